@@ -1,0 +1,1 @@
+"""What is claimed about speed, runnable: one file a benchmark, each with `run() -> Report`."""
