@@ -155,7 +155,8 @@ class DataConfig:
     def limits(self) -> Limits:
         """What a law of triangles needs to know."""
         edge, min_side = self.edge, self.min_side
-        assert edge is not None and min_side is not None  # __post_init__ has put numbers there
+        assert edge is not None  # __post_init__ has put numbers there
+        assert min_side is not None
         return Limits(edge, min_side, self.constant_side, self.directions)
 
 
@@ -176,13 +177,14 @@ def _check_whole(name: str, value: object, least: int, most: int) -> None:
         )
 
 
-def _checked_length(name: str, value: object) -> float | None:
+def _checked_length(name: str, value: Any) -> float | None:
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if 0 < value <= LONGEST_EDGE or (value == 0 and name == "min_side"):
-            return float(value)
-    least = "from 0" if name == "min_side" else "above 0"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    zero_allowed = name == "min_side"
+    if number and (0 < value <= LONGEST_EDGE or (value == 0 and zero_allowed)):
+        return float(value)
+    least = "from 0" if zero_allowed else "above 0"
     raise ConfigError(f"{name} must be a length {least} to {LONGEST_EDGE:g}, not {value!r}.")
 
 
