@@ -1,0 +1,33 @@
+# `make app` starts the app, `make test` checks everything, `make reproduce` re-makes every result.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+PIP = .venv/bin/python -m pip --disable-pip-version-check
+
+.PHONY: app test reproduce constraints
+
+app: .venv/app
+	.venv/bin/streamlit run app.py
+
+test: .venv/dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+reproduce: .venv/app
+	.venv/bin/python -m trisym reproduce --all
+
+constraints: .venv/dev
+	.venv/bin/python tests/pins.py
+
+# The files .venv/app and .venv/dev say that the environment holds what the requirements list.
+.venv/app: requirements.txt constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'trisym needs Python 3.11 or newer; try: make PYTHON=python3.12')"
+	$(PYTHON) -m venv .venv
+	$(PIP) install -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/app tests/browser/install.py
+	$(PIP) install -r requirements-dev.txt
+	.venv/bin/python -m tests.browser.install
+	touch $@

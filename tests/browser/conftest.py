@@ -1,0 +1,72 @@
+"""Fixtures of the browser tests: the real server, a Chromium, and a page that must stay clean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import chromium, server, visit
+
+# Package scope, not session: Playwright keeps an event loop in this thread while it runs, and no
+# other test should find it there.
+
+
+@pytest.fixture(scope="package")
+def app_server() -> Iterator[server.Server]:
+    """The app's own server; its log must hold no traceback when the tests are over."""
+    with server.running() as running:
+        yield running
+        assert "Traceback" not in running.logged(), running.logged()
+
+
+@pytest.fixture(scope="package")
+def app_url(app_server: server.Server) -> str:
+    """Where the app is, with no slash at the end."""
+    return app_server.url
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; a machine without one fails, it does not skip."""
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+        if path is None:
+            pytest.fail("There is no Chromium to test with: python -m tests.browser.install")
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """What went wrong on `page` so far; a test that provokes an error clears it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
+    """A fresh tab, 1440 × 900; an error on the console or an exception box fails the test."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        page = context.new_page()
+        visit.watch(page, page_errors)
+        yield page
+        page_errors.extend(visit.exception_boxes(page))
+    assert not page_errors, "\n".join(page_errors)
+
+
+@pytest.fixture
+def open_page(app_url: str, page: Page) -> Callable[..., Page]:
+    """Open a page of the app by its URL path ("" is home, "symmetry?h=3" works) and wait for it."""
+
+    def open_page(
+        path: str = "", viewport: dict[str, int] = visit.DESKTOP, colour_scheme: str = "light"
+    ) -> Page:
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=colour_scheme)
+        page.goto(f"{app_url}/{path}")
+        visit.wait_until_idle(page)
+        return page
+
+    return open_page

@@ -1,0 +1,54 @@
+"""The running app in a real browser: every page opens clean, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import server, visit
+from trisym.ui.navigation import HOME, PAGES, PageEntry
+
+
+def path_of(entry: PageEntry) -> str:
+    return "" if entry is HOME else entry.url_path
+
+
+@pytest.mark.parametrize("viewport", [visit.DESKTOP, visit.PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
+def test_every_page_opens_clean(
+    open_page: Callable[..., Page], entry: PageEntry, viewport: dict[str, int]
+) -> None:
+    page = open_page(path_of(entry), viewport=viewport)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert visit.overflow_px(page) == 0, "the page scrolls sideways"
+
+
+def test_the_device_is_shown(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("CPU")
+
+
+def test_an_exception_box_is_noticed(page: Page, tmp_path: Path) -> None:
+    """The control: a page that raises is seen by what every other test relies on."""
+    script = tmp_path / "broken.py"
+    script.write_text("import streamlit as st\nst.write(1 / 0)\n", encoding="utf-8")
+    with server.running(script) as running:
+        page.goto(running.url)
+        visit.wait_until_idle(page)
+        assert visit.exception_boxes(page)
+        assert "ZeroDivisionError" in running.logged()
+        page.goto("about:blank")  # before the server goes, or the page would miss it
+
+
+@pytest.mark.parametrize(
+    "fault", ["console.error('no')", "setTimeout(() => { throw Error('no') })"]
+)
+def test_an_error_in_the_browser_is_noticed(page: Page, page_errors: list[str], fault: str) -> None:
+    """The control for the console and for scripts."""
+    page.evaluate(f"() => {{ {fault} }}")
+    page.wait_for_timeout(100)
+    assert len(page_errors) == 1
+    page_errors.clear()

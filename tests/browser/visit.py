@@ -1,0 +1,62 @@
+"""How a test opens a page, knows that it is done drawing, and collects what went wrong."""
+
+from __future__ import annotations
+
+from playwright.sync_api import ConsoleMessage, Page
+
+DESKTOP = {"width": 1440, "height": 900}
+PROJECTOR = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+
+# Streamlit is done when it is connected, its script has stopped, no element is stale or still a
+# placeholder, and no chart waits for its code; two frames later the browser has painted.
+IDLE = """
+() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || app.dataset.testConnectionState !== "CONNECTED") return false;
+  if (app.dataset.testScriptState !== "notRunning") return false;
+  const waiting = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stSpinner"]';
+  if (document.querySelector(waiting)) return false;
+  return [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+    .every((chart) => chart.querySelector(".main-svg"));
+}
+"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
+    """Return when the app has finished drawing, twice in a row: fragments may start again."""
+    for _ in range(2):
+        page.wait_for_function(IDLE, timeout=timeout_s * 1000)
+        page.evaluate(PAINTED)
+        page.wait_for_timeout(150)
+
+
+def watch(page: Page, errors: list[str]) -> None:
+    """Append the page's console errors and uncaught exceptions to the list as they come."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: errors.append(f"exception: {error}"))
+
+
+def exception_boxes(page: Page) -> list[str]:
+    """Return the texts of the exception boxes that Streamlit shows on the page."""
+    boxes = page.locator('[data-testid="stException"]').all_inner_texts()
+    return [f"exception box: {text}" for text in boxes]
+
+
+def overflow_px(page: Page) -> int:
+    """Return by how many pixels the page's content is wider than its window."""
+    return int(
+        page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
+    )
+
+
+def hidden_below_px(page: Page) -> int:
+    """Return by how many pixels the page's content is taller than its window."""
+    main = page.get_by_test_id("stMain")
+    return int(main.evaluate("main => main.scrollHeight - main.clientHeight"))

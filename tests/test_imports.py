@@ -1,0 +1,54 @@
+"""What importing trisym brings in: no Streamlit in the library, no torch before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = sorted(
+    ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    for file in (ROOT / "trisym").rglob("*.py")
+    if "ui" not in file.relative_to(ROOT).parts and file.name not in ("__init__.py", "__main__.py")
+)
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_library_needs_no_streamlit() -> None:
+    imports = "\n".join(f"import {module}" for module in [*LIBRARY, "trisym.__main__"])
+    done = run_python(f"import sys\nsys.modules['streamlit'] = None\n{imports}")
+    assert done.returncode == 0, done.stderr
+
+
+def test_blocking_streamlit_blocks_it() -> None:
+    """The control: the same block stops a module that does need Streamlit."""
+    done = run_python("import sys\nsys.modules['streamlit'] = None\nimport trisym.ui.sidebar")
+    assert "import of streamlit halted" in done.stderr
+
+
+@pytest.mark.parametrize("module", ["trisym", "trisym.ui.navigation", "trisym.ui.sidebar"])
+def test_import_leaves_torch_alone(module: str) -> None:
+    done = run_python(f"import sys, {module}\nsys.exit('torch' in sys.modules)")
+    assert done.returncode == 0, done.stderr or f"{module} imports torch"
+
+
+def pins() -> dict[str, str]:
+    lines = [
+        line
+        for name in ("requirements.txt", "requirements-dev.txt", "constraints.txt")
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+    ]
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
+@pytest.mark.parametrize(("package", "pinned"), pins().items())
+def test_what_is_installed_is_what_is_pinned(package: str, pinned: str) -> None:
+    assert version(package).partition("+")[0] == pinned  # torch says 2.13.0+cpu
