@@ -1,0 +1,270 @@
+"""The networks of the thesis (tables 1, 3 and 4), alone or K of them stacked into one batched program.
+
+Leaky ReLU acts on the input and after every layer but the last:  x -> σ(x) -> W₁·+b₁ -> σ -> … -> latent -> … -> x'.
+The weights of K members of one shape lie in a single tensor (K, P), so an optimiser's step is a few operations
+whatever the number of layers; `Layout` says where each weight matrix is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from trisym.errors import ConfigError
+from trisym.validation import check_choice, check_number, check_whole
+
+ACTIVATIONS = {
+    "leaky-relu": functional.leaky_relu,
+    "linear": lambda x, slope: x,  # the slope is not used: the linear twin of eq. 6
+}
+MAX_WIDTH = 4096  # a 9-4096-h-4096-9 network is 0.4 MB: more is a typing error, not a wish
+MAX_HIDDEN_LAYERS = 4
+MAX_LATENT = 64
+MAX_VERTICES = 64
+
+
+def _check_shape(hidden: object, activation: object, slope: object) -> None:
+    if not isinstance(hidden, tuple) or len(hidden) > MAX_HIDDEN_LAYERS:
+        raise ConfigError(
+            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, not {hidden!r}."
+        )
+    for width in hidden:
+        check_whole("A hidden width", width, 1, MAX_WIDTH)
+    check_choice("The activation", activation, ACTIVATIONS)
+    check_number("The leaky slope", slope, 0.0, 0.99)
+
+
+@dataclass(frozen=True)
+class AutoencoderConfig:
+    """An autoencoder of point sets: 3n -> hidden -> latent -> hidden mirrored -> 3n.
+
+    The defaults are table 3 of the thesis; `hidden=()` is table 1. 6,668 parameters at latent 3.
+    """
+
+    hidden: tuple[int, ...] = (256,)  # widths between input and latent, mirrored in the decoder
+    latent: int = 3  # h: three sides fix a triangle
+    vertices: int = 3
+    activation: str = "leaky-relu"
+    slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
+
+    def __post_init__(self) -> None:
+        _check_shape(self.hidden, self.activation, self.slope)
+        check_whole("The latent size h", self.latent, 1, MAX_LATENT)
+        check_whole("The number of vertices", self.vertices, 2, MAX_VERTICES)
+
+    input_activation = True  # tables 1 and 3 list a leaky ReLU on the input layer
+
+    @property
+    def encoder_sizes(self) -> tuple[int, ...]:
+        return (3 * self.vertices, *self.hidden, self.latent)
+
+    @property
+    def decoder_sizes(self) -> tuple[int, ...]:
+        return self.encoder_sizes[::-1]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Layer widths from input to output, the latent in the middle."""
+        return self.encoder_sizes + self.decoder_sizes[1:]
+
+    def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the weights in a checkpoint."""
+        return {
+            **_named_shapes("encoder", self.encoder_sizes),
+            **_named_shapes("decoder", self.decoder_sizes),
+        }
+
+
+@dataclass(frozen=True)
+class PredictorConfig:
+    """The energy predictor of table 4: inputs -> 64 -> 32 -> 16 -> 1."""
+
+    inputs: int = 3  # 3 sides, h latent nodes or 9 coordinates
+    hidden: tuple[int, ...] = (64, 32, 16)
+    activation: str = "leaky-relu"
+    slope: float = 0.3
+
+    def __post_init__(self) -> None:
+        _check_shape(self.hidden, self.activation, self.slope)
+        check_whole("The number of inputs", self.inputs, 1, 3 * MAX_VERTICES)
+
+    input_activation = False  # table 4 lists none on its input
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return (self.inputs, *self.hidden, 1)
+
+    def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the weights in a checkpoint."""
+        return _named_shapes("layers", self.sizes)
+
+
+NetworkConfig = AutoencoderConfig | PredictorConfig
+
+
+def _named_shapes(part: str, sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
+    for index, (fan_in, fan_out) in enumerate(pairwise(sizes)):
+        shapes[f"{part}.{index}.weight"] = (fan_out, fan_in)
+        shapes[f"{part}.{index}.bias"] = (fan_out,)
+    return shapes
+
+
+class Autoencoder(nn.Module):
+    """An autoencoder; encoder and decoder are usable alone.
+
+    Vertices may be given as (batch, vertex, xyz) or flat as (batch, 3·vertex).
+    """
+
+    def __init__(self, config: AutoencoderConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or AutoencoderConfig()
+        self.encoder = _linear_layers(self.config.encoder_sizes)
+        self.decoder = _linear_layers(self.config.decoder_sizes)
+
+    def _activate(self, x: Tensor) -> Tensor:
+        return ACTIVATIONS[self.config.activation](x, self.config.slope)
+
+    def encode(self, vertices: Float[Tensor, "batch *coordinates"]) -> Float[Tensor, "batch node"]:
+        """Return the latent points; raises ConfigError when the shape is not 3·vertex."""
+        x = self._activate(self._flat(vertices))
+        for layer in self.encoder:
+            x = self._activate(layer(x))
+        return x
+
+    def decode(self, latent: Float[Tensor, "batch node"]) -> Float[Tensor, "batch vertex xyz"]:
+        """Return the vertices that the latent points stand for."""
+        *inner, last = self.decoder
+        for layer in inner:
+            latent = self._activate(layer(latent))
+        return last(latent).unflatten(-1, (self.config.vertices, 3))
+
+    def forward(
+        self, vertices: Float[Tensor, "batch *coordinates"]
+    ) -> Float[Tensor, "batch *coordinates"]:
+        """Return the reconstruction, in the shape of the input."""
+        return self.decode(self.encode(vertices)).reshape(vertices.shape)
+
+    def _flat(self, vertices: Tensor) -> Tensor:
+        flat = vertices.flatten(1)
+        expected = 3 * self.config.vertices
+        if flat.shape[-1] != expected:
+            raise ConfigError(
+                f"Vertices must be (batch, {self.config.vertices}, 3) or (batch, {expected}), "
+                f"not {tuple(vertices.shape)}."
+            )
+        return flat
+
+
+class Predictor(nn.Module):
+    """The energy predictor of table 4: (batch, inputs) -> (batch, 1), on scaled energies."""
+
+    def __init__(self, config: PredictorConfig | None = None) -> None:
+        super().__init__()
+        self.config = config or PredictorConfig()
+        self.layers = _linear_layers(self.config.sizes)
+
+    def forward(self, inputs: Float[Tensor, "batch input"]) -> Float[Tensor, "batch 1"]:
+        *inner, last = self.layers
+        for layer in inner:
+            inputs = ACTIVATIONS[self.config.activation](layer(inputs), self.config.slope)
+        return last(inputs)
+
+
+def build(config: NetworkConfig) -> Autoencoder | Predictor:
+    """Return the network that a config describes, with weights not yet set."""
+    return Autoencoder(config) if isinstance(config, AutoencoderConfig) else Predictor(config)
+
+
+def _linear_layers(sizes: tuple[int, ...]) -> nn.ModuleList:
+    return nn.ModuleList(
+        nn.utils.skip_init(nn.Linear, fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)
+    )
+
+
+def initial_weights(
+    config: NetworkConfig, generator: torch.Generator, dtype: torch.dtype = torch.float32
+) -> dict[str, Tensor]:
+    """Return Glorot-uniform weights and zero biases (Keras' defaults, so the thesis's), on the CPU.
+
+    They are drawn in float64 and rounded, so one seed means the same network in every precision.
+    """
+    weights = {}
+    for name, shape in config.tensor_shapes().items():
+        drawn = torch.zeros(shape, dtype=torch.float64)
+        if len(shape) == 2:
+            bound = math.sqrt(6 / sum(shape))
+            drawn.uniform_(-bound, bound, generator=generator)
+        weights[name] = drawn.to(dtype)
+    return weights
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the weights of K stacked members lie in one tensor (K, P).
+
+    Members may have smaller latents than the layout's: their weights fill the first `latent` rows and
+    columns and the rest stays zero.
+    """
+
+    config: NetworkConfig
+    slices: dict[str, slice] = field(init=False)
+    size: int = field(init=False)  # P
+
+    def __post_init__(self) -> None:
+        slices, start = {}, 0
+        for name, shape in self.config.tensor_shapes().items():
+            slices[name] = slice(start, start + math.prod(shape))
+            start = slices[name].stop
+        object.__setattr__(self, "slices", slices)
+        object.__setattr__(self, "size", start)
+
+    def views(self, stacked: Float[Tensor, "member weight"]) -> dict[str, Tensor]:
+        """Return each weight as a view (member, *shape) of the stacked tensor."""
+        shapes = self.config.tensor_shapes()
+        return {
+            name: stacked[:, where].unflatten(1, shapes[name])
+            for name, where in self.slices.items()
+        }
+
+    def stack(self, members: list[dict[str, Tensor]]) -> Float[Tensor, "member weight"]:
+        """Return the members' weights side by side, smaller ones padded with zeros."""
+        first = next(iter(members[0].values()))
+        stacked = first.new_zeros(len(members), self.size)
+        for row, weights in zip(stacked, members, strict=True):
+            for name, view in self.views(row[None]).items():
+                weight = weights[name]
+                view[0][tuple(slice(n) for n in weight.shape)] = weight
+        return stacked
+
+    def unstack(self, row: Float[Tensor, " weight"], config: NetworkConfig) -> dict[str, Tensor]:
+        """Return one member's weights, cut to the shapes of its own config."""
+        views = self.views(row[None])
+        return {
+            name: views[name][0][tuple(slice(n) for n in shape)].detach().clone()
+            for name, shape in config.tensor_shapes().items()
+        }
+
+
+def forward_stacked(
+    config: NetworkConfig, weights: list[Tensor], x: Float[Tensor, "member batch input"]
+) -> Float[Tensor, "member batch output"]:
+    """Run K members at once; `weights` alternates weight (K, out, in) and bias (K, out).
+
+    A zero-padded latent node gives σ(0) = 0 forwards and a zero gradient backwards, so smaller
+    members need no mask.
+    """
+    activate, slope = ACTIVATIONS[config.activation], config.slope
+    if config.input_activation:
+        x = activate(x, slope)
+    pairs = list(zip(weights[::2], weights[1::2], strict=True))
+    for weight, bias in pairs[:-1]:
+        x = activate(torch.baddbmm(bias[:, None], x, weight.mT), slope)
+    weight, bias = pairs[-1]
+    return torch.baddbmm(bias[:, None], x, weight.mT)

@@ -1,0 +1,269 @@
+"""Training as an iterator of frozen records: `for record in fit(config): …`; no print, no progress bar, no UI.
+
+Batches are rows of a tensor on the device, in an order drawn anew each epoch from the run's own seed, so a run
+that is stopped, saved and resumed gives the same records as one that was not (to the bit on a CPU).
+`Trainer` trains K members of one shape as one batched program; `Fit` is the case K = 1.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from trisym import datasets, devices
+from trisym.config import DTYPES, FitConfig
+from trisym.datasets import Split
+from trisym.errors import ConfigError, TrainingError
+from trisym.geometry import side_lengths
+from trisym.losses import LOSSES, mse
+from trisym.networks import (
+    Autoencoder,
+    AutoencoderConfig,
+    Layout,
+    Predictor,
+    build,
+    forward_stacked,
+    initial_weights,
+)
+from trisym.optimizers import OPTIMIZERS, State
+
+WATCHED = 4096  # validation samples behind a record: more cost time and move the third digit
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of a run's history; losses are means a sample, `side_error` a mean a side."""
+
+    epoch: float
+    step: int
+    train_loss: float  # over the steps since the last record
+    validation_loss: float
+    side_error: float | None  # None for predictors: they return energies, not triangles
+    lr: float
+    seconds: float  # spent training; a pause does not count
+
+
+class Trainer:
+    """K members of one shape, trained together; iterate for (member, Record).
+
+    Members may differ in seed, data, learning rate, mse_weight, latent size and budget. One whose
+    budget is spent leaves the stack, and the others go on; one whose loss is not finite leaves it too,
+    with its last good weights, and its error is in `failures`.
+    """
+
+    def __init__(
+        self,
+        configs: Sequence[FitConfig],
+        splits: Sequence[Split] | None = None,
+        records_per_epoch: int = 1,
+    ) -> None:
+        _check_alike(configs)
+        self.configs = list(configs)
+        first = self.configs[0]
+        self.device = devices.choose(first.device)
+        self.dtype = DTYPES[first.dtype]
+        self.live = list(range(len(self.configs)))
+        self.failures: dict[int, TrainingError] = {}
+        self.step = 0
+        self.seconds = 0.0
+        self.rates = [config.lr for config in self.configs]  # may be changed while it runs
+        self._load_samples(splits or [_drawn(config) for config in self.configs])
+        self._start_members()
+        self._boundaries = _boundaries(self.steps_per_epoch, records_per_epoch)
+
+    def _load_samples(self, splits: Sequence[Split]) -> None:
+        """Put each different set on the device once; members point into it."""
+        different = list({id(split): split for split in splits}.values())
+        place = {id(split): row for row, split in enumerate(different)}
+        self._row = torch.tensor([place[id(split)] for split in splits])
+        sizes = {(len(s.train.inputs), len(s.validation.inputs)) for s in different}
+        if len(sizes) > 1:
+            raise ConfigError("Models trained together need sets of one size.")
+        self.samples = len(different[0].train.inputs)
+        parts = [(split.train, split.validation) for split in different]
+        self._train = [self._joined([train[i] for train, _ in parts]) for i in (0, 1)]
+        self._watched = [self._joined([v[i][:WATCHED] for _, v in parts]) for i in (0, 1)]
+        self.steps_per_epoch = max(1, self.samples // self.configs[0].batch)
+
+    def _joined(self, tensors: list[Tensor]) -> Float[Tensor, "set sample value"]:
+        flat = [tensor.flatten(1).to(self.device, self.dtype) for tensor in tensors]
+        return flat[0][None] if len(flat) == 1 else torch.stack(flat)
+
+    def _start_members(self) -> None:
+        first = self.configs[0]
+        widest = first.network
+        if isinstance(widest, AutoencoderConfig):
+            latents = [c.network.latent for c in self.configs]  # type: ignore[union-attr]
+            widest = replace(widest, latent=max(latents))
+        self.layout = Layout(widest)
+        self._generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
+        weights = [
+            initial_weights(config.network, generator, self.dtype)
+            for config, generator in zip(self.configs, self._generators, strict=True)
+        ]
+        self.rule = OPTIMIZERS[first.optimizer].rule(self.layout, first.betas)
+        self._set_weights(self.layout.stack(weights).to(self.device))
+        self.state: State = self.rule.init(self.weights)
+        self.kept = self.weights.cpu().clone()  # (all members, P): weights at the last good record
+
+    def _set_weights(self, weights: Tensor) -> None:
+        self.weights = weights
+        self._leaves = [view.requires_grad_() for view in self.layout.views(weights).values()]
+        self._gradients = torch.empty_like(weights)
+        self._loss_sum = weights.new_zeros(len(weights))
+        mse_weights = [self.configs[member].mse_weight for member in self.live]
+        self._mse_weights = weights.new_tensor(mse_weights) if any(mse_weights) else None
+
+    def __iter__(self) -> Iterator[tuple[int, Record]]:
+        while self.live:
+            yield from self._next_records()
+
+    def _next_records(self) -> list[tuple[int, Record]]:
+        """Train up to the next record; return one for each live member, and retire finished ones."""
+        start, before, steps = time.perf_counter(), self.seconds, self.step
+        within = self.step % self.steps_per_epoch
+        boundary = self.step - within + next(b for b in self._boundaries if b > within)
+        while self.step < boundary:
+            self._train_step()
+            self.seconds = before + time.perf_counter() - start
+            if any(self._progress(member) >= 1 for member in self.live):
+                break
+        records = self._measure(self.step - steps)
+        self.seconds = before + time.perf_counter() - start
+        records = [(member, replace(r, seconds=self.seconds)) for member, r in records]
+        self._retire()
+        return records
+
+    def _train_step(self) -> None:
+        within = self.step % self.steps_per_epoch
+        if within == 0:
+            self._begin_epoch()
+        batch = self.configs[0].batch
+        rows = self._order[:, within * batch : (within + 1) * batch]
+        inputs, targets = (part.flatten(0, 1)[rows] for part in self._train)
+        rates = self.weights.new_tensor([[self.rate(member)] for member in self.live])
+        loss = self._losses(inputs, targets)
+        gradients = torch.autograd.grad(loss.sum(), self._leaves)
+        torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
+        with torch.no_grad():
+            self._loss_sum += loss
+            self.rule.step(self.weights, self._gradients, rates, self.state)
+            self.step += 1
+            if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
+                self.rule.refresh(self.state)
+
+    def _begin_epoch(self) -> None:
+        """Draw the members' orders; on the CPU, so that every device trains on the same batches."""
+        self.epoch_generators = [self._generators[member].get_state() for member in self.live]
+        orders = [
+            torch.randperm(self.samples, generator=self._generators[member])
+            + self._row[member] * self.samples
+            for member in self.live
+        ]
+        self._order = torch.stack(orders).to(self.device)
+
+    def _losses(self, inputs: Tensor, targets: Tensor) -> Float[Tensor, " member"]:
+        output = forward_stacked(self.layout.config, self._leaves, inputs)
+        loss = LOSSES[self.configs[0].loss].per_sample(targets, output).mean(-1)
+        if self._mse_weights is None:
+            return loss
+        return loss + self._mse_weights * mse(targets, output).mean(-1)
+
+    def _progress(self, member: int) -> float:
+        config = self.configs[member]
+        if config.epochs is not None:
+            return self.step / (config.epochs * self.steps_per_epoch)
+        assert config.seconds is not None  # a FitConfig has one of the two
+        return self.seconds / config.seconds
+
+    def rate(self, member: int) -> float:
+        """Return the member's learning rate at this step of its schedule."""
+        config, progress = self.configs[member], min(self._progress(member), 1.0)
+        rate = self.rates[member]
+        if progress < config.warmup:
+            rate *= progress / config.warmup
+        if config.schedule == "cosine":
+            rate *= 0.5 * (1 + math.cos(math.pi * progress))
+        return rate
+
+    @torch.no_grad()
+    def _measure(self, steps: int) -> list[tuple[int, Record]]:
+        """Return a record for each live member whose loss is finite; the others fail."""
+        sets = self._row[self.live].to(self.device)
+        inputs, targets = (part[sets] for part in self._watched)
+        output = forward_stacked(self.layout.config, self._leaves, inputs)
+        loss = LOSSES[self.configs[0].loss]
+        validation = loss.per_sample(targets, output).mean(-1).tolist()
+        training = (self._loss_sum / steps).tolist()
+        self._loss_sum.zero_()
+        errors: list[float | None] = [None] * len(self.live)
+        if isinstance(self.layout.config, AutoencoderConfig):
+            sides = [side_lengths(part.unflatten(-1, (-1, 3))) for part in (targets, output)]
+            errors = (sides[0] - sides[1]).abs().mean((1, 2)).tolist()
+        records = []
+        for row, member in enumerate(self.live):
+            if not math.isfinite(training[row]) or not math.isfinite(validation[row]):
+                self._fail(member)
+                continue
+            self.kept[member] = self.weights[row].cpu()
+            epoch, rate = self.step / self.steps_per_epoch, self.rate(member)
+            record = Record(
+                epoch, self.step, training[row], validation[row], errors[row], rate, 0.0
+            )
+            records.append((member, record))
+        return records
+
+    def _fail(self, member: int) -> None:
+        epoch = self.step / self.steps_per_epoch
+        self.failures[member] = TrainingError(
+            f"The loss stopped being finite in epoch {epoch:.4g} at the learning rate "
+            f"{self.rates[member]:g}; the last good weights are kept. Try a smaller rate."
+        )
+
+    def _retire(self) -> None:
+        """Take members that are finished or failed out of the stack."""
+        done = {m for m in self.live if m in self.failures or self._progress(m) >= 1}
+        if not done:
+            return
+        rows = [row for row, member in enumerate(self.live) if member not in done]
+        self.live = [self.live[row] for row in rows]
+        self._set_weights(self.weights[rows].detach().clone())
+        self.state = {n: t[rows] if t.ndim else t for n, t in self.state.items()}
+        if self.step % self.steps_per_epoch:
+            self._order = self._order[rows]
+            self.epoch_generators = [self.epoch_generators[row] for row in rows]
+
+    def model(self, member: int = 0) -> Autoencoder | Predictor:
+        """Return a member's network with its weights at the last record, on the CPU."""
+        network = build(self.configs[member].network).to(self.dtype)
+        network.load_state_dict(self.layout.unstack(self.kept[member], network.config))
+        return network.eval().requires_grad_(False)
+
+
+def _check_alike(configs: Sequence[FitConfig]) -> None:
+    if not configs:
+        raise ConfigError("There is nothing to train: give at least one configuration.")
+    for field in ("loss", "optimizer", "betas", "batch", "dtype", "device"):
+        if len({getattr(config, field) for config in configs}) > 1:
+            raise ConfigError(f"Models trained together must have the same {field}.")
+    shapes = {
+        replace(c.network, latent=1) if isinstance(c.network, AutoencoderConfig) else c.network
+        for c in configs
+    }
+    if len(shapes) > 1:
+        raise ConfigError("Models trained together may differ in latent size, not in shape.")
+
+
+def _drawn(config: FitConfig) -> Split:
+    return datasets.generate(config.data).split()
+
+
+def _boundaries(steps: int, records: int) -> list[int]:
+    """Return after which steps of an epoch a record is due, the last one included."""
+    return sorted({math.ceil(steps * (i + 1) / records) for i in range(records)})
