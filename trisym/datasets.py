@@ -33,7 +33,7 @@ from trisym.sampling import (
 )
 
 TRIAL = 8 * BLOCK  # candidates that the check of a configuration draws, in about 10 ms
-MOST_CANDIDATES = 10**9  # about a minute on one core
+MOST_CANDIDATES = 10**9  # a minute or two on one core
 MOST_TRIANGLES = 10_000_000
 LONGEST_EDGE = 1000.0
 

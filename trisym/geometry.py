@@ -55,9 +55,14 @@ def triangle_from_sides(sides: Float[Tensor, "*batch side"]) -> Float[Tensor, "*
         raise DataError(f"A triangle has 3 sides, not {sides.shape[-1]}.")
     _check_sides(sides)
     first, second, third = sides.unbind(-1)
-    # Law of cosines for v3 seen from v1; with l1 = 0 the direction of v3 is free: take y.
-    along = (first**2 + third**2 - second**2) / torch.where(first > 0, 2 * first, 1)
-    height = (third**2 - along**2).clamp(min=0).sqrt()
+    # Law of cosines for v3 seen from v1, factored to keep its digits; with l1 = 0 the direction of
+    # v3 is free, and is y. The height is twice the area over l1, the area by Kahan's order of
+    # Heron's formula ("Miscalculating Area and Angles of a Needle-like Triangle", 2014).
+    base = torch.where(first > 0, first, 1)
+    along = (first + (third - second) * (third + second) / base) / 2
+    a, b, c = sides.sort(dim=-1, descending=True).values.unbind(-1)
+    area16 = (a + (b + c)) * (c - (a - b)) * (c + (a - b)) * (a + (b - c))
+    height = torch.where(first > 0, area16.clamp(min=0).sqrt() / (2 * base), third)
     zero = torch.zeros_like(first)
     vertices = torch.stack(
         [zero, zero, zero, first, zero, zero, along, height, zero], dim=-1
