@@ -60,7 +60,7 @@ def _directions(kind: str, uniform: Uniform, count: int) -> Float[Tensor, "batch
     return torch.stack([sine * phi.cos(), sine * phi.sin(), cosine], dim=-1)
 
 
-def _apart(a: Tensor, b: Tensor, min_side: float) -> Bool[Tensor, " batch"]:
+def _apart(a: Tensor, b: Tensor, min_side: float) -> Bool[Tensor, "*batch"]:
     # A millionth more, lest a side measured in another order of operations round below the limit.
     return torch.linalg.vector_norm(a - b, dim=-1) > min_side * (1 + 1e-6)
 
