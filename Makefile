@@ -17,8 +17,12 @@ test: .venv/dev
 reproduce: .venv/app
 	.venv/bin/python -m trisym reproduce --all
 
+# After a change to a pin: empty constraints.txt below its comment, then make constraints.
 constraints: .venv/dev
-	.venv/bin/python tests/pins.py
+	grep -hoE '^[A-Za-z0-9_-]+==' requirements.txt requirements-dev.txt | sed 's/^/^/' > .venv/direct
+	grep '^#' constraints.txt > .venv/constraints.txt
+	$(PIP) freeze | grep -viE -f .venv/direct -e '^(nvidia|cuda|triton)' >> .venv/constraints.txt
+	mv .venv/constraints.txt constraints.txt
 
 # The files .venv/app and .venv/dev say that the environment holds what the requirements list.
 .venv/app: requirements.txt constraints.txt

@@ -40,5 +40,5 @@ def test_missing_device_says_what_there_is(machine_with) -> None:
 
 
 def test_unknown_device_says_what_is_allowed() -> None:
-    with pytest.raises(ConfigError, match="one of auto, cuda, mps, cpu, not 'tpu'"):
+    with pytest.raises(ConfigError, match="device must be one of auto, cuda, mps, cpu, not 'tpu'"):
         devices.choose("tpu")

@@ -1,4 +1,4 @@
-"""What importing trisym brings in: no Streamlit in the library, no torch before it is needed."""
+"""What importing brings in: no Streamlit in the library, no torch early, the pinned versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import jaxtyping
 import pytest
+import torch
+
+from trisym import geometry
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted(
@@ -38,6 +42,12 @@ def test_blocking_streamlit_blocks_it() -> None:
 def test_import_leaves_torch_alone(module: str) -> None:
     done = run_python(f"import sys, {module}\nsys.exit('torch' in sys.modules)")
     assert done.returncode == 0, done.stderr or f"{module} imports torch"
+
+
+def test_shapes_in_signatures_are_checked() -> None:
+    """The control for every other test: a tensor that breaks a signature is refused."""
+    with pytest.raises(jaxtyping.TypeCheckError):
+        geometry.side_lengths(torch.zeros(2, 3, 3, dtype=torch.int64))
 
 
 def pins() -> dict[str, str]:

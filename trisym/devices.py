@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING
 
 from trisym.errors import ConfigError
+from trisym.validation import check_choice
 
 if TYPE_CHECKING:
     import torch
@@ -20,8 +21,7 @@ def choose(device: str = "auto") -> torch.device:
     """
     import torch  # here, because a page that shows only text must not wait a second for it
 
-    if device not in DEVICES:
-        raise ConfigError(f"The device must be one of {', '.join(DEVICES)}, not '{device}'.")
+    check_choice("device", device, DEVICES)
     there = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
