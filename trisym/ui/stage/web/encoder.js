@@ -8,13 +8,7 @@
  *   encoder: LayerPayload[], decoder: LayerPayload[]}} ModelPayload
  */
 
-/** @param {string} text base64 of little-endian float32 @returns {Float32Array} */
-export function float32FromBase64(text) {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
-}
+import { float32FromBase64 } from "./base64.js";
 
 /** One linear layer with room for its output, so that a frame allocates nothing. */
 class Linear {

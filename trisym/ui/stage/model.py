@@ -1,0 +1,107 @@
+"""An autoencoder as plain arrays for the browser: no torch, no file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trisym.errors import DataError
+
+Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in), bias (out,)
+COORDINATES = 9
+
+
+@dataclass(frozen=True)
+class StageModel:
+    """The linear layers of an encoder and a decoder, float32.
+
+    The leaky ReLU of the given slope follows every layer but the decoder's last, and comes before
+    the first where `input_activation` is set (tables 1 and 3 of the thesis). Raises DataError where
+    the layers don't lead from nine coordinates to nine coordinates, or aren't finite.
+    """
+
+    name: str
+    title: str
+    encoder: tuple[Layer, ...]
+    decoder: tuple[Layer, ...]
+    slope: float
+    input_activation: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.encoder or not self.decoder:
+            raise DataError("A stage model needs an encoder and a decoder of at least one layer.")
+        layers = (*self.encoder, *self.decoder)
+        shapes = [(weight.shape, bias.shape) for weight, bias in layers]
+        widths = [COORDINATES, *(bias.size for _, bias in layers)]
+        chain = [((widths[i + 1], widths[i]), (widths[i + 1],)) for i in range(len(layers))]
+        if shapes != chain or widths[-1] != COORDINATES:
+            raise DataError(f"Layers must lead from 9 coordinates to 9 coordinates; got {shapes}.")
+        if not all(np.isfinite(array).all() for layer in layers for array in layer):
+            raise DataError(f"The weights of {self.name} must be finite numbers.")
+
+    @classmethod
+    def from_arrays(
+        cls,
+        name: str,
+        arrays: Mapping[str, np.ndarray],
+        *,
+        slope: float,
+        title: str = "",
+        input_activation: bool = True,
+    ) -> StageModel:
+        """From tensors named encoder.0.weight, encoder.0.bias, ..., decoder.0.weight, ..."""
+        return cls(
+            name=name,
+            title=title or name,
+            encoder=_layers(arrays, "encoder"),
+            decoder=_layers(arrays, "decoder"),
+            slope=slope,
+            input_activation=input_activation,
+        )
+
+    @property
+    def h(self) -> int:
+        """The number of latent nodes."""
+        return self.encoder[-1][1].size
+
+    def payload(self) -> dict[str, Any]:
+        """JSON for the browser; `id` is a hash of all that decides the latent."""
+        network = {
+            "slope": self.slope,
+            "inputActivation": self.input_activation,
+            "encoder": [_layer_payload(layer) for layer in self.encoder],
+            "decoder": [_layer_payload(layer) for layer in self.decoder],
+        }
+        digest = hashlib.sha256(json.dumps(network).encode()).hexdigest()[:16]
+        return {"id": digest, "name": self.name, "title": self.title, **network}
+
+
+def _layers(arrays: Mapping[str, np.ndarray], part: str) -> tuple[Layer, ...]:
+    count = sum(name.startswith(f"{part}.") and name.endswith(".weight") for name in arrays)
+    names = [(f"{part}.{i}.weight", f"{part}.{i}.bias") for i in range(count)]
+    missing = [name for pair in names for name in pair if name not in arrays]
+    if missing:
+        raise DataError(f"Expected {part}.0.weight, {part}.0.bias, ...; {missing[0]} is missing.")
+    return tuple((_float32(arrays[weight]), _float32(arrays[bias])) for weight, bias in names)
+
+
+def _float32(array: np.ndarray) -> np.ndarray:
+    return np.asarray(array, dtype=np.float32)
+
+
+def _layer_payload(layer: Layer) -> dict[str, Any]:
+    weight, bias = layer
+    rows, columns = weight.shape
+    values = to_base64(np.concatenate([weight.ravel(), bias]))
+    return {"rows": rows, "columns": columns, "weights": values}
+
+
+def to_base64(array: np.ndarray) -> str:
+    """Little-endian float32, row by row, as text for JSON."""
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()

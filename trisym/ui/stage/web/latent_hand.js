@@ -1,0 +1,49 @@
+/**
+ * What a hand on a latent view does: it turns the one camera that all latent views share.
+ *
+ * @typedef {import("./stage.js").Stage} Stage
+ */
+import { orbit, zoomBy } from "./camera.js";
+import { ORBIT_PER_PIXEL } from "./world_hand.js";
+
+/** @implements {import("./pointer.js").Hand} */
+export class LatentHand {
+  /** @param {Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+  }
+
+  begin() {
+    this.stage.beginGesture();
+  }
+
+  /** @param {import("./pointer.js").Move} move */
+  move({ dx, dy }) {
+    orbit(this.stage.scene.latentCamera, dx * ORBIT_PER_PIXEL, dy * ORBIT_PER_PIXEL);
+    this.stage.changed();
+  }
+
+  /** @param {import("./pointer.js").Pinch} pinch */
+  pinch({ dx, dy, zoom }) {
+    zoomBy(this.stage.scene.latentCamera, zoom);
+    this.move({ x: 0, y: 0, dx, dy, shift: false });
+  }
+
+  end() {
+    this.stage.endGesture();
+  }
+
+  hover() {}
+
+  /** @param {number} factor */
+  wheel(factor) {
+    const changed = zoomBy(this.stage.scene.latentCamera, factor);
+    this.stage.cameraMoved();
+    return changed;
+  }
+
+  /** @param {PointerEvent} event */
+  seen(event) {
+    this.stage.meter.input(event);
+  }
+}
