@@ -31,11 +31,12 @@ from trisym.sampling import (
     one_lifted,
     uniform_stream,
 )
+from trisym.validation import check_choice, check_number, check_whole
 
 TRIAL = 8 * BLOCK  # candidates that the check of a configuration draws, in about 10 ms
 MOST_CANDIDATES = 10**9  # a minute or two on one core
 MOST_TRIANGLES = 10_000_000
-LONGEST_EDGE = 1000.0
+SHORTEST, LONGEST = 1e-3, 1e3  # lengths, in the unit of the unit cube
 
 CONSTANT_SIDE = 0.68  # section 3.5: the minimum and 0.2 more
 MIN_SIDE = 0.48
@@ -134,10 +135,11 @@ class DataConfig:
     directions: str = "sphere"  # "polar": crowded at the poles, as the thesis ran it
 
     def __post_init__(self) -> None:
-        entry = _entry(self.name)
-        _check_choice("directions", self.directions, DIRECTIONS)
-        _check_whole("n", self.n, 1, MOST_TRIANGLES)
-        _check_whole("seed", self.seed, 0, 2**63 - 1)
+        check_choice("name", self.name, DATASETS)
+        check_choice("directions", self.directions, DIRECTIONS)
+        check_whole("n", self.n, 1, MOST_TRIANGLES)
+        check_whole("seed", self.seed, 0, 2**63 - 1)
+        entry = DATASETS[self.name]
         for name in ("edge", "min_side", "constant_side"):
             value = getattr(self, name)
             value = getattr(entry.defaults, name) if value is None else value
@@ -160,32 +162,11 @@ class DataConfig:
         return Limits(edge, min_side, self.constant_side, self.directions)
 
 
-def _entry(name: str) -> DatasetEntry:
-    _check_choice("name", name, tuple(DATASETS))
-    return DATASETS[name]
-
-
-def _check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
-
-
-def _check_whole(name: str, value: object, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise ConfigError(
-            f"{name} must be a whole number from {least:,} to {most:,}, not {value!r}."
-        )
-
-
 def _checked_length(name: str, value: Any) -> float | None:
     if value is None:
         return None
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    zero_allowed = name == "min_side"
-    if number and (0 < value <= LONGEST_EDGE or (value == 0 and zero_allowed)):
-        return float(value)
-    least = "from 0" if zero_allowed else "above 0"
-    raise ConfigError(f"{name} must be a length {least} to {LONGEST_EDGE:g}, not {value!r}.")
+    check_number(name, value, 0.0 if name == "min_side" else SHORTEST, LONGEST)
+    return float(value)
 
 
 def _check_possible(name: str, entry: DatasetEntry, limits: Limits) -> None:
