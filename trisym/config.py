@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 import torch
 
@@ -10,7 +11,7 @@ from trisym import devices
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
-from trisym.networks import AutoencoderConfig, NetworkConfig
+from trisym.networks import AutoencoderConfig, NetworkConfig, PredictorConfig
 from trisym.optimizers import OPTIMIZERS
 from trisym.validation import check_choice, check_number, check_whole
 
@@ -88,3 +89,42 @@ PRESETS = {
         epochs=2000,
     ),
 }
+
+
+def as_dict(config: FitConfig) -> dict[str, Any]:
+    """Return the configuration as plain JSON values; `from_dict` is its inverse."""
+    return {**asdict(config), "network": {"kind": _kind(config.network), **asdict(config.network)}}
+
+
+def from_dict(values: object) -> FitConfig:
+    """Build a FitConfig from what `as_dict` gave.
+
+    Raises ConfigError for anything else: missing or unknown keys, wrong types, sizes out of bounds.
+    """
+    top = _fields(FitConfig, values, "The configuration")
+    network = top["network"]
+    kind = network.get("kind") if isinstance(network, dict) else None
+    check_choice("The kind of network", kind, NETWORKS)
+    rest = {key: value for key, value in network.items() if key != "kind"}
+    top["network"] = _built(NETWORKS[kind], rest, "The network")
+    top["data"] = _built(DataConfig, top["data"], "The data")
+    return _built(FitConfig, top, "The configuration")
+
+
+NETWORKS: dict[str, type[Any]] = {"autoencoder": AutoencoderConfig, "predictor": PredictorConfig}
+
+
+def _kind(network: NetworkConfig) -> str:
+    return next(name for name, cls in NETWORKS.items() if isinstance(network, cls))
+
+
+def _built(cls: type[Any], values: object, what: str) -> Any:
+    return cls(**_fields(cls, values, what))
+
+
+def _fields(cls: type[Any], values: object, what: str) -> dict[str, Any]:
+    """Return the values by field name; lists become tuples, as JSON has no tuples."""
+    expected = [field.name for field in fields(cls)]
+    if not isinstance(values, dict) or sorted(values) != sorted(expected):
+        raise ConfigError(f"{what} must have exactly the entries {', '.join(expected)}.")
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from trisym import datasets, devices
@@ -110,7 +110,7 @@ class Trainer:
         self.rule = OPTIMIZERS[first.optimizer].rule(self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
-        self.kept = self.weights.cpu().clone()  # (all members, P): weights at the last good record
+        self.kept = self.weights.cpu().clone()  # weights at the last good record, of all members
 
     def _set_weights(self, weights: Tensor) -> None:
         self.weights = weights
@@ -239,6 +239,29 @@ class Trainer:
             self._order = self._order[rows]
             self.epoch_generators = [self.epoch_generators[row] for row in rows]
 
+    def generator_state(self) -> UInt8[Tensor, "member byte"]:
+        """Return the generators as they were before the order of the running epoch was drawn."""
+        if self.step % self.steps_per_epoch:
+            return torch.stack(self.epoch_generators)
+        return torch.stack([self._generators[member].get_state() for member in self.live])
+
+    def restore(
+        self, weights: Tensor, state: State, generators: Tensor, step: int, seconds: float
+    ) -> None:
+        """Go on from a saved state; raises TrainingError when it is of another network or rule."""
+        shapes = {name: (t.shape, t.dtype) for name, t in self.state.items()}
+        found = {name: (t.shape, t.dtype) for name, t in state.items()}
+        if shapes != found or weights.shape != self.weights.shape:
+            raise TrainingError("The saved state does not fit this network and optimiser.")
+        self._set_weights(weights.to(self.device, self.dtype))
+        self.kept = self.weights.cpu().clone()
+        self.state = {name: tensor.to(self.device) for name, tensor in state.items()}
+        for member, saved in zip(self.live, generators, strict=True):
+            self._generators[member].set_state(saved)
+        self.step, self.seconds = step, seconds
+        if self.step % self.steps_per_epoch:
+            self._begin_epoch()
+
     def model(self, member: int = 0) -> Autoencoder | Predictor:
         """Return a member's network with its weights at the last record, on the CPU."""
         network = build(self.configs[member].network).to(self.dtype)
@@ -267,3 +290,50 @@ def _drawn(config: FitConfig) -> Split:
 def _boundaries(steps: int, records: int) -> list[int]:
     """Return after which steps of an epoch a record is due, the last one included."""
     return sorted({math.ceil(steps * (i + 1) / records) for i in range(records)})
+
+
+class Fit:
+    """One model's training; iterate for records, at your own pace: between records it is paused.
+
+    `rate` may be set while it runs. Raises TrainingError when the loss stops being finite.
+    """
+
+    def __init__(
+        self, config: FitConfig, split: Split | None = None, records_per_epoch: int = 1
+    ) -> None:
+        self.config = config
+        self.trainer = Trainer([config], None if split is None else [split], records_per_epoch)
+        self._records = iter(self.trainer)
+
+    def __iter__(self) -> Iterator[Record]:
+        return self
+
+    def __next__(self) -> Record:
+        try:
+            _, record = next(self._records)
+        except StopIteration:
+            if self.trainer.failures:
+                raise self.trainer.failures[0] from None
+            raise
+        return record
+
+    @property
+    def rate(self) -> float:
+        """The learning rate that the schedule starts from."""
+        return self.trainer.rates[0]
+
+    @rate.setter
+    def rate(self, value: float) -> None:
+        self.trainer.rates[0] = replace(self.config, lr=value).lr
+
+    def model(self) -> Autoencoder | Predictor:
+        """Return a copy of the network as it was at the last record, on the CPU."""
+        return self.trainer.model()
+
+
+def fit(config: FitConfig, split: Split | None = None, records_per_epoch: int = 1) -> Fit:
+    """Start training: an iterator of records that also gives the model.
+
+    `split` replaces the set that the config describes (the energy predictors train on features).
+    """
+    return Fit(config, split, records_per_epoch)

@@ -1,0 +1,137 @@
+"""Training: records, budgets, resuming to the bit, errors that keep the last good weights."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from trisym import datasets, metrics
+from trisym.config import PRESETS, FitConfig, as_dict, from_dict
+from trisym.datasets import DataConfig
+from trisym.errors import ConfigError, TrainingError, TrisymError
+from trisym.networks import AutoencoderConfig
+from trisym.optimizers import OPTIMIZERS
+from trisym.states import resume, save_state
+from trisym.training import Record, fit
+
+SMALL = FitConfig(
+    network=AutoencoderConfig(hidden=(32,)),
+    data=DataConfig(n=1000),
+    batch=64,
+    epochs=4,
+    device="cpu",
+)
+
+
+def untimed(records: list[Record]) -> list[Record]:
+    return [replace(record, seconds=0.0) for record in records]
+
+
+def test_learns_sides() -> None:
+    run = fit(replace(SMALL, network=AutoencoderConfig(), data=DataConfig(n=4000), epochs=8))
+    records = list(run)
+    assert [record.epoch for record in records] == list(range(1, 9))
+    assert records[-1].side_error < 0.2 * records[0].side_error
+    fresh = datasets.generate("random", n=1000, seed=99).inputs
+    error = metrics.side_error(fresh, run.model()(fresh)).item()
+    assert error == pytest.approx(records[-1].side_error, rel=0.3)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("stop_after", [1, 3, 6])  # 3 records an epoch: inside one and at its end
+def test_resumed_run_repeats_to_the_bit(tmp_path: Path, optimizer: str, stop_after: int) -> None:
+    chosen = OPTIMIZERS[optimizer]
+    config = replace(SMALL, optimizer=optimizer, lr=chosen.lr, betas=chosen.betas)
+    whole = fit(config, records_per_epoch=3)
+    expected = untimed(list(whole))
+    first = fit(config, records_per_epoch=3)
+    begun = list(itertools.islice(first, stop_after))
+    save_state(first, tmp_path / "state.safetensors")
+    second = resume(tmp_path / "state.safetensors", records_per_epoch=3)
+    assert untimed(begun + list(second)) == expected
+    for mine, other in zip(whole.model().parameters(), second.model().parameters(), strict=True):
+        assert torch.equal(mine, other)
+
+
+def test_other_seed_gives_other_records() -> None:
+    """Negative control of the test above."""
+    assert untimed(list(fit(SMALL))) != untimed(list(fit(replace(SMALL, seed=1))))
+
+
+def test_seconds_end_on_time() -> None:
+    records = list(fit(replace(SMALL, epochs=None, seconds=0.5)))
+    assert 0.5 <= records[-1].seconds < 5
+    assert records[-1].lr == pytest.approx(0, abs=1e-9)  # the schedule is through
+
+
+def test_rate_can_change_while_it_runs() -> None:
+    run = fit(replace(SMALL, schedule="constant", warmup=0.0))
+    assert next(run).lr == pytest.approx(1e-2)
+    run.rate = 1e-3
+    assert next(run).lr == pytest.approx(1e-3)
+    with pytest.raises(ConfigError, match="lr must be a number"):
+        run.rate = float("nan")
+
+
+def test_divergence_is_an_error_that_keeps_the_last_good_weights() -> None:
+    run = fit(replace(SMALL, optimizer="adagrad", epochs=200, lr=1e-3))
+    next(run)
+    good = [parameter.clone() for parameter in run.model().parameters()]
+    run.trainer.weights.detach()[:, 0] = float("inf")
+    with pytest.raises(TrainingError, match=r"epoch 2 at the learning rate 0\.001"):
+        next(run)
+    for kept, parameter in zip(good, run.model().parameters(), strict=True):
+        assert torch.equal(kept, parameter)
+
+
+def test_mse_weight_pins_the_pose() -> None:
+    """With `sides` alone the pose is free; a share of MSE brings the coordinates back."""
+    free, pinned = (fit(replace(SMALL, epochs=10, mse_weight=w)) for w in (0.0, 10.0))
+    list(free), list(pinned)
+    fresh = datasets.generate("random", n=500, seed=7).inputs
+    assert metrics.mse(fresh, pinned.model()(fresh)) < 0.5 * metrics.mse(fresh, free.model()(fresh))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"lr": float("nan")}, "lr must be a number from"),
+        ({"lr": -1.0}, "lr must be a number from"),
+        ({"batch": 801}, r"batch must be a whole number from 1 to 800 \(the training set\)"),
+        ({"batch": 0}, "batch must be a whole number"),
+        ({"loss": "area"}, "loss must be one of sides, perimeter, mse"),
+        ({"optimizer": "sgd"}, "optimizer must be one of soap"),
+        ({"epochs": None}, "either in epochs or in seconds"),
+        ({"seconds": 5.0}, "either in epochs or in seconds"),
+        ({"betas": (0.9, 1.0)}, "A beta must be"),
+        ({"device": "tpu"}, "device must be one of"),
+    ],
+)
+def test_bad_settings_say_what_is_allowed(change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        replace(SMALL, **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("config", [SMALL, *PRESETS.values()])
+def test_configuration_survives_json(config: FitConfig) -> None:
+    assert from_dict(as_dict(config)) == config
+
+
+@pytest.mark.parametrize(
+    "values", [None, [], {}, {**as_dict(SMALL), "more": 1}, {**as_dict(SMALL), "network": 3}]
+)
+def test_other_json_is_refused(values: object) -> None:
+    with pytest.raises(ConfigError):
+        from_dict(values)
+
+
+def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state.safetensors").write_bytes(b"not a state")
+    with pytest.raises(TrainingError, match="can't be read as the state of a run"):
+        resume(tmp_path / "state.safetensors")
+    with pytest.raises(TrisymError, match="can't be written"):
+        save_state(fit(SMALL), Path("/proc/none/state.safetensors"))

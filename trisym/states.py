@@ -1,0 +1,78 @@
+"""Saved states of a training run, from which it goes on as if it had not stopped.
+
+One .safetensors file: weights, optimiser, generators as tensors; configuration and counters as JSON in its header.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from trisym.config import FitConfig, as_dict, from_dict
+from trisym.datasets import Split
+from trisym.errors import ConfigError, TrainingError
+from trisym.files import write_atomically
+from trisym.training import Fit
+
+OPTIMIZER = "optimizer."
+
+
+Counters = dict[str, float]
+
+
+def save_state(run: Fit, path: Path | str) -> None:
+    """Write the state of a run that is between two records; TrisymError if it can't be written."""
+    trainer = run.trainer
+    if not trainer.live:
+        raise TrainingError("This run has ended: save its model instead of its state.")
+    tensors = {
+        "weights": trainer.weights.detach(),
+        "generator": trainer.generator_state(),
+        **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
+    }
+    counters = {"step": trainer.step, "seconds": trainer.seconds, "rate": run.rate}
+    header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
+    ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    write_atomically(Path(path), save(ready, metadata=header))
+
+
+def resume(path: Path | str, split: Split | None = None, records_per_epoch: int = 1) -> Fit:
+    """Return a run that goes on where `save_state` left it.
+
+    Raises TrainingError when the file is not such a state.
+    """
+    header, tensors = _read(Path(path))
+    try:
+        config = from_dict(json.loads(header["config"]))
+        counters = _counters(json.loads(header["counters"]))
+        run = Fit(config, split, records_per_epoch)
+        run.rate = counters["rate"]
+        weights, generator = tensors.pop("weights"), tensors.pop("generator")
+        state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
+    except (KeyError, ValueError, RecursionError, ConfigError) as error:
+        raise TrainingError(f"{path} is not the state of a training run: {error}") from error
+    run.trainer.restore(weights, state, generator, int(counters["step"]), counters["seconds"])
+    return run
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
+            return file.metadata() or {}, tensors
+    except (SafetensorError, OSError) as error:
+        raise TrainingError(f"{path} can't be read as the state of a run: {error}") from error
+
+
+def _counters(values: object) -> Counters:
+    names = ("step", "seconds", "rate")
+    if not isinstance(values, dict) or set(values) != set(names):
+        raise ValueError(f"the counters must be {', '.join(names)}.")
+    numbers = {name: float(values[name]) for name in names}
+    if not (0 <= numbers["step"] < 1e12 and 0 <= numbers["seconds"] < 1e12):
+        raise ValueError("the counters must be positive numbers.")
+    return numbers
