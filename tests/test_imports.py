@@ -38,7 +38,9 @@ def test_blocking_streamlit_blocks_it() -> None:
     assert "import of streamlit halted" in done.stderr
 
 
-@pytest.mark.parametrize("module", ["trisym", "trisym.ui.navigation", "trisym.ui.sidebar"])
+@pytest.mark.parametrize(
+    "module", ["trisym", "trisym.ui.navigation", "trisym.ui.sidebar", "trisym.ui.stage"]
+)
 def test_import_leaves_torch_alone(module: str) -> None:
     done = run_python(f"import sys, {module}\nsys.exit('torch' in sys.modules)")
     assert done.returncode == 0, done.stderr or f"{module} imports torch"
