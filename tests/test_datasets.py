@@ -146,16 +146,16 @@ def test_the_fixed_side_lies_between_vertices_1_and_2():
 
 def test_renumbering_favours_no_vertex():
     """The law of constant-side is the same for all six orders of the vertices."""
-    sides = sides_of("constant-side", n=24_000).numpy()
+    sides = sides_of("constant-side", n=60_000).numpy()
     first, second, third = np.array_split(sides, 3)
     assert stats.ks_2samp(first[:, 0], second[:, 1]).pvalue > LIKELY
     assert stats.ks_2samp(second[:, 1], third[:, 2]).pvalue > LIKELY
-    vertices = generate("constant-side", n=24_000, seed=1).inputs[:, :, 0].numpy()
+    vertices = generate("constant-side", n=60_000, seed=1).inputs[:, :, 0].numpy()
     first, second, third = np.array_split(vertices, 3)
     assert stats.ks_2samp(first[:, 0], second[:, 1]).pvalue > LIKELY
     assert stats.ks_2samp(second[:, 1], third[:, 2]).pvalue > LIKELY
 
-    fixed = generate("fixed-side", n=24_000, seed=1).inputs[:, :, 0].numpy()
+    fixed = generate("fixed-side", n=60_000, seed=1).inputs[:, :, 0].numpy()
     first, _, third = np.array_split(fixed, 3)
     assert stats.ks_2samp(first[:, 0], third[:, 2]).pvalue < IMPOSSIBLE
 

@@ -330,6 +330,17 @@ def test_a_triangle_that_only_just_can_not_fit_ends_the_search():
         random_motions_inside(triangles, 2, generator())
 
 
+def test_a_round_of_the_search_is_bounded_and_serves_the_first():
+    """However many motions are missing, a round holds at most ROUND candidates, in order."""
+    missing = torch.full((1000,), 10_000)
+    missing[0] = 0
+    found, tried = torch.full_like(missing, 10), torch.full_like(missing, 100_000)
+    owner = geometry._next_candidates(missing, found, tried)
+    assert 0 < len(owner) <= geometry.ROUND
+    assert owner.unique().tolist() == [1, 2, 3, 4]
+    assert torch.equal(owner, owner.sort().values)
+
+
 def test_motions_inside_refuse_nan_and_no_count():
     triangles = points(0, 2, 3, 3)
     with pytest.raises(ConfigError, match="at least 1"):

@@ -80,10 +80,10 @@ def test_a_latent_that_ignores_the_shape_has_spread_one():
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
+@pytest.mark.parametrize("value", [0.0, 0.3, 123.456, 1e6])
 def test_a_dead_latent_does_not_pass_for_an_invariant_one(dtype, value):
     """0/0: nothing varies, so nothing tells the shapes apart."""
-    assert orbit_spread(torch.full((7, 9, 3), value, dtype=dtype)) == 1
+    assert orbit_spread(torch.full((7, 10, 3), value, dtype=dtype)) == 1
 
 
 @pytest.mark.parametrize(("between", "within"), [(1.0, 0.1), (1.0, 1.0), (0.2, 2.0)])
@@ -96,6 +96,14 @@ def test_the_spread_is_the_root_of_one_minus_the_intraclass_correlation(between,
     # The mean of 50 poses takes 1/50 of the variance within along.
     measured = orbit_spread(between * shape + within * noise) / math.sqrt(1 - 1 / 50)
     assert measured == pytest.approx(expected, rel=0.03)
+
+
+def test_the_total_is_about_one_mean_for_all_poses():
+    """s^2 = var b / (var a + var b) for z_ij = a_i + b_j: a share of the pose counts as spread."""
+    shape, pose = 2 * points(0, 40, 1, 2), points(1, 1, 30, 2)
+    var_shape, var_pose = (each.flatten(0, 1).var(dim=0, correction=0) for each in (shape, pose))
+    expected = (var_pose.sum() / (var_shape + var_pose).sum()).sqrt().item()
+    assert orbit_spread(shape + pose) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_nodes_are_summed_and_not_averaged_one_by_one():
