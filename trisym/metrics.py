@@ -94,15 +94,16 @@ def orbit_spreads(
 ) -> OrbitSpread:
     """The orbit spread of `encode`: (batch, vertex, 3) -> (batch, node), for 3 ranges of motion.
 
-    `inside`: poses inside the cube [0, edge]^3, where the triangles must lie. `near` and `far`:
-    any rotation, then a translation up to 0.5 and up to 10 edges along each axis. Use held-out
-    triangles, usually ORBITS of them, with count = POSES. Raises DataError when one is too large
-    for the cube.
+    `inside`: poses inside the cube [0, edge]^3. `near` and `far`: any rotation, the centroid up to
+    0.5 and up to 10 edges along each axis from the cube's centre; so where a triangle stood says
+    nothing about which one it is. Use held-out triangles, usually ORBITS of them, with
+    count = POSES. Raises DataError when one is too large for the cube.
     """
+    centred = triangles - triangles.mean(dim=1, keepdim=True) + edge / 2
     motions = {
-        "inside": random_motions_inside(triangles, count, generator, edge),
-        "near": random_motions(triangles, count, generator, NEAR * edge),
-        "far": random_motions(triangles, count, generator, FAR * edge),
+        "inside": random_motions_inside(centred, count, generator, edge),
+        "near": random_motions(centred, count, generator, NEAR * edge),
+        "far": random_motions(centred, count, generator, FAR * edge),
     }
     return OrbitSpread(**{name: orbit_spread(_encode(encode, m)) for name, m in motions.items()})
 
