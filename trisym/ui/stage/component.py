@@ -26,7 +26,8 @@ WEB = Path(__file__).parent / "web"
 STAGE_FILES = (
     *("base64", "encoder", "geometry", "camera", "motion", "theme", "surface", "cloud", "cube"),
     *("perimeters", "scene", "latent_track", "narrator", "world_view", "latent_view", "panel"),
-    *("store", "meter", "pointer", "world_hand", "latent_hand", "keyboard", "controls", "stage"),
+    *("legend", "store", "meter", "reporter", "acts", "pointer", "world_hand", "latent_hand"),
+    *("keyboard", "controls", "stage"),
 )
 REFERENCE_FILES = ("base64", "store", "reference")
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
@@ -74,13 +75,8 @@ class StageState:
     def from_payload(cls, payload: Mapping[str, Any], models: tuple[str, ...]) -> StageState:
         """From what the browser sent; raises DataError for what no hand could have made."""
         try:
-            numbers = [float(value) for value in payload["pose"]]
-            scene = Scene(
-                pose=tuple(tuple(numbers[i : i + 3]) for i in (0, 3, 6)),
-                camera=tuple(float(value) for value in payload["camera"]),
-                latent_camera=tuple(float(value) for value in payload["latentCamera"]),
-                tool=payload["tool"],
-                models=models,
+            scene = Scene.from_numbers(
+                payload["pose"], payload["camera"], payload["latentCamera"], payload["tool"], models
             )
             return cls(scene, _drifts(payload["drift"]), _drifts(payload["largest"]))
         except (KeyError, TypeError, ValueError) as error:

@@ -12,6 +12,7 @@ import binascii
 import re
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -20,12 +21,14 @@ import numpy as np
 from trisym.errors import DataError
 
 Tool = Literal["rotate", "move", "reshape", "camera"]
+Triple = tuple[float, float, float]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
 
 HOME_CAMERA = (0.62, 0.36, 1.0)
 HOME_LATENT_CAMERA = (0.75, 0.42, 1.0)
-# A triangle that fills a good part of the cube, no two sides alike, turned a little to the viewer.
-HOME_POSE = ((0.74, 0.22, 0.30), (0.62, 0.84, 0.42), (0.30, 0.40, 0.80))
+# No two sides alike (0.55, 0.80, 0.70), turned to the viewer, its centroid in the cube's middle
+# and no vertex farther than 0.47 from it: it can turn any way and stay inside.
+HOME_POSE = ((0.795, 0.455, 0.374), (0.354, 0.752, 0.236), (0.351, 0.293, 0.890))
 
 MAX_MODELS = 3
 _FARTHEST = 5.0  # coordinate of a vertex; the hand stops well before
@@ -44,9 +47,9 @@ class Scene:
     models: names, none for the page's own choice. Raises DataError for what no hand can make.
     """
 
-    pose: tuple[tuple[float, float, float], ...] = HOME_POSE
-    camera: tuple[float, float, float] = HOME_CAMERA
-    latent_camera: tuple[float, float, float] = HOME_LATENT_CAMERA
+    pose: tuple[Triple, Triple, Triple] = HOME_POSE
+    camera: Triple = HOME_CAMERA
+    latent_camera: Triple = HOME_LATENT_CAMERA
     tool: Tool = "rotate"
     models: tuple[str, ...] = ()
 
@@ -72,12 +75,32 @@ class Scene:
         numbers, tool, names = _unpack(text)
         if tool >= len(TOOLS):
             raise DataError(_DAMAGED)
-        pose = tuple(tuple(numbers[i : i + 3]) for i in (0, 3, 6))
         models = tuple(names.split(",")) if names else ()
-        return cls(pose, numbers[9:12], numbers[12:15], TOOLS[tool], models)
+        return cls.from_numbers(numbers[:9], numbers[9:12], numbers[12:15], TOOLS[tool], models)
+
+    @classmethod
+    def from_numbers(
+        cls,
+        pose: Sequence[float],
+        camera: Sequence[float],
+        latent_camera: Sequence[float],
+        tool: Tool,
+        models: tuple[str, ...] = (),
+    ) -> Scene:
+        """From nine coordinates and cameras of three numbers; raises DataError for other counts."""
+        if (len(pose), len(camera), len(latent_camera)) != (9, 3, 3):
+            raise DataError("A scene is nine coordinates and two cameras of three numbers.")
+        x1, y1, z1, x2, y2, z2, x3, y3, z3 = map(float, pose)
+        vertices = ((x1, y1, z1), (x2, y2, z2), (x3, y3, z3))
+        return cls(vertices, _triple(camera), _triple(latent_camera), tool, models)
 
 
 _DAMAGED = "This link's scene is damaged or cut off; copy the whole link again."
+
+
+def _triple(numbers: Sequence[float]) -> Triple:
+    a, b, c = map(float, numbers)
+    return a, b, c
 
 
 def _unpack(text: str) -> tuple[tuple[float, ...], int, str]:
@@ -109,8 +132,8 @@ def _check_pose(pose: np.ndarray) -> None:
         raise DataError(f"Two vertices coincide: they must lie at least {_CLOSEST:g} apart.")
 
 
-def _check_camera(camera: tuple[float, float, float]) -> None:
-    if len(camera) != 3 or not np.isfinite(camera).all():
+def _check_camera(camera: Triple) -> None:
+    if not np.isfinite(camera).all():
         raise DataError("A camera is three finite numbers: yaw, pitch and zoom.")
     yaw, pitch, zoom = camera
     if abs(yaw) > 7 or abs(pitch) > 1.6 or not _ZOOM[0] <= zoom <= _ZOOM[1]:

@@ -50,9 +50,10 @@ export class Projection {
   }
 
   /** A view straight down the third axis without perspective, for planes and lines.
-   * @param {number} zoom @param {number} radius @param {number} width @param {number} height */
-  static flat(zoom, radius, width, height) {
-    const flat = new Projection({ yaw: 0, pitch: 0, zoom }, [0, 0, 0], radius, width, height);
+   * @param {number} zoom @param {import("./geometry.js").Point} target @param {number} radius
+   * @param {number} width @param {number} height */
+  static flat(zoom, target, radius, width, height) {
+    const flat = new Projection({ yaw: 0, pitch: 0, zoom }, target, radius, width, height);
     flat.right = [1, 0, 0];
     flat.up = [0, 1, 0];
     flat.forward = [0, 0, -1];

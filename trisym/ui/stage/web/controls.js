@@ -4,6 +4,7 @@
  * @typedef {import("./stage.js").Stage} Stage
  */
 import { TOOLS } from "./scene.js";
+import { act } from "./acts.js";
 import { setText } from "./panel.js";
 
 export class Controls {
@@ -32,8 +33,8 @@ export class Controls {
       tool.addEventListener("keydown", (event) => this.walkTools(event), { signal });
     }
     for (const button of buttons) {
-      const { act, pair } = button.dataset;
-      button.addEventListener("click", () => this.stage.act(act ?? "", pair), { signal });
+      const { act: name = "", pair } = button.dataset;
+      button.addEventListener("click", () => act(this.stage, name, pair), { signal });
     }
     this.speed.addEventListener("input", () => {
       this.stage.scene.speed = Number(this.speed.value);
@@ -81,7 +82,9 @@ export class Controls {
     this.tumble.setAttribute("aria-pressed", String(tumbling));
     setText(/** @type {Element} */ (this.tumble.querySelector(".sign")), tumbling ? "■" : "▶");
     setText(/** @type {Element} */ (this.tumble.querySelector(".name")), tumbling ? "Stop" : "Tumble");
-    this.ghost.setAttribute("aria-pressed", String(scene.ghosts.size > 0));
+    const ghosts = String(scene.ghosts.size > 0);
+    this.ghost.setAttribute("aria-pressed", ghosts);
+    this.stage.root.dataset.ghosts = ghosts;
     this.speed.value = String(scene.speed);
     this.band.hidden = scene.inside;
     if (this.edited) return;

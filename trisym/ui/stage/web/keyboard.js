@@ -4,6 +4,7 @@
  *
  * @typedef {import("./stage.js").Stage} Stage
  */
+import { act } from "./acts.js";
 import { orbit, zoomBy } from "./camera.js";
 import { turnAbout } from "./geometry.js";
 
@@ -27,16 +28,16 @@ const LETTERS = {
   m: (stage) => stage.chooseTool("move"),
   s: (stage) => stage.chooseTool("reshape"),
   v: (stage) => stage.chooseTool("camera"),
-  t: (stage) => stage.act("tumble"),
-  n: (stage) => stage.act("motion"),
-  a: (stage) => stage.act("triangle"),
-  x: (stage) => stage.act("swap", "01"),
-  i: (stage) => stage.act("mirror"),
-  g: (stage) => stage.act("ghost"),
-  z: (stage) => stage.act("zero"),
-  f: (stage) => stage.act("fullscreen"),
-  0: (stage) => stage.act("reset"),
-  "?": (stage) => stage.act("help"),
+  t: (stage) => act(stage, "tumble"),
+  n: (stage) => act(stage, "motion"),
+  a: (stage) => act(stage, "triangle"),
+  x: (stage) => act(stage, "swap"),
+  i: (stage) => act(stage, "mirror"),
+  g: (stage) => act(stage, "ghost"),
+  z: (stage) => act(stage, "zero"),
+  f: (stage) => act(stage, "fullscreen"),
+  0: (stage) => act(stage, "reset"),
+  "?": (stage) => act(stage, "help"),
 };
 
 /** @param {HTMLElement} root @param {Stage} stage @param {AbortSignal} signal */
@@ -77,9 +78,9 @@ function handleKey(event, target, stage) {
     stage.cameraMoved();
     return true;
   }
-  const act = LETTERS[event.key.toLowerCase()];
-  if (act) act(stage);
-  return Boolean(act);
+  const letter = LETTERS[event.key.toLowerCase()];
+  letter?.(stage);
+  return Boolean(letter);
 }
 
 /** @param {Stage} stage @param {[number, number, number]} direction @param {boolean} shift

@@ -2,11 +2,12 @@
  * What a hand on a latent view does: it turns the one camera that all latent views share.
  *
  * @typedef {import("./stage.js").Stage} Stage
+ * @typedef {import("./pointer.js").Hand} Hand
  */
 import { orbit, zoomBy } from "./camera.js";
 import { ORBIT_PER_PIXEL } from "./world_hand.js";
 
-/** @implements {import("./pointer.js").Hand} */
+/** @implements {Hand} */
 export class LatentHand {
   /** @param {Stage} stage */
   constructor(stage) {

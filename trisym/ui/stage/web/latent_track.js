@@ -23,8 +23,6 @@ export class LatentCloud {
     this.mean = new Float64Array(network.h);
     /** sqrt(total variance); 0 until every triangle is encoded. */
     this.spread = 0;
-    /** The distance from the mean, in spreads, that holds all but one point in 200. */
-    this.reach = 0;
   }
 
   get done() {
@@ -48,14 +46,9 @@ export class LatentCloud {
     const { latents, count, mean } = this;
     const h = this.network.h;
     for (let k = 0; k < latents.length; k += 1) mean[k % h] += latents[k] / count;
-    const squares = new Float32Array(count);
-    for (let k = 0; k < latents.length; k += 1) {
-      squares[Math.floor(k / h)] += (latents[k] - mean[k % h]) ** 2;
-    }
-    this.spread = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / count);
-    squares.sort();
-    const far = Math.sqrt(squares[Math.floor(0.995 * (count - 1))]);
-    this.reach = this.spread > 0 ? far / this.spread : 1;
+    let squares = 0;
+    for (let k = 0; k < latents.length; k += 1) squares += (latents[k] - mean[k % h]) ** 2;
+    this.spread = Math.sqrt(squares / count);
   }
 
   /** The cloud as points in spreads from its mean, on up to three nodes.

@@ -13,8 +13,9 @@ import { POINT_COLOUR, blend, css } from "./theme.js";
 import { Surface } from "./surface.js";
 
 const BOX_EDGES = [0, 1, 2].flatMap((axis) =>
-  [[-1, -1], [-1, 1], [1, -1], [1, 1]].map(([b, c]) => ({ axis, b, c })),
+  [[0, 0], [0, 1], [1, 0], [1, 1]].map(([b, c]) => ({ axis, b, c })),
 );
+const FINE_UP_TO = 20_000; // points: beyond that the coarse picture is quick, and crowded anyway
 const FADES = 8; // strokes of the trail, each with one opacity
 
 export class LatentView {
@@ -24,10 +25,13 @@ export class LatentView {
     this.overlay = new Surface(overlayCanvas);
     this.painter = new CloudPainter();
     this.sheet = new OffscreenCanvas(1, 1);
+    /** @type {Float32Array} */
     this.points = new Float32Array(0);
+    /** The box around the cloud, in spreads from its mean. */
+    this.box = { low: [-1, -1, -1], high: [1, 1, 1] };
     /** @type {number[]} */
     this.nodes = [];
-    this.view = Projection.flat(1, 1, 1, 1);
+    this.view = Projection.flat(1, [0, 0, 0], 1, 1, 1);
   }
 
   /** @returns {boolean} whether the size changed */
@@ -40,16 +44,27 @@ export class LatentView {
   show(track, nodes) {
     this.nodes = nodes;
     this.points = track.cloud.points(nodes);
+    this.box = boxAround(this.points);
   }
 
-  /** @param {LatentTrack} track @param {CameraSettings} camera @param {number} ratio
+  /** Half the diagonal of the box: what must fit the canvas. */
+  get radius() {
+    const { low, high } = this.box;
+    return Math.hypot(...high.map((end, axis) => end - low[axis])) / 2 || 1;
+  }
+
+  /** @param {CameraSettings} camera @param {number} ratio
    * @returns {Projection} in canvas units of 1/ratio CSS pixels */
-  projection(track, camera, ratio) {
+  projection(camera, ratio) {
     const width = this.overlay.width * ratio;
     const height = this.overlay.height * ratio;
-    const radius = 1.12 * track.cloud.reach || 1;
-    if (this.nodes.length < 3) return Projection.flat(camera.zoom, radius, width, height);
-    return new Projection(camera, [0, 0, 0], radius, width, height);
+    const middle = /** @type {import("./geometry.js").Point} */ (
+      this.box.high.map((end, axis) => (end + this.box.low[axis]) / 2)
+    );
+    if (this.nodes.length === 3) {
+      return new Projection(camera, middle, 0.95 * this.radius, width, height);
+    }
+    return Projection.flat(camera.zoom, middle, this.radius, width, height);
   }
 
   /** @param {LatentTrack} track @param {CameraSettings} camera @param {Theme} theme
@@ -58,14 +73,13 @@ export class LatentView {
     const surface = this.cloudSurface;
     if (surface.empty) return;
     const pen = surface.clear();
-    this.view = this.projection(track, camera, 1);
+    this.view = this.projection(camera, 1);
     if (!track.cloud.done) return;
-    const reach = track.cloud.reach;
-    if (this.nodes.length === 3) this.drawBox(pen, theme, reach * 0.86, false);
+    if (this.nodes.length === 3) this.drawBox(pen, theme, false);
     else this.drawAxes(pen, theme);
     this.paintBalls(pen, track, camera, theme, colours);
-    if (this.nodes.length === 3) this.drawBox(pen, theme, reach * 0.86, true);
-    this.drawAxisNames(pen, theme, reach * 0.86);
+    if (this.nodes.length === 3) this.drawBox(pen, theme, true);
+    this.drawAxisNames(pen, theme);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {LatentTrack} track
@@ -73,37 +87,40 @@ export class LatentView {
   paintBalls(pen, track, camera, theme, colours) {
     const surface = this.cloudSurface;
     const { painter, sheet } = this;
-    const { width, height } = surface.canvas;
+    const count = track.cloud.count;
+    // Where pixels are coarse, four make one: round balls, smooth edges.
+    const fine = surface.ratio < 1.5 && count <= FINE_UP_TO ? 2 : 1;
+    const width = surface.canvas.width * fine;
+    const height = surface.canvas.height * fine;
     painter.resize(width, height);
     painter.setColours(theme.palette, theme.background, theme.dark);
-    const view = this.projection(track, camera, surface.ratio);
-    const count = track.cloud.count;
+    const view = this.projection(camera, surface.ratio * fine);
     // Balls shrink as they multiply, so that a crowd still shows its shape.
-    const grain = clamp(0.0085 * (5000 / count) ** 0.28, 0.0035, 0.013);
+    const grain = clamp(0.0095 * (5000 / count) ** 0.28, 0.0035, 0.013);
     const radius = Math.max(1, grain * Math.min(width, height) * Math.sqrt(camera.zoom));
-    const image = painter.paint(this.points, colours, count, view, radius, track.cloud.reach);
+    const image = painter.paint(this.points, colours, count, view, radius, 0.8 * this.radius);
     if (!image) return;
-    sheet.width = width;
-    sheet.height = height;
+    if (sheet.width !== width || sheet.height !== height) Object.assign(sheet, { width, height });
     sheet.getContext("2d")?.putImageData(image, 0, 0);
     pen.drawImage(sheet, 0, 0, surface.width, surface.height);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {number} reach
-   * @param {boolean} front */
-  drawBox(pen, theme, reach, front) {
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {boolean} front */
+  drawBox(pen, theme, front) {
+    const ends = [this.box.low, this.box.high];
     pen.lineWidth = 1;
     pen.strokeStyle = css(theme.text, front ? 0.12 : 0.28);
     for (const { axis, b, c } of BOX_EDGES) {
       const [second, third] = [(axis + 1) % 3, (axis + 2) % 3];
-      const facing = -this.view.forward[second] * b > 0 && -this.view.forward[third] * c > 0;
+      const { forward } = this.view;
+      const facing = (b ? -1 : 1) * forward[second] > 0 && (c ? -1 : 1) * forward[third] > 0;
       if (facing !== front) continue;
       const end = [0, 0, 0];
-      end[second] = b * reach;
-      end[third] = c * reach;
-      end[axis] = -reach;
+      end[second] = ends[b][second];
+      end[third] = ends[c][third];
+      end[axis] = this.box.low[axis];
       const [x, y] = this.view.project(end[0], end[1], end[2]);
-      end[axis] = reach;
+      end[axis] = this.box.high[axis];
       const [tx, ty] = this.view.project(end[0], end[1], end[2]);
       pen.beginPath();
       pen.moveTo(x, y);
@@ -112,7 +129,7 @@ export class LatentView {
     }
   }
 
-  /** The zero lines of a plane or a line. @param {CanvasRenderingContext2D} pen
+  /** The lines through the mean of a plane or a line. @param {CanvasRenderingContext2D} pen
    * @param {Theme} theme */
   drawAxes(pen, theme) {
     const [x, y] = this.view.project(0, 0, 0);
@@ -128,24 +145,33 @@ export class LatentView {
     pen.stroke();
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {number} reach */
-  drawAxisNames(pen, theme, reach) {
-    const size = clamp(Math.min(this.overlay.width, this.overlay.height) / 17, 11, 16);
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
+  drawAxisNames(pen, theme) {
+    const size = clamp(Math.min(this.overlay.width, this.overlay.height) / 16, 11, 16);
     pen.font = theme.type(size, 600);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     this.nodes.forEach((node, axis) => {
-      const end = this.nodes.length === 3 ? [-reach, -reach, -reach] : [0, 0, 0];
-      end[axis] = this.nodes.length === 3 ? reach * 1.13 : reach;
-      let [x, y] = this.view.project(end[0], end[1], end[2]);
-      if (this.nodes.length < 3) [x, y] = axis ? [x + size * 1.3, y] : [x, y + size];
-      pen.fillStyle = css(theme.background, 0.7);
       const text = `N${node + 1}`;
       const half = pen.measureText(text).width / 2 + 3;
+      let [x, y] = this.endOfAxis(axis);
+      x = clamp(x, half + 2, this.overlay.width - half - 2);
+      y = clamp(y, size * 0.7, this.overlay.height - size * 0.7);
+      pen.fillStyle = css(theme.background, 0.7);
       pen.fillRect(x - half, y - size * 0.6, 2 * half, size * 1.2);
       pen.fillStyle = theme.ink(0.8);
       pen.fillText(text, x, y);
     });
+  }
+
+  /** @param {number} axis @returns {[number, number]} where its name goes */
+  endOfAxis(axis) {
+    const { low, high } = this.box;
+    const end = this.nodes.length === 3 ? low.slice() : [0, 0, 0];
+    end[axis] = high[axis] + 0.07 * this.radius;
+    const [x, y] = this.view.project(end[0], end[1], end[2]);
+    if (this.nodes.length === 3) return [x, y];
+    return axis ? [x + 18, y] : [x, y + 14];
   }
 
   /** Where a latent is on the canvas. @param {LatentTrack} track @param {ArrayLike<number>} latent
@@ -224,4 +250,19 @@ export class LatentView {
     }
     pen.stroke();
   }
+}
+
+/** From the 1st to the 199th of 200 points along each axis: a few far ones don't shrink the rest.
+ * @param {Float32Array} points x y z each */
+function boxAround(points) {
+  const count = points.length / 3;
+  const [low, high] = [[0, 0, 0], [0, 0, 0]];
+  for (let axis = 0; axis < 3; axis += 1) {
+    const sorted = new Float32Array(count);
+    for (let i = 0; i < count; i += 1) sorted[i] = points[3 * i + axis];
+    sorted.sort();
+    low[axis] = sorted[Math.floor(0.005 * (count - 1))];
+    high[axis] = sorted[Math.ceil(0.995 * (count - 1))];
+  }
+  return { low, high };
 }

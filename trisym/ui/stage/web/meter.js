@@ -5,12 +5,8 @@
 export class Meter {
   constructor() {
     this.running = false;
-    this.reset();
-  }
-
-  reset() {
     this.frames = 0;
-    this.started = performance.now();
+    this.started = 0;
     /** Milliseconds of script a frame. @type {number[]} */
     this.work = [];
     /** Input to the end of the frame's drawing. @type {number[]} */
@@ -22,7 +18,8 @@ export class Meter {
   }
 
   start() {
-    this.reset();
+    Object.assign(this, { frames: 0, work: [], drawn: [], painted: [], waiting: [] });
+    this.started = performance.now();
     this.running = true;
   }
 

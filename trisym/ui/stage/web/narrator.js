@@ -19,23 +19,26 @@ const REASONS = /** @type {Record<string, string>} */ ({
   swap: "Vertices swapped: the sides trade places",
 });
 
-/** @param {number | null} drift @returns {{word: string, sign: string, level: string}} */
-export function verdict(drift) {
+/** @param {number | null} drift @param {number | null} largest so far
+ * @returns {{word: string, sign: string, level: string}} in words, as a sign, as a style */
+export function verdict(drift, largest) {
   if (drift === null) return { word: "new shape", sign: "△", level: "none" };
+  if (!(largest && largest > 1e-9)) return { word: "not moved yet", sign: "○", level: "none" };
   if (drift < STAYED) return { word: "stayed put", sign: "◉", level: "stayed" };
   if (drift < MOVED) return { word: "drifted", sign: "≈", level: "drifted" };
   return { word: "moved", sign: "➜", level: "moved" };
 }
 
-/** @param {number} value @returns {string} */
+/** With a true minus, and none before a zero. @param {number} value @returns {string} */
 export function threeDecimals(value) {
-  return value.toFixed(3).replace("-", "−");
+  return value.toFixed(3).replace(/^-0\.000$/, "0.000").replace("-", "−");
 }
 
 export class Narrator {
   /** @param {Scene} scene */
   constructor(scene) {
-    this.begin(scene);
+    this.vertices = scene.vertices.slice();
+    this.references = scene.references;
   }
 
   /** Remember where a gesture starts. @param {Scene} scene */
@@ -84,7 +87,7 @@ export class Narrator {
 /** @param {LatentTrack} track */
 function tellDrift(track) {
   if (track.drift === null) return `${track.network.title} not measured yet`;
-  return `${track.network.title} ${verdict(track.drift).word} (${threeDecimals(track.drift)})`;
+  return `${track.network.title} ${verdict(track.drift, track.largest).word} (${threeDecimals(track.drift)})`;
 }
 
 /** @param {LatentTrack} track */

@@ -12,6 +12,9 @@ import { GHOST_COLOURS, css } from "./theme.js";
 /** Dashes of the reconstructions, in pixels, by model. */
 export const GHOST_DASHES = [[9, 5], [3, 5], [14, 4, 3, 4]];
 
+/** Where the bar ends, in spreads: two unrelated triangles are about 1.4 apart. */
+const BAR_END = 1.5;
+
 /** Touches the page only where the text changed. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -38,6 +41,8 @@ export class Panel {
     this.rebuilt = find(".rebuilt dd");
     this.errors = find(".errors dd");
     this.nodes = find(".nodes");
+    this.bar = find(".bar");
+    this.abort = new AbortController();
     this.shown = false;
     this.nameIt(find(".title"));
   }
@@ -51,42 +56,78 @@ export class Panel {
     this.canvas.setAttribute("aria-label", `Latent space of ${network.title}. Arrow keys turn the view.`);
   }
 
-  /** Which nodes are drawn; a choice where there are more than three.
-   * @param {Scene} scene @param {() => void} changed @param {AbortSignal} signal */
-  chooseNodes(scene, changed, signal) {
-    const { network } = this.track;
-    const chosen = scene.axes.get(network.id) ?? [0, 1, 2].slice(0, Math.min(network.h, 3));
-    scene.axes.set(network.id, chosen);
-    if (network.h <= 3) return;
+  /** Three nodes are drawn; where there are more, the visitor chooses.
+   * @param {Scene} scene @param {() => void} changed */
+  listen(scene, changed) {
+    const { h, id } = this.track.network;
+    const nodes = scene.nodes.get(id) ?? [0, 1, 2].slice(0, Math.min(h, 3));
+    scene.nodes.set(id, nodes);
+    if (h <= 3) return;
     this.nodes.hidden = false;
-    this.nodes.replaceChildren("nodes ", ...chosen.map((node, axis) => {
+    this.nodes.replaceChildren("nodes ", ...nodes.map((node, axis) => {
       const select = document.createElement("select");
       select.setAttribute("aria-label", `Latent node on axis ${axis + 1}`);
-      for (let k = 0; k < network.h; k += 1) select.add(new Option(`N${k + 1}`, String(k)));
+      for (let k = 0; k < h; k += 1) select.add(new Option(`N${k + 1}`, String(k)));
       select.value = String(node);
-      select.addEventListener("change", () => {
-        chosen[axis] = Number(select.value);
+      const choose = () => {
+        nodes[axis] = Number(select.value);
         this.shown = false;
         changed();
-      }, { signal });
+      };
+      select.addEventListener("change", choose, { signal: this.abort.signal });
       return select;
     }));
+  }
+
+  /** @param {Scene} scene @param {import("./theme.js").Theme} theme @param {Uint8Array} colours */
+  drawCloud(scene, theme, colours) {
+    const { track, view } = this;
+    if (track.cloud.done && !this.shown) {
+      view.show(track, scene.nodes.get(track.network.id) ?? [0]);
+      this.shown = true;
+    }
+    view.drawCloud(track, scene.latentCamera, theme, colours);
+  }
+
+  /** The reconstruction to draw into the world, if it is asked for. @param {Scene} scene */
+  ghost(scene) {
+    const { colour, dash, track } = this;
+    const asked = scene.ghosts.has(track.network.id) && track.rebuilt.length > 0;
+    return asked ? [{ vertices: track.rebuilt, colour, dash }] : [];
   }
 
   /** @param {Scene} scene */
   write(scene) {
     const { track } = this;
-    const ready = track.cloud.done;
-    const said = ready ? verdict(track.drift) : { word: "encoding the cloud …", sign: "", level: "none" };
-    this.element.dataset.level = said.level;
+    const said = track.cloud.done
+      ? verdict(track.drift, track.largest)
+      : { word: "encoding the cloud …", sign: "", level: "none" };
+    if (this.element.dataset.level !== said.level) this.element.dataset.level = said.level;
     setText(this.value, track.drift === null ? "–" : threeDecimals(track.drift));
     setText(this.sign, said.sign);
     setText(this.word, said.word);
-    const most = track.largest === null ? "" : `largest so far ${threeDecimals(track.largest)}`;
-    setText(this.most, most);
+    setText(this.most, track.largest === null ? "" : `largest ${threeDecimals(track.largest)}`);
     setText(this.latent, Array.from(track.latent, threeDecimals).join("  "));
     setText(this.rebuilt, track.rebuiltSides.map(threeDecimals).join("  "));
-    const errors = track.rebuiltSides.map((l, i) => threeDecimals(l - scene.sides[i]));
-    setText(this.errors, errors.map((text) => (text.startsWith("−") ? text : `+${text}`)).join("  "));
+    const errors = track.rebuiltSides.map((l, i) => signed(l - scene.sides[i]));
+    setText(this.errors, errors.join("  "));
+    this.drawBar(track.drift ?? 0, track.largest ?? 0);
   }
+
+  /** The drift as a length, the largest so far as a mark. @param {number} drift
+   * @param {number} largest */
+  drawBar(drift, largest) {
+    this.bar.style.setProperty("--drift", Math.min(drift / BAR_END, 1).toFixed(4));
+    this.bar.style.setProperty("--largest", Math.min(largest / BAR_END, 1).toFixed(4));
+  }
+
+  dispose() {
+    this.abort.abort();
+  }
+}
+
+/** @param {number} value */
+function signed(value) {
+  const text = threeDecimals(value);
+  return text.startsWith("−") ? text : `+${text}`;
 }

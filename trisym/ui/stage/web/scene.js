@@ -39,9 +39,8 @@ export class Scene {
     /** Which reconstructions are drawn. @type {Set<string>} */
     this.ghosts = new Set();
     this.speed = 1;
-    /** The three latent nodes shown, by model id, where there are more than three.
-     * @type {Map<string, number[]>} */
-    this.axes = new Map();
+    /** The latent nodes shown, up to three, by model id. @type {Map<string, number[]>} */
+    this.nodes = new Map();
     /** A hand may be bound to a set of triangles: returns the nearest allowed vertices.
      * @type {(vertices: Vertices, moved: number) => Vertices} */
     this.constrain = (vertices) => vertices;

@@ -8,109 +8,98 @@
  * @typedef {{data: StageData, parentElement: Element | ShadowRoot,
  *   setStateValue: (name: string, value: unknown) => void}} Component
  */
+import { BURST_DELAY, Reporter } from "./reporter.js";
 import { Controls } from "./controls.js";
 import { LatentCloud, LatentTrack } from "./latent_track.js";
 import { LatentHand } from "./latent_hand.js";
+import { Legend } from "./legend.js";
 import { Meter } from "./meter.js";
-import { Narrator, describe } from "./narrator.js";
 import { Network } from "./encoder.js";
-import { Panel, setText } from "./panel.js";
-import { Glide, Tumble } from "./motion.js";
+import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
 import { Theme } from "./theme.js";
+import { Tumble } from "./motion.js";
 import { WorldHand } from "./world_hand.js";
 import { WorldView } from "./world_view.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
-import { perimetersOf } from "./perimeters.js";
-import { place, randomMotion, randomTriangle } from "./geometry.js";
 import { store } from "./store.js";
 
-const REPORT_DELAY = 150; // milliseconds from letting go to the message: wheels and keys come in bursts
-const BURST_DELAY = 450;
 const CLOUD_BUDGET = 6; // milliseconds a frame for encoding the reference set
 
 export class Stage {
-  /** @param {HTMLElement} root @param {string} uid */
-  constructor(root, uid) {
+  /** @param {HTMLElement} root @param {Component} component */
+  constructor(root, component) {
+    const { signal } = (this.abort = new AbortController());
     this.root = root;
-    this.uid = uid;
-    this.abort = new AbortController();
-    const find = (/** @type {string} */ name) =>
-      /** @type {HTMLElement} */ (root.querySelector(name));
-    this.status = find(".status");
-    this.description = find("#description");
-    this.latents = find(".latents");
-    this.legend = find(".legend");
-    this.canvas = /** @type {HTMLCanvasElement} */ (find(".world-canvas"));
-    this.template = /** @type {HTMLTemplateElement} */ (find(".latent-template"));
+    this.calls = 0;
+    this.data = component.data;
+    this.send = component.setStateValue;
+    this.kept = keptScene(this.data);
+    this.scene = this.kept.scene;
+    this.theme = new Theme(root);
+    this.canvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
     this.world = new WorldView(this.canvas);
+    this.legend = new Legend(this.find(".legend"));
     this.meter = new Meter();
+    this.reporter = new Reporter(this, this.find(".status"), this.find("#description"));
+    this.controls = new Controls(root, this, signal);
     /** @type {Panel[]} */
     this.panels = [];
-    /** @type {Glide | Tumble | null} */
+    /** @type {import("./motion.js").Glide | Tumble | null} */
     this.motion = null;
     this.random = Math.random;
-    this.holding = false;
     this.frameRequest = 0;
     this.lastFrame = 0;
-    /** What the next frame must draw again. */
-    this.dirty = { pose: true, clouds: true, layout: true };
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.reportTimer = undefined;
-    this.reportName = "";
-    this.calls = 0;
+    this.lastLatentCamera = "";
+    /** What the next frame must do beyond drawing the hand. */
+    this.stale = { clouds: true, layout: true };
+    /** @type {string | null} */
+    this.lastFault = null;
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+    this.observer = new ResizeObserver(() => this.refit());
+    this.onReference = () => {
+      this.arrange();
+      this.invalidate();
+    };
+    this.listen(signal);
   }
 
-  /** Streamlit calls again at each change of data or theme. @param {Component} component */
-  update({ data, setStateValue }) {
-    const first = !this.data;
-    this.data = data;
-    this.setStateValue = setStateValue;
-    this.theme = new Theme(this.root);
-    this.keep();
-    if (first) this.listen();
-    this.arrange();
-    if (data.fault && data.fault !== this.lastFault) this.showFault(data.fault);
-    this.lastFault = data.fault;
-    this.writeLegend();
-    this.invalidate(true);
+  /** @param {string} name @returns {HTMLElement} */
+  find(name) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(name));
   }
 
-  /** Find what was kept from before, or start; a new revision is a new start from Python. */
-  keep() {
-    const { kept } = store();
-    let mine = kept.get(this.uid);
-    if (!mine || mine.revision !== this.data.revision) {
-      mine = { scene: new Scene(this.data.start), revision: this.data.revision, tracks: new Map() };
-      kept.set(this.uid, mine);
-      this.motion = null;
-    }
-    if (mine !== this.kept) this.narrator = new Narrator(mine.scene);
-    this.kept = mine;
-    this.scene = mine.scene;
-  }
-
-  listen() {
-    const { signal } = this.abort;
-    this.controls = new Controls(this.root, this, signal);
+  /** @param {AbortSignal} signal */
+  listen(signal) {
     listenToPointer(this.canvas, new WorldHand(this), signal);
     listenToKeyboard(this.root, this, signal);
-    this.observer = new ResizeObserver(() => {
-      this.dirty.layout = true;
-      this.invalidate();
-    });
-    this.observer.observe(this.root);
     this.observer.observe(this.canvas);
     this.reducedMotion.addEventListener("change", () => this.stopMotion(), { signal });
-    document.addEventListener("fullscreenchange", () => this.invalidate(true), { signal });
-    this.onReference = () => this.data && this.update({
-      data: this.data,
-      parentElement: this.root,
-      setStateValue: this.setStateValue,
-    });
+    document.addEventListener("fullscreenchange", () => this.refit(), { signal });
     store().waiting.add(this.onReference);
+  }
+
+  /** Streamlit calls at first and at each change of data or theme. @param {Component} component */
+  update({ data, setStateValue }) {
+    this.data = data;
+    this.send = setStateValue;
+    this.theme = new Theme(this.root);
+    const kept = keptScene(data);
+    if (kept !== this.kept) this.startFrom(kept);
+    this.arrange();
+    if (data.fault !== this.lastFault) this.showFault(data.fault);
+    this.lastFault = data.fault;
+    this.refit();
+  }
+
+  /** Python asks for another start. @param {import("./store.js").Kept} kept */
+  startFrom(kept) {
+    this.kept = kept;
+    this.scene = kept.scene;
+    this.motion = null;
+    this.reporter.cancel();
+    this.reporter.narrator.begin(this.scene);
   }
 
   /** One track and one panel for each model; what is known already stays. */
@@ -119,38 +108,41 @@ export class Stage {
     const triangles = store().references.get(reference);
     if (!triangles) return;
     const known = this.kept.tracks;
-    const tracks = new Map();
-    for (const model of models) {
-      const key = `${model.id} ${reference}`;
-      const network = known.get(key)?.network ?? new Network(model);
-      network.title = model.title;
-      const track = known.get(key) ?? new LatentTrack(network, new LatentCloud(network, triangles));
-      tracks.set(key, track);
-    }
-    this.kept.tracks = tracks;
-    if (this.reference !== reference) {
-      this.reference = reference;
-      this.perimeters = perimetersOf(triangles);
-    }
-    this.arrangePanels([...tracks.values()]);
+    this.kept.tracks = new Map(models.map((model) => {
+      const key = `${model.id} ${model.name} ${reference}`;
+      const track = known.get(key) ?? this.newTrack(model, triangles);
+      track.network.title = model.title;
+      return [key, track];
+    }));
+    this.legend.measure(reference, triangles);
+    this.legend.paint(this.theme);
+    this.arrangePanels([...this.kept.tracks.values()]);
   }
 
-  /** @param {LatentTrack[]} tracks */
+  /** @param {ModelPayload} model @param {Float32Array} triangles */
+  newTrack(model, triangles) {
+    const network = new Network(model);
+    if (this.scene.ghosts.size) this.scene.ghosts.add(network.id);
+    return new LatentTrack(network, new LatentCloud(network, triangles));
+  }
+
+  /** @param {import("./latent_track.js").LatentTrack[]} tracks */
   arrangePanels(tracks) {
     const same = tracks.length === this.panels.length
       && tracks.every((track, i) => track === this.panels[i].track);
     if (same) return;
-    const { signal } = this.abort;
-    this.panels = tracks.map((track, i) => new Panel(this.template, track, i));
-    this.latents.replaceChildren(...this.panels.map((panel) => panel.element));
+    for (const panel of this.panels) panel.dispose();
+    const template = /** @type {HTMLTemplateElement} */ (this.find(".latent-template"));
+    this.panels = tracks.map((track, i) => new Panel(template, track, i));
+    this.find(".latents").replaceChildren(...this.panels.map((panel) => panel.element));
     this.root.dataset.models = String(tracks.length);
-    if (this.scene.ghosts.size) this.scene.ghosts = new Set(tracks.map((track) => track.network.id));
+    this.root.dataset.ready = "false";
     for (const panel of this.panels) {
-      panel.chooseNodes(this.scene, () => this.invalidate(true), signal);
-      listenToPointer(panel.canvas, new LatentHand(this), signal);
-      this.observer?.observe(panel.canvas);
+      panel.listen(this.scene, () => this.refit());
+      listenToPointer(panel.canvas, new LatentHand(this), panel.abort.signal);
+      this.observer.observe(panel.canvas);
     }
-    this.dirty.layout = true;
+    this.stale = { clouds: true, layout: true };
   }
 
   get tracks() {
@@ -161,14 +153,16 @@ export class Stage {
     return this.motion instanceof Tumble;
   }
 
-  // ---- frames ----
-
-  /** @param {boolean} [everything] the clouds too */
-  invalidate(everything = false) {
-    this.dirty.pose = true;
-    if (everything) this.dirty.clouds = true;
+  /** Draw again with the next frame. */
+  invalidate() {
     if (this.frameRequest || this.abort.signal.aborted) return;
     this.frameRequest = requestAnimationFrame((now) => this.frame(now));
+  }
+
+  /** The layout changed, and with it every picture. */
+  refit() {
+    this.stale = { clouds: true, layout: true };
+    this.invalidate();
   }
 
   /** @param {number} now */
@@ -177,6 +171,7 @@ export class Stage {
     const began = performance.now();
     this.stepMotion(now);
     this.encodeClouds();
+    this.follow();
     this.draw();
     this.lastFrame = now;
     this.meter.frame(began);
@@ -186,6 +181,7 @@ export class Stage {
   /** @param {number} now */
   stepMotion(now) {
     if (!this.motion) return;
+    // After a pause (a hidden tab) it goes on from where it was.
     const seconds = Math.min(Math.max((now - this.lastFrame) / 1000, 0), 0.05);
     this.scene.vertices = this.motion.step(seconds, this.scene.vertices, this.scene.speed);
     if (this.motion.done) this.stopMotion();
@@ -195,125 +191,75 @@ export class Stage {
     const waiting = this.tracks.find((track) => !track.cloud.done);
     if (!waiting) return;
     waiting.cloud.work(CLOUD_BUDGET);
-    if (waiting.cloud.done) this.dirty.clouds = true;
+    if (waiting.cloud.done) this.stale.clouds = true;
+  }
+
+  follow() {
+    for (const { track } of this.panels) track.follow(this.scene);
   }
 
   draw() {
-    const { scene, theme, dirty } = this;
-    if (dirty.layout) this.fit();
-    for (const { track } of this.panels) track.follow(scene);
-    this.world.draw(scene, theme, this.ghosts());
-    for (const panel of this.panels) this.drawPanel(panel);
-    this.controls.write();
-    this.writeHere();
-    this.dirty = { pose: false, clouds: false, layout: false };
-    const ready = this.panels.length > 0 && this.tracks.every((track) => track.cloud.done);
-    if (ready && this.root.dataset.ready !== "true") this.becomeReady();
-  }
-
-  fit() {
-    this.world.surface.fit();
-    for (const { view } of this.panels) if (view.fit()) this.dirty.clouds = true;
-  }
-
-  /** @param {Panel} panel */
-  drawPanel(panel) {
-    const { view, track } = panel;
-    if (this.dirty.clouds) {
-      if (track.cloud.done && !panel.shown) {
-        view.show(track, this.scene.axes.get(track.network.id) ?? [0]);
-        panel.shown = true;
-      }
-      view.drawCloud(track, this.scene.latentCamera, this.theme, this.perimeters.colours);
+    const { scene, theme, stale } = this;
+    if (stale.layout) {
+      this.world.surface.fit();
+      for (const { view } of this.panels) view.fit();
     }
-    view.drawPoint(track, this.theme);
-    panel.write(this.scene);
-  }
-
-  ghosts() {
-    return this.panels
-      .filter(({ track }) => track.rebuilt.length && this.scene.ghosts.has(track.network.id))
-      .map(({ track, colour, dash }) => ({ vertices: track.rebuilt, colour, dash }));
-  }
-
-  becomeReady() {
+    this.world.draw(scene, theme, this.panels.flatMap((panel) => panel.ghost(scene)));
+    for (const panel of this.panels) {
+      if (stale.clouds) panel.drawCloud(scene, theme, this.legend.colours);
+      panel.view.drawPoint(panel.track, theme);
+      panel.write(scene);
+    }
+    this.controls.write();
+    this.legend.point(scene.sides);
+    this.stale = { clouds: false, layout: false };
+    const ready = this.panels.length > 0 && this.tracks.every((track) => track.cloud.done);
+    if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
-    setText(this.description, describe(this.scene, this.tracks));
+    this.reporter.describe();
   }
 
-  writeLegend() {
-    if (!this.perimeters) return;
-    const [low, high] = this.perimeters.range;
-    const ramp = this.theme.palette.map((rgb) => `rgb(${rgb.join(" ")})`).join(", ");
-    const find = (/** @type {string} */ name) =>
-      /** @type {HTMLElement} */ (this.legend.querySelector(name));
-    find(".ramp").style.background = `linear-gradient(to right, ${ramp})`;
-    setText(find(".lowest"), low.toFixed(1));
-    setText(find(".highest"), high.toFixed(1));
+  /** The scene changed, perhaps its cameras too. */
+  changed() {
+    const { yaw, pitch, zoom } = this.scene.latentCamera;
+    const camera = `${yaw} ${pitch} ${zoom}`;
+    if (camera !== this.lastLatentCamera) this.stale.clouds = true;
+    this.lastLatentCamera = camera;
+    this.invalidate();
   }
-
-  /** Where the triangle in the hand is on the colour scale. */
-  writeHere() {
-    if (!this.perimeters) return;
-    const here = /** @type {HTMLElement} */ (this.legend.querySelector(".here"));
-    const [low, high] = this.perimeters.range;
-    const perimeter = this.scene.sides.reduce((sum, side) => sum + side, 0);
-    const part = Math.min(Math.max((perimeter - low) / (high - low), 0), 1);
-    const left = `${(100 * part).toFixed(1)}%`;
-    if (here.style.left !== left) here.style.left = left;
-  }
-
-  // ---- hands ----
 
   beginGesture() {
     if (this.motion) this.stopMotion();
-    clearTimeout(this.reportTimer);
-    if (!this.reportName) this.narrator.begin(this.scene);
-    this.holding = true;
+    this.reporter.hold();
     this.showFault(null);
   }
 
-  changed() {
-    this.dirty.clouds ||= this.latentCameraMoved();
-    this.invalidate();
-  }
-
-  latentCameraMoved() {
-    const { yaw, pitch, zoom } = this.scene.latentCamera;
-    const now = `${yaw} ${pitch} ${zoom}`;
-    const moved = now !== this.lastLatentCamera;
-    this.lastLatentCamera = now;
-    return moved;
-  }
-
   endGesture() {
-    this.holding = false;
+    this.reporter.letGo();
     this.invalidate();
-    this.report();
   }
 
-  /** A press of a key: presses in a burst are told as one. @param {() => void} push */
+  /** A press of a key. @param {() => void} push */
   keyGesture(push) {
     if (this.motion) this.stopMotion();
     this.showFault(null);
     push();
     this.changed();
-    this.report("", BURST_DELAY);
+    this.reporter.soon("", BURST_DELAY);
   }
 
+  /** By wheel or keys: there is no release to wait for. */
   cameraMoved() {
     this.changed();
-    if (!this.holding) this.report("", BURST_DELAY);
+    if (!this.reporter.holding) this.reporter.soon("", BURST_DELAY);
   }
 
   /** @param {import("./world_view.js").Hold} hold */
   hover(hold) {
-    const before = this.world.hover;
-    const same = hold.kind === before.kind
-      && (hold.kind !== "vertex" || before.kind !== "vertex" || hold.vertex === before.vertex);
-    if (same) return;
+    const name = hold.kind === "vertex" ? `vertex ${hold.vertex}` : hold.kind;
+    if (this.canvas.dataset.hold === name) return;
     this.world.hover = hold;
-    this.canvas.dataset.hold = hold.kind;
+    this.canvas.dataset.hold = name;
     this.invalidate();
   }
 
@@ -322,7 +268,7 @@ export class Stage {
     this.scene.tool = tool;
     if (tool !== "reshape") this.scene.chosenVertex = null;
     this.invalidate();
-    this.report(`Tool: ${tool}`);
+    this.reporter.soon(`Tool: ${tool}`);
   }
 
   /** @param {number | null} vertex */
@@ -330,91 +276,24 @@ export class Stage {
     this.scene.endReshape();
     this.scene.chosenVertex = vertex;
     this.invalidate();
-    this.report(vertex === null ? "No vertex chosen" : `Vertex ${vertex + 1} chosen: arrows move it`);
+    const chosen = vertex === null ? "No vertex chosen" : `Vertex ${vertex + 1} chosen, arrows move it`;
+    this.reporter.soon(chosen);
   }
 
-  /** What a button or a letter does. @param {string} act @param {string} [pair] of vertices */
-  act(act, pair) {
-    /** @type {Record<string, () => void>} */
-    const acts = {
-      tumble: () => this.toggleTumble(),
-      motion: () => this.glide(),
-      triangle: () => this.scene.setTriangle(randomTriangle(this.random), "new"),
-      swap: () => this.scene.swap(Number(pair?.[0]), Number(pair?.[1])),
-      mirror: () => this.scene.mirror(this.world.view.right),
-      ghost: () => this.toggleGhosts(),
-      zero: () => this.scene.newReference("zero"),
-      reset: () => this.reset(),
-      fullscreen: () => this.toggleFullscreen(),
-      help: () => this.toggleHelp(),
-    };
-    if (act !== "tumble") this.stopMotion(false);
-    if (!["help", "fullscreen"].includes(act)) this.showFault(null);
-    acts[act]();
-    this.invalidate(act === "reset");
-    if (["mirror"].includes(act)) this.report("Mirrored: the sides stay");
-    else if (["triangle", "swap", "zero", "reset"].includes(act)) this.report();
-  }
-
-  reset() {
-    this.scene.reset();
-    this.scene.chosenVertex = null;
-    this.latentCameraMoved();
-  }
-
-  toggleTumble() {
-    if (this.tumbling) this.stopMotion();
-    else if (this.reducedMotion.matches) this.glide();
-    else {
-      this.stopMotion(false);
-      this.motion = new Tumble(this.scene.vertices, this.random);
-      this.narrator.begin(this.scene);
-      clearTimeout(this.reportTimer);
-    }
-  }
-
-  /** To a random rigid motion; at once where the system asks for reduced motion. */
-  glide() {
-    const motion = randomMotion(this.scene.vertices, this.random);
-    if (!motion.fits) this.showFault("This triangle is too large to fit the training cube.");
-    if (this.reducedMotion.matches) {
-      this.scene.vertices = place(this.scene.vertices, motion.q, motion.target);
-      this.report();
-    } else {
-      this.motion = new Glide(this.scene.vertices, motion);
-    }
-  }
-
-  /** @param {boolean} [tell] */
-  stopMotion(tell = true) {
+  stopMotion() {
     if (!this.motion) return;
     this.motion = null;
     this.invalidate();
-    if (tell) this.report();
-  }
-
-  toggleGhosts() {
-    const ids = this.tracks.map((track) => track.network.id);
-    this.scene.ghosts = new Set(this.scene.ghosts.size ? [] : ids);
-    this.root.dataset.ghosts = String(this.scene.ghosts.size > 0);
-  }
-
-  toggleFullscreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen?.();
-  }
-
-  toggleHelp() {
-    /** @type {HTMLElement} */ (this.root.querySelector("#help")).togglePopover();
+    this.reporter.soon();
   }
 
   /** @param {number[]} sides @returns {boolean} whether there is such a triangle */
   setSides(sides) {
-    this.stopMotion(false);
+    if (this.motion) this.stopMotion();
     const fault = this.scene.setSides(sides);
     this.showFault(fault);
     this.invalidate();
-    if (!fault) this.report();
+    if (!fault) this.reporter.soon();
     return !fault;
   }
 
@@ -423,39 +302,27 @@ export class Stage {
     this.controls.showFault(sentence);
   }
 
-  // ---- telling ----
-
-  /** Say in words what happened and send the scene to Python, once things are quiet.
-   * @param {string} [what] @param {number} [delay] */
-  report(what = "", delay = REPORT_DELAY) {
-    clearTimeout(this.reportTimer);
-    this.reportName = what || this.reportName || " ";
-    this.reportTimer = setTimeout(() => this.tell(), delay);
-  }
-
-  tell() {
-    if (this.holding || this.motion) return;
-    this.scene.endReshape();
-    for (const track of this.tracks) track.follow(this.scene);
-    const sentence = this.narrator.end(this.scene, this.tracks, this.reportName.trim());
-    this.reportName = "";
-    if (sentence) setText(this.status, sentence);
-    setText(this.description, describe(this.scene, this.tracks));
-    this.invalidate();
-    const byName = (/** @type {"drift" | "largest"} */ what) =>
-      Object.fromEntries(this.tracks.map((track) => [track.network.name, track[what]]));
-    const scene = { ...this.scene.payload(), drift: byName("drift"), largest: byName("largest") };
-    this.setStateValue("scene", scene);
-  }
-
   dispose() {
-    clearTimeout(this.reportTimer);
+    this.reporter.cancel();
     cancelAnimationFrame(this.frameRequest);
-    this.observer?.disconnect();
+    this.observer.disconnect();
     this.abort.abort();
+    for (const panel of this.panels) panel.dispose();
     store().waiting.delete(this.onReference);
-    if (store().stages.get(this.uid) === this) store().stages.delete(this.uid);
+    if (store().stages.get(this.data.uid) === this) store().stages.delete(this.data.uid);
   }
+}
+
+/** What was kept from before, or a start; another revision is another start from Python.
+ * @param {StageData} data @returns {import("./store.js").Kept} */
+function keptScene({ uid, revision, start }) {
+  const { kept } = store();
+  let mine = kept.get(uid);
+  if (!mine || mine.revision !== revision) {
+    mine = { scene: new Scene(start), revision, tracks: new Map() };
+    kept.set(uid, mine);
+  }
+  return mine;
 }
 
 /** @type {WeakMap<object, Stage>} */
@@ -466,7 +333,7 @@ export default function mount(component) {
   const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".stage"));
   let stage = mounted.get(root);
   if (!stage || stage.abort.signal.aborted) {
-    stage = new Stage(root, component.data.uid);
+    stage = new Stage(root, component);
     mounted.set(root, stage);
     store().stages.set(component.data.uid, stage);
   }

@@ -2,6 +2,7 @@
  * What a hand on the world view does: turn, carry or reshape the triangle, or move the camera.
  *
  * @typedef {import("./stage.js").Stage} Stage
+ * @typedef {import("./pointer.js").Hand} Hand
  * @typedef {import("./pointer.js").Move} Move
  * @typedef {import("./pointer.js").Pinch} Pinch
  */
@@ -13,7 +14,7 @@ export const ORBIT_PER_PIXEL = 0.008;
 const VERTEX_REACH = 70; // pixels within which the reshape tool takes the nearest vertex
 const SLACK = { mouse: 4, pen: 8, touch: 16 };
 
-/** @implements {import("./pointer.js").Hand} */
+/** @implements {Hand} */
 export class WorldHand {
   /** @param {Stage} stage */
   constructor(stage) {

@@ -14,7 +14,7 @@ import { centroid, cross, sideLengths } from "./geometry.js";
 import { blend, css, luminance } from "./theme.js";
 import { Surface } from "./surface.js";
 
-const RADIUS = 0.98; // of the sphere that must fit: the cube's half diagonal is 0.87
+const RADIUS = 0.9; // of the sphere that must fit: the cube's half diagonal is 0.87
 const EDGES = [[0, 1], [1, 2], [2, 0]];
 const SUBSCRIPTS = ["₁", "₂", "₃"];
 
@@ -33,6 +33,7 @@ export class WorldView {
   look(scene) {
     const { width, height } = this.surface;
     this.view = new Projection(scene.camera, [0.5, 0.5, 0.5], RADIUS, width, height);
+    this.view.centreY += 0.025 * height; // the tools lie over the upper edge
     const v = scene.vertices;
     this.spots = [0, 3, 6].map((i) => this.view.project(v[i], v[i + 1], v[i + 2]));
   }
@@ -77,9 +78,9 @@ export class WorldView {
     this.outline(pen, ground);
     const shade = theme.dark ? [0, 0, 0] : blend(theme.text, [40, 60, 90], 0.5);
     pen.fillStyle = css(shade, theme.dark ? 0.3 : 0.08);
-    pen.strokeStyle = css(shade, theme.dark ? 0.1 : 0.028);
+    pen.strokeStyle = css(shade, theme.dark ? 0.065 : 0.019);
     pen.fill();
-    for (const width of [3, 7, 12, 18, 25]) {
+    for (const width of [2, 5, 8, 11, 14, 17, 20, 24]) {
       pen.lineWidth = width;
       pen.stroke();
     }
