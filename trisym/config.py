@@ -103,7 +103,7 @@ def from_dict(values: object) -> FitConfig:
     """
     top = _fields(FitConfig, values, "The configuration")
     network = top["network"]
-    kind = network.get("kind") if isinstance(network, dict) else None
+    kind = str(network.get("kind")) if isinstance(network, dict) else "none"
     check_choice("The kind of network", kind, NETWORKS)
     rest = {key: value for key, value in network.items() if key != "kind"}
     top["network"] = _built(NETWORKS[kind], rest, "The network")

@@ -29,7 +29,8 @@ class Rule(Protocol):
     Every `refresh_every` steps (0: never) the trainer calls `refresh`.
     """
 
-    refresh_every: int
+    @property
+    def refresh_every(self) -> int: ...
 
     def init(self, weights: Stacked) -> State: ...
 

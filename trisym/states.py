@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from trisym.config import FitConfig, as_dict, from_dict
+from trisym.config import as_dict, from_dict
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError
 from trisym.files import write_atomically

@@ -1,7 +1,8 @@
-"""Training as an iterator of frozen records: `for record in fit(config): …`; no print, no progress bar, no UI.
+"""Training as an iterator of frozen records: `for record in fit(config): …`; no print, no UI.
 
-Batches are rows of a tensor on the device, in an order drawn anew each epoch from the run's own seed, so a run
-that is stopped, saved and resumed gives the same records as one that was not (to the bit on a CPU).
+Batches are rows of a tensor on the device, in an order drawn anew each epoch from the run's own
+seed, so a run that is stopped, saved and resumed gives the same records as one that was not (to the
+bit on a CPU).
 `Trainer` trains K members of one shape as one batched program; `Fit` is the case K = 1.
 """
 
@@ -53,8 +54,8 @@ class Trainer:
     """K members of one shape, trained together; iterate for (member, Record).
 
     Members may differ in seed, data, learning rate, mse_weight, latent size and budget. One whose
-    budget is spent leaves the stack, and the others go on; one whose loss is not finite leaves it too,
-    with its last good weights, and its error is in `failures`.
+    budget is spent leaves the stack, and the others go on; one whose loss is not finite leaves it
+    too, with its last good weights, and its error is in `failures`.
     """
 
     def __init__(
@@ -125,7 +126,7 @@ class Trainer:
             yield from self._next_records()
 
     def _next_records(self) -> list[tuple[int, Record]]:
-        """Train up to the next record; return one for each live member, and retire finished ones."""
+        """Train up to the next record; return one for each live member; retire finished ones."""
         start, before, steps = time.perf_counter(), self.seconds, self.step
         within = self.step % self.steps_per_epoch
         boundary = self.step - within + next(b for b in self._boundaries if b > within)

@@ -1,0 +1,128 @@
+"""Section 3.3: the invariant network, its controls, and how invariant each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import pandas as pd
+import torch
+
+from trisym import checkpoints, datasets, devices
+from trisym.cards import Card
+from trisym.config import PRESETS, FitConfig
+from trisym.evaluation import FRESH_SEED, evaluate
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, train_members
+from trisym.geometry import random_motions_inside, side_lengths
+from trisym.networks import Autoencoder, build, initial_weights
+
+UNTRAINED_SEED = 0
+
+# 100 epochs of the fast preset: a minute and a half a model on one core.
+PRETRAINED_FIT = replace(PRESETS["fast"], epochs=100)
+
+
+def _pretrained(name: str, loss: str) -> Callable[[Workshop], pd.DataFrame]:
+    """Train SEEDS networks of table 3 with a loss; ship the best by validation loss, report all."""
+
+    def run(workshop: Workshop) -> pd.DataFrame:
+        configs = [replace(PRETRAINED_FIT, loss=loss, seed=seed) for seed in SEEDS]
+        trainer, history = train_members(configs, workshop.progress)
+        validation = [records[-1].validation_loss for records in history]
+        best = validation.index(min(validation))
+        rows = []
+        for member, config in enumerate(configs):
+            model = trainer.model(member)
+            metrics = evaluate(model, config, seed=FRESH_SEED)
+            last = history[member][-1]
+            if member == best:
+                card = Card(
+                    name=name,
+                    config=config,
+                    epochs=last.epoch,
+                    steps=last.step,
+                    seconds=round(last.seconds / len(SEEDS), 1),  # its share of the batched run
+                    device=devices.describe(config.device),
+                    metrics=metrics,
+                    notes={"command": f"python -m trisym reproduce {name}"},
+                )
+                checkpoints.save(model, card, workshop.checkpoint(name))
+            rows.append(
+                {
+                    "seed": config.seed,
+                    "shipped": member == best,
+                    "validation_loss": last.validation_loss,
+                    **metrics,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    return run
+
+
+def untrained(config: FitConfig = PRETRAINED_FIT) -> Autoencoder:
+    """Return the network of table 3 as it is before training: the control that learned nothing."""
+    network = build(config.network)
+    assert isinstance(network, Autoencoder)
+    network.load_state_dict(
+        initial_weights(network.config, torch.Generator().manual_seed(UNTRAINED_SEED))
+    )
+    return network.eval().requires_grad_(False)
+
+
+def _autoencoder(workshop: Workshop, name: str) -> Autoencoder:
+    model = checkpoints.load(workshop.checkpoint(name))
+    assert isinstance(model, Autoencoder)
+    return model
+
+
+CONTROLS = ("sides-h3", "mse-h3", "perimeter-h3")
+
+
+def _invariance(workshop: Workshop) -> pd.DataFrame:
+    """Measure the pretrained networks and the untrained one on the same fresh triangles."""
+    models = {name: _autoencoder(workshop, name) for name in CONTROLS}
+    models["untrained"] = untrained()
+    rows = [
+        {"model": name, **evaluate(model, PRETRAINED_FIT, seed=FRESH_SEED)}
+        for name, model in models.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _orbits(workshop: Workshop, triangles: int = 40, poses: int = 60) -> pd.DataFrame:
+    """Encode few triangles in many poses, for the picture of Fig. 9 that the home page opens with."""
+    generator = torch.Generator().manual_seed(FRESH_SEED)
+    shapes = datasets.generate("random", n=triangles, seed=FRESH_SEED).inputs
+    moved = random_motions_inside(shapes, poses, generator).flatten(0, 1)
+    perimeters = side_lengths(shapes).sum(-1).repeat_interleave(poses)
+    frames = []
+    for name in ("sides-h3", "mse-h3"):
+        latent = _autoencoder(workshop, name).encode(moved)
+        frame = pd.DataFrame(latent.numpy(), columns=["N1", "N2", "N3"])
+        frame.insert(0, "triangle", torch.arange(triangles).repeat_interleave(poses).numpy())
+        frame.insert(0, "model", name)
+        frames.append(frame.assign(perimeter=perimeters.numpy()))
+    return pd.concat(frames, ignore_index=True)
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {
+        "sides-h3": Recipe(
+            "Side loss, h = 3: the invariant network", "3.3", _pretrained("sides-h3", "sides")
+        ),
+        "mse-h3": Recipe("MSE, h = 3: the control", "3.3", _pretrained("mse-h3", "mse")),
+        "perimeter-h3": Recipe(
+            "Eq. 8 as printed, h = 3: only the perimeter",
+            "3.3",
+            _pretrained("perimeter-h3", "perimeter"),
+        ),
+        "invariance": Recipe(
+            "Side errors and orbit spreads of the pretrained networks", "3.3", _invariance, CONTROLS
+        ),
+        "orbits": Recipe(
+            "Orbits of 40 triangles in latent space (Fig. 9)", "3.3", _orbits, CONTROLS[:2]
+        ),
+    }
+)

@@ -1,0 +1,49 @@
+"""Result tables: what `reproduce` wrote and pages draw, a CSV each with a JSON card beside it. No torch here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from trisym.errors import TrisymError
+from trisym.files import write_atomically
+
+PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
+RESULTS = PRETRAINED / "results"
+
+
+def save(name: str, table: pd.DataFrame, card: dict[str, Any], folder: Path = RESULTS) -> None:
+    """Write a table (six significant digits) and the card that says how it was made."""
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    write_atomically(folder / f"{name}.csv", text.encode())
+    card_text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(folder / f"{name}.json", card_text.encode())
+
+
+def load(name: str, folder: Path = RESULTS) -> pd.DataFrame:
+    """Return a table by name; TrisymError says which command makes one that is missing."""
+    return pd.read_csv(_existing(name, folder, "csv"))
+
+
+def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
+    """Return how a table was made: command, seeds, seconds, device, versions, date."""
+    card: dict[str, Any] = json.loads(_existing(name, folder, "json").read_text(encoding="utf-8"))
+    return card
+
+
+def names(folder: Path = RESULTS) -> list[str]:
+    """Return the results that are there."""
+    return sorted(path.stem for path in folder.glob("*.csv"))
+
+
+def _existing(name: str, folder: Path, ending: str) -> Path:
+    path = folder / f"{name}.{ending}"
+    if not path.exists():
+        raise TrisymError(
+            f"There is no result '{name}' yet: `python -m trisym reproduce {name}` makes it. "
+            f"There are: {', '.join(names(folder)) or 'none'}."
+        )
+    return path
