@@ -67,7 +67,7 @@ def test_vertices_may_be_flat_or_not() -> None:
 
 
 def test_linear_twin_is_affine() -> None:
-    """Eq. 6: A(x + y) − A(0) = A(x) − A(0) + A(y) − A(0) without the leaky ReLU, and not with it."""
+    """Eq. 6 up to the bias, A(x + y) + A(0) = A(x) + A(y): without the leaky ReLU only."""
     x, y = torch.rand(2, 20, 9, dtype=torch.float64)
     zero = torch.zeros_like(x)
     for activation, affine in (("linear", True), ("leaky-relu", False)):

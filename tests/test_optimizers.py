@@ -66,7 +66,7 @@ def test_members_have_rates_of_their_own() -> None:
 
 
 class TranscribedSoap:
-    """Algorithm 3 of arXiv:2409.11321 for one matrix, in numpy, with its algorithm 4 (power iteration, QR).
+    """Algorithms 3 and 4 (power iteration by QR) of arXiv:2409.11321 for one matrix, in numpy.
 
     M is kept in the space of the weights and turned at every step, as the paper writes it.
     """

@@ -25,7 +25,8 @@ MAX_SECONDS = 7 * 24 * 3600.0
 class FitConfig:
     """All that decides a run. The defaults are the `fast` preset on the network of table 3.
 
-    Give a budget in epochs, which repeats to the bit, or in seconds, which ends on time on any machine.
+    Give a budget in epochs, which repeats to the bit, or in seconds, which ends on time on any
+    machine.
     """
 
     network: NetworkConfig = field(default_factory=AutoencoderConfig)

@@ -1,6 +1,7 @@
-"""What a network is asked to keep: coordinates (eq. 2), three sides (as run) or the perimeter (eq. 8 as printed).
+"""What a network is asked to keep: coordinates, three sides, or only the perimeter.
 
-Eq. 8 prints |Σ l − Σ l'|, one number; the thesis ran Σ_j |l_j − l_j'|, three. Only the second fixes a triangle.
+Eq. 8 prints |Σ l − Σ l'|, one number; the thesis ran Σ_j |l_j − l_j'|, three. Only the second fixes
+a triangle.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def mse(
 def sides(
     target: Float[Tensor, "*batch coordinate"], output: Float[Tensor, "*batch coordinate"]
 ) -> Float[Tensor, "*batch"]:
-    """Σ_j |l_j − l_j'|, the loss behind the thesis's results; its notebooks' code, not its eq. 8."""
+    """Σ_j |l_j − l_j'|: what the thesis's notebooks ran, and not its eq. 8."""
     return (_sides(target) - _sides(output)).abs().sum(-1)
 
 

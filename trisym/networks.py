@@ -1,8 +1,9 @@
-"""The networks of the thesis (tables 1, 3 and 4), alone or K of them stacked into one batched program.
+"""The networks of the thesis (tables 1, 3 and 4), alone or K of them in one batched program.
 
-Leaky ReLU acts on the input and after every layer but the last:  x -> σ(x) -> W₁·+b₁ -> σ -> … -> latent -> … -> x'.
-The weights of K members of one shape lie in a single tensor (K, P), so an optimiser's step is a few operations
-whatever the number of layers; `Layout` says where each weight matrix is.
+Leaky ReLU acts on the input and after every layer but the last:  x -> σ(x)
+-> W₁·+b₁ -> σ -> … -> latent -> … -> x'. The weights of K members of one shape lie in a single tensor (K, P), so an
+optimiser's step is a few operations whatever the number of layers; `Layout` says where each weight
+matrix is.
 """
 
 from __future__ import annotations
@@ -209,8 +210,8 @@ def initial_weights(
 class Layout:
     """Where the weights of K stacked members lie in one tensor (K, P).
 
-    Members may have smaller latents than the layout's: their weights fill the first `latent` rows and
-    columns and the rest stays zero.
+    Members may have smaller latents than the layout's: their weights fill the first `latent` rows
+    and columns and the rest stays zero.
     """
 
     config: NetworkConfig

@@ -1,8 +1,8 @@
-"""Optimisers over stacked weights: one tensor (K, P) holds K members, each with its own learning rate.
+"""Optimisers over stacked weights (K, P): K members, each with a learning rate of its own.
 
-`torch.optim` gives a parameter tensor one learning rate; here a member has its own, and one step is a
-handful of elementwise operations for all members and layers together. Every rule is tested against
-torch.optim, and SOAP (trisym.soap) against a transcription of its paper.
+`torch.optim` gives a parameter tensor one learning rate; here a member has its own, and one step is
+a handful of elementwise operations for all members and layers together. Every rule is tested
+against torch.optim, and SOAP (trisym.soap) against a transcription of its paper.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ State = dict[str, Tensor]
 
 
 class Rule(Protocol):
-    """How weights follow gradients. `init` makes the state, `step` changes weights and state in place.
+    """How weights follow gradients: `init` makes a state, `step` changes it and the weights.
 
     Every `refresh_every` steps (0: never) the trainer calls `refresh`.
     """

@@ -1,4 +1,4 @@
-"""Result tables: what `reproduce` wrote and pages draw, a CSV each with a JSON card beside it. No torch here."""
+"""Result tables: what `reproduce` wrote and pages draw, each a CSV with a JSON card. No torch."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """SOAP (Vyas et al. 2024, arXiv:2409.11321): Adam in the eigenbasis of Shampoo's preconditioner.
 
-For a weight matrix with gradient G (out, in):  L ← βL + (1−β) G Gᵀ,  R ← βR + (1−β) Gᵀ G;  with eigenvectors
-Q_L, Q_R, Adam runs on G' = Q_Lᵀ G Q_R, and its step N' is turned back: Q_L N' Q_Rᵀ. Biases get plain Adam.
+For a weight matrix with gradient G (out, in):  L ← βL + (1−β) G Gᵀ,  R ← βR + (1−β) Gᵀ G;  with
+eigenvectors Q_L, Q_R, Adam runs on G' = Q_Lᵀ G Q_R, and its step N' is turned back: Q_L N' Q_Rᵀ.
+Biases get plain Adam.
 
-Two differences from the authors' program. The mean of G is kept in the eigenbasis and turned when the basis changes
-(the same numbers, one product less a step). A trace-sized ε is added to L and R when the basis is refreshed: where G
-has not been seen, the basis is then the old one and not rounding noise, so that a run can be repeated in a batch.
+Two differences from the authors' program. The mean of G is kept in the eigenbasis and turned when
+the basis changes (the same numbers, one product less a step). A trace-sized ε is added to L and R
+when the basis is refreshed: where G has not been seen, the basis is then the old one and not
+rounding noise, so that a run can be repeated in a batch.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Saved states of a training run, from which it goes on as if it had not stopped.
 
-One .safetensors file: weights, optimiser, generators as tensors; configuration and counters as JSON in its header.
+One .safetensors file: weights, optimiser, generators as tensors; configuration and counters as JSON
+in its header.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def _invariance(workshop: Workshop) -> pd.DataFrame:
 
 
 def _orbits(workshop: Workshop, triangles: int = 40, poses: int = 60) -> pd.DataFrame:
-    """Encode few triangles in many poses, for the picture of Fig. 9 that the home page opens with."""
+    """Encode few triangles in many poses: Fig. 9 as the home page opens with it."""
     generator = torch.Generator().manual_seed(FRESH_SEED)
     shapes = datasets.generate("random", n=triangles, seed=FRESH_SEED).inputs
     moved = random_motions_inside(shapes, poses, generator).flatten(0, 1)

@@ -1,4 +1,4 @@
-"""What a recipe is, and what every one of them uses: seeds, a folder to write to, training in a batch."""
+"""What a recipe is, and what all use: seeds, a folder to write to, training in a batch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A run by name: its title, its place in the thesis, what must be there first, how to run it."""
+    """A run by name: its title, its section of the thesis, how to run it, what it stands on."""
 
     title: str
     section: str
