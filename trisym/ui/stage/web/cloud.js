@@ -32,10 +32,15 @@ export class CloudPainter {
     this.depths = new Float32Array(0);
     this.lut = new Uint32Array(0);
     this.colours = 0;
+    /** @type {import("./theme.js").Theme | null} */
+    this.theme = null;
   }
 
-  /** @param {number[][]} palette rgb rows @param {number[]} background rgb @param {boolean} dark */
-  setColours(palette, background, dark) {
+  /** @param {import("./theme.js").Theme} theme */
+  takeColours(theme) {
+    if (theme === this.theme) return;
+    this.theme = theme;
+    const { palette, background, dark } = theme;
     this.colours = palette.length;
     this.lut = new Uint32Array(SHADES * palette.length * DEPTHS);
     for (let shade = 0, k = 0; shade < SHADES; shade += 1) {

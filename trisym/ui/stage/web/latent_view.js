@@ -16,6 +16,7 @@ const BOX_EDGES = [0, 1, 2].flatMap((axis) =>
   [[0, 0], [0, 1], [1, 0], [1, 1]].map(([b, c]) => ({ axis, b, c })),
 );
 const FINE_UP_TO = 20_000; // points: beyond that the coarse picture is quick, and crowded anyway
+const DRAFT_POINTS = 10_000; // while the camera turns; the set is in no order, so any part shows all
 const FADES = 8; // strokes of the trail, each with one opacity
 
 export class LatentView {
@@ -68,8 +69,9 @@ export class LatentView {
   }
 
   /** @param {LatentTrack} track @param {CameraSettings} camera @param {Theme} theme
-   * @param {Uint8Array} colours an index into the palette for each triangle */
-  drawCloud(track, camera, theme, colours) {
+   * @param {Uint8Array} colours an index into the palette for each triangle
+   * @param {boolean} draft quick, while the camera turns */
+  drawCloud(track, camera, theme, colours, draft) {
     const surface = this.cloudSurface;
     if (surface.empty) return;
     const pen = surface.clear();
@@ -77,28 +79,30 @@ export class LatentView {
     if (!track.cloud.done) return;
     if (this.nodes.length === 3) this.drawBox(pen, theme, false);
     else this.drawAxes(pen, theme);
-    this.paintBalls(pen, track, camera, theme, colours);
+    this.paintBalls(pen, track, camera, theme, colours, draft);
     if (this.nodes.length === 3) this.drawBox(pen, theme, true);
     this.drawAxisNames(pen, theme);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {LatentTrack} track
-   * @param {CameraSettings} camera @param {Theme} theme @param {Uint8Array} colours */
-  paintBalls(pen, track, camera, theme, colours) {
+   * @param {CameraSettings} camera @param {Theme} theme @param {Uint8Array} colours
+   * @param {boolean} draft */
+  paintBalls(pen, track, camera, theme, colours, draft) {
     const surface = this.cloudSurface;
     const { painter, sheet } = this;
     const count = track.cloud.count;
     // Where pixels are coarse, four make one: round balls, smooth edges.
-    const fine = surface.ratio < 1.5 && count <= FINE_UP_TO ? 2 : 1;
+    const fine = !draft && surface.ratio < 1.5 && count <= FINE_UP_TO ? 2 : 1;
     const width = surface.canvas.width * fine;
     const height = surface.canvas.height * fine;
     painter.resize(width, height);
-    painter.setColours(theme.palette, theme.background, theme.dark);
+    painter.takeColours(theme);
     const view = this.projection(camera, surface.ratio * fine);
     // Balls shrink as they multiply, so that a crowd still shows its shape.
     const grain = clamp(0.0095 * (5000 / count) ** 0.28, 0.0035, 0.013);
     const radius = Math.max(1, grain * Math.min(width, height) * Math.sqrt(camera.zoom));
-    const image = painter.paint(this.points, colours, count, view, radius, 0.8 * this.radius);
+    const shown = draft ? Math.min(count, DRAFT_POINTS) : count;
+    const image = painter.paint(this.points, colours, shown, view, radius, 0.8 * this.radius);
     if (!image) return;
     if (sheet.width !== width || sheet.height !== height) Object.assign(sheet, { width, height });
     sheet.getContext("2d")?.putImageData(image, 0, 0);

@@ -79,14 +79,15 @@ export class Panel {
     }));
   }
 
-  /** @param {Scene} scene @param {import("./theme.js").Theme} theme @param {Uint8Array} colours */
-  drawCloud(scene, theme, colours) {
+  /** @param {Scene} scene @param {import("./theme.js").Theme} theme @param {Uint8Array} colours
+   * @param {boolean} draft */
+  drawCloud(scene, theme, colours, draft) {
     const { track, view } = this;
     if (track.cloud.done && !this.shown) {
       view.show(track, scene.nodes.get(track.network.id) ?? [0]);
       this.shown = true;
     }
-    view.drawCloud(track, scene.latentCamera, theme, colours);
+    view.drawCloud(track, scene.latentCamera, theme, colours, draft);
   }
 
   /** The reconstruction to draw into the world, if it is asked for. @param {Scene} scene */

@@ -54,6 +54,11 @@ export class Stage {
     this.lastLatentCamera = "";
     /** What the next frame must do beyond drawing the hand. */
     this.stale = { clouds: true, layout: true };
+    /** Whether the clouds were drawn quickly, while their camera turned. */
+    this.draft = false;
+    /** How many panels' numbers lag behind, and whose turn it is. */
+    this.unwritten = 0;
+    this.turn = 0;
     /** @type {string | null} */
     this.lastFault = null;
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -153,8 +158,13 @@ export class Stage {
     return this.motion instanceof Tumble;
   }
 
-  /** Draw again with the next frame. */
+  /** Something changed: draw it with the next frame. */
   invalidate() {
+    this.unwritten = this.panels.length;
+    this.nextFrame();
+  }
+
+  nextFrame() {
     if (this.frameRequest || this.abort.signal.aborted) return;
     this.frameRequest = requestAnimationFrame((now) => this.frame(now));
   }
@@ -175,7 +185,8 @@ export class Stage {
     this.draw();
     this.lastFrame = now;
     this.meter.frame(began);
-    if (this.motion || this.tracks.some((track) => !track.cloud.done)) this.invalidate();
+    const encoding = this.tracks.some((track) => !track.cloud.done);
+    if (this.motion || encoding || this.unwritten > 0) this.nextFrame();
   }
 
   /** @param {number} now */
@@ -205,11 +216,12 @@ export class Stage {
       for (const { view } of this.panels) view.fit();
     }
     this.world.draw(scene, theme, this.panels.flatMap((panel) => panel.ghost(scene)));
+    if (stale.clouds) this.draft = this.reporter.holding;
     for (const panel of this.panels) {
-      if (stale.clouds) panel.drawCloud(scene, theme, this.legend.colours);
+      if (stale.clouds) panel.drawCloud(scene, theme, this.legend.colours, this.draft);
       panel.view.drawPoint(panel.track, theme);
-      panel.write(scene);
     }
+    this.writeNumbers();
     this.controls.write();
     this.legend.point(scene.sides);
     this.stale = { clouds: false, layout: false };
@@ -217,6 +229,15 @@ export class Stage {
     if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
     this.reporter.describe();
+  }
+
+  /** Text costs the browser more than the pictures: one panel a frame, in turn, is 20 a second each. */
+  writeNumbers() {
+    if (this.motion) this.unwritten = this.panels.length;
+    if (this.unwritten === 0) return;
+    this.turn = (this.turn + 1) % this.panels.length;
+    this.panels[this.turn].write(this.scene);
+    this.unwritten -= 1;
   }
 
   /** The scene changed, perhaps its cameras too. */
@@ -236,6 +257,7 @@ export class Stage {
 
   endGesture() {
     this.reporter.letGo();
+    if (this.draft) this.stale.clouds = true;
     this.invalidate();
   }
 
