@@ -16,10 +16,16 @@ import pandas as pd
 from trisym import devices, results
 from trisym.cards import versions
 from trisym.errors import ConfigError
-from trisym.experiments import invariance
+from trisym.experiments import (
+    degrees_of_freedom,
+    invariance,
+    latent_space,
+    scaling,
+    translation,
+)
 from trisym.experiments.recipe import Progress, Recipe, Workshop
 
-SECTIONS = (invariance,)
+SECTIONS = (degrees_of_freedom, translation, invariance, scaling, latent_space)
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
 )

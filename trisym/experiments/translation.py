@@ -1,0 +1,105 @@
+"""Section 3.2: the network of table 1 asked to translate triangles: the sets a, b, c of table 2.
+
+A translation that the input does not show can't be predicted: the best output is the mean
+translation, and the loss can't fall below the variance of what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import pandas as pd
+import torch
+
+from trisym import checkpoints, datasets, devices
+from trisym.cards import make_card
+from trisym.datasets import DataConfig
+from trisym.experiments.degrees_of_freedom import (
+    LATENTS,
+    errors,
+    measured,
+    part_of,
+    table1_fit,
+)
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, train_members
+from trisym.networks import Autoencoder
+
+SETS = ("translation-a", "translation-b", "translation-c")
+EXPECTED = MappingProxyType(dict(zip(SETS, (1, 6, 9), strict=True)))  # the thesis's plateaus
+EXAMPLES = 12  # pairs of each set, for Fig. 7
+
+
+def _translation_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+    """Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
+    configs = [
+        table1_fit("fast", h, DataConfig(name, n=n), seed)
+        for name in SETS
+        for h in LATENTS
+        for seed in SEEDS
+    ]
+    table = measured(configs, workshop.progress)
+    floors = {name: _floor(DataConfig(name, n=n)) for name in SETS}
+    return table.drop(columns="activation").assign(floor=table["dataset"].map(floors))
+
+
+def _floor(data: DataConfig) -> float:
+    """Return the MSE of moving every input by the mean translation of the training set."""
+    split = datasets.generate(data).split()
+    mean = (split.train.targets - split.train.inputs).mean(dim=(0, 1))
+    return (split.test.inputs + mean - split.test.targets).square().mean().item()
+
+
+def _translation_examples(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+    """Fig. 7: for each set three networks of its own h; the best is kept, with pairs to show."""
+    frames = []
+    for done, name in enumerate(SETS):
+        data = DataConfig(name, n=n)
+        configs = [table1_fit("fast", EXPECTED[name], data, seed) for seed in SEEDS]
+        trainer, history = train_members(configs, part_of(workshop.progress, done, len(SETS)))
+        validation = [records[-1].validation_loss for records in history]
+        best = validation.index(min(validation))
+        model, test = trainer.model(best), datasets.generate(data).split().test
+        assert isinstance(model, Autoencoder)
+        # The seconds are its share of the batched run.
+        last = replace(history[best][-1], seconds=history[best][-1].seconds / len(SEEDS))
+        notes = {"command": "python -m trisym reproduce translation-examples"}
+        device = devices.describe(configs[best].device)
+        card = make_card(name, configs[best], last, errors(model, test), device, notes)
+        checkpoints.save(model, card, workshop.checkpoint(name))
+        frames.append(_examples(name, model, test.inputs[:EXAMPLES], test.targets[:EXAMPLES]))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _examples(
+    name: str, model: Autoencoder, inputs: torch.Tensor, targets: torch.Tensor
+) -> pd.DataFrame:
+    """One row a vertex: its place in the input, the target and the prediction."""
+    parts = {"input": inputs, "target": targets, "prediction": model(inputs)}
+    count = len(inputs)
+    frame = pd.DataFrame(
+        {
+            "dataset": name,
+            "example": torch.arange(count).repeat_interleave(3).numpy(),
+            "vertex": torch.arange(1, 4).repeat(count).numpy(),
+        }
+    )
+    for part, vertices in parts.items():
+        for axis, values in zip("xyz", vertices.flatten(0, 1).T.numpy(), strict=True):
+            frame[f"{part}_{axis}"] = values
+    return frame
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {
+        "translation-sizes": Recipe(
+            "Error against latent size for translated pairs (Fig. 6)", "3.2", _translation_sizes
+        ),
+        "translation-examples": Recipe(
+            "Inputs, targets and predictions of translated pairs (Fig. 7)",
+            "3.2",
+            _translation_examples,
+        ),
+    }
+)
