@@ -18,6 +18,7 @@ from trisym.cards import versions
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    hidden_symmetries,
     invariance,
     latent_space,
     scaling,
@@ -25,7 +26,7 @@ from trisym.experiments import (
 )
 from trisym.experiments.recipe import Progress, Recipe, Workshop
 
-SECTIONS = (degrees_of_freedom, translation, invariance, scaling, latent_space)
+SECTIONS = (degrees_of_freedom, translation, invariance, scaling, latent_space, hidden_symmetries)
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
 )

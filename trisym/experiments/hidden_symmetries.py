@@ -1,0 +1,310 @@
+"""Section 3.5: what a few latent nodes make of a constant side (table 5 and Figs. 12 to 14).
+
+A seed decides all of a run: its triangles, its initial weights and the order of its batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pandas as pd
+from jaxtyping import Float
+from torch import Tensor
+
+from trisym import checkpoints, devices
+from trisym.cards import make_card
+from trisym.config import PRESETS, FitConfig
+from trisym.datasets import DataConfig
+from trisym.dimension import intrinsic_dimension
+from trisym.evaluation import FRESH_SEED, evaluate
+from trisym.experiments.constrained_sets import (
+    ROWS,
+    TWO_SIDES,
+    EnergyTask,
+    data_config,
+    energies_of,
+    energy_task,
+    fresh_triangles,
+    inputs_of,
+    two_random_sides,
+    which_is_constant,
+)
+from trisym.experiments.recipe import SEEDS, Progress, Recipe, Workshop
+from trisym.geometry import side_lengths
+from trisym.metrics import side_error
+from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, PredictorConfig
+from trisym.sweeps import Member, sweep
+from trisym.training import Record, Trainer
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much the recipes do; tests take less. An epoch is the training part, 160,000."""
+
+    triangles: int = 200_000
+    fresh: int = 20_000  # to measure on: the thesis's test set
+    shown: int = 3000  # of each set, in the pictures
+    queries: int = 2000  # points where a dimension is estimated; neighbours are among all fresh
+    batch: int = 256
+    epochs: int = 24
+    energy_epochs: int = 16
+    sweep_batch: int = 512
+    sweep_epochs: int = 8
+    latents: tuple[int, ...] = tuple(range(1, 10))
+
+
+class Predicted(NamedTuple):
+    """A trained predictor with what it stands on: the set, the scales, the encoder if any."""
+
+    name: str  # of the row
+    data: DataConfig
+    task: EnergyTask
+    encoder: Autoencoder | None
+    model: Predictor
+
+    def __call__(self, triangles: Float[Tensor, "batch vertex xyz"], seed: int) -> Tensor:
+        """Return scaled energies (batch, 1)."""
+        return self.model(self.task.inputs(inputs_of(triangles, self.encoder, seed)))
+
+    def error(self, n: int) -> float:
+        """Mean squared error of the scaled energy on n fresh triangles."""
+        triangles = fresh_triangles(self.data.name, n)
+        energies = self.task.energies(energies_of(triangles))
+        return (self(triangles, FRESH_SEED) - energies).square().mean().item()
+
+
+class Run(NamedTuple):
+    """One row of table 5 with one seed: an autoencoder, but in row iv, and a predictor."""
+
+    member: Member | None
+    predicted: Predicted
+    config: FitConfig  # of the predictor
+    last: Record  # of the predictor
+
+    @property
+    def encoder(self) -> Autoencoder | None:
+        return self.predicted.encoder
+
+
+def shipped_names(name: str) -> tuple[str, str]:
+    """Return what the autoencoder and the predictor of a row are called in `pretrained/`."""
+    return f"{name}-h2", f"{name}-h2-energy"
+
+
+def _autoencoders(
+    latents: Sequence[int], batch: int, epochs: int, triangles: int, progress: Progress
+) -> list[Member]:
+    """Train table 3 with the `sides` loss: every latent size, three sets, all of SEEDS."""
+    base = replace(PRESETS["fast"], batch=batch, epochs=epochs)
+    configs = [
+        replace(
+            base,
+            network=AutoencoderConfig(latent=h),
+            data=data_config(name, triangles, seed),
+            seed=seed,
+        )
+        for h in latents
+        for name in ROWS
+        for seed in SEEDS
+    ]
+    members = sweep(configs, progress)
+    for member in members:
+        if member.failure:
+            raise member.failure
+    return members
+
+
+def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Run]:
+    """Train table 4 on each member's latents, and on two random sides; all as one program."""
+    jobs: list[tuple[str, DataConfig, Member | None]] = [
+        (member.config.data.name, member.config.data, member) for member in members
+    ]
+    jobs += [
+        (TWO_SIDES, data_config("constant-side", effort.triangles, seed), None) for seed in SEEDS
+    ]
+    encoders = [_encoder(member) if member else None for _, _, member in jobs]
+    tasks = [energy_task(job[1], encoder) for job, encoder in zip(jobs, encoders, strict=True)]
+    base = replace(
+        PRESETS["fast"],
+        network=PredictorConfig(inputs=2),
+        loss="mse",
+        batch=effort.batch,
+        epochs=effort.energy_epochs,
+    )
+    configs = [replace(base, data=data, seed=data.seed) for _, data, _ in jobs]
+    trainer = Trainer(configs, [task.split for task in tasks])
+    last: dict[int, Record] = {}
+    for place, record in trainer:
+        last[place] = record
+        progress(trainer.progress(place), f"{len(configs)} predictors, epoch {record.epoch:.0f}")
+    for failure in trainer.failures.values():
+        raise failure
+    runs = []
+    for i, (name, data, member) in enumerate(jobs):
+        model = trainer.model(i)
+        assert isinstance(model, Predictor)
+        predicted = Predicted(name, data, tasks[i], encoders[i], model)
+        runs.append(Run(member, predicted, configs[i], last[i]))
+    return runs
+
+
+def _encoder(member: Member) -> Autoencoder:
+    assert isinstance(member.model, Autoencoder)
+    return member.model
+
+
+def _table_5(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+    """Train and measure all four rows; ship each row's best run by validation loss."""
+    first, second = _shares(workshop.progress, 0.8)
+    members = _autoencoders((2,), effort.batch, effort.epochs, effort.triangles, first)
+    runs = _runs(members, effort, second)
+    table = pd.DataFrame([_row(run, effort) for run in runs])
+    best = table.groupby("set")["validation_loss"].transform("min") == table["validation_loss"]
+    for place in table.index[best]:
+        _ship(workshop, runs[place], table.loc[place])
+    table.insert(3, "shipped", best)
+    return table
+
+
+def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
+    """Split one progress bar between two jobs, of which the first takes `part`."""
+    return (
+        lambda share, what: progress(part * share, what),
+        lambda share, what: progress(part + (1 - part) * share, what),
+    )
+
+
+def _row(run: Run, effort: Effort) -> dict[str, object]:
+    """One line of table 5: one row, one seed. Row iv has no autoencoder, so no side error."""
+    errors: dict[str, float] = {}
+    if run.member and run.encoder:
+        errors = evaluate(run.encoder, run.member.config, seed=FRESH_SEED)
+        errors |= _dimensions(run.encoder, run.predicted.data.name, effort)
+    last = run.member.records[-1] if run.member else run.last
+    return {
+        "row": ROWS.get(run.predicted.name, "iv"),
+        "set": run.predicted.name,
+        "seed": run.config.seed,
+        "validation_loss": last.validation_loss,
+        **errors,
+        "energy_mse": run.predicted.error(effort.fresh),
+    }
+
+
+def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, float]:
+    """Local dimensions of fresh triangles as side lengths, and as latent points."""
+    triangles = fresh_triangles(name, effort.fresh)
+    every = max(1, effort.fresh // effort.queries)
+    clouds = {"sides": side_lengths(triangles), "latent": model.encode(triangles)}
+    return {
+        f"{cloud}_dimension": intrinsic_dimension(points.double().numpy(), every=every)
+        for cloud, points in clouds.items()
+    }
+
+
+def _ship(workshop: Workshop, run: Run, row: Mapping[str, float]) -> None:
+    notes = {"command": "python -m trisym reproduce hidden-h2"}
+    device = devices.describe(run.config.device)
+    autoencoder, predictor = shipped_names(run.predicted.name)
+    scaled = "min-max scaled by the training set"
+    inputs = f"two random sides, {scaled}"
+    if run.member:
+        inputs = f"the latent of {autoencoder}, {scaled}"
+        names = ("mse", "side_error", "perimeter_error", "orbit_spread_inside")
+        metrics = {name: float(row[name]) for name in names}
+        config, last = run.member.config, run.member.records[-1]
+        card = make_card(autoencoder, config, last, metrics, device, notes)
+        checkpoints.save(run.member.model, card, workshop.checkpoint(autoencoder))
+    metrics = {"energy_mse": float(row["energy_mse"])}
+    card = make_card(predictor, run.config, run.last, metrics, device, {**notes, "inputs": inputs})
+    checkpoints.save(run.predicted.model, card, workshop.checkpoint(predictor))
+
+
+def _sweep_h(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+    """Fig. 12: side error against h, and the local dimension of each latent cloud beside it."""
+    members = _autoencoders(
+        effort.latents,
+        effort.sweep_batch,
+        effort.sweep_epochs,
+        effort.triangles,
+        workshop.progress,
+    )
+    fresh = {name: fresh_triangles(name, effort.fresh) for name in ROWS}
+    rows = []
+    for member in members:
+        model, triangles = _encoder(member), fresh[member.config.data.name]
+        rows.append(
+            {
+                "row": ROWS[member.config.data.name],
+                "set": member.config.data.name,
+                "h": model.config.latent,
+                "seed": member.config.seed,
+                "side_error": side_error(triangles, model(triangles)).item(),
+                **_dimensions(model, member.config.data.name, effort),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _shipped(workshop: Workshop, name: str) -> Predicted:
+    """Return a row's shipped predictor; its scales follow from its card's data and its encoder."""
+    autoencoder, predictor = (workshop.checkpoint(each) for each in shipped_names(name))
+    encoder = None if name == TWO_SIDES else checkpoints.load_autoencoder(autoencoder)
+    model, card = checkpoints.read(predictor)
+    assert isinstance(model, Predictor)
+    data = card.config.data
+    return Predicted(name, data, energy_task(data, encoder), encoder, model)
+
+
+def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
+    """Fresh triangles for the pictures: sides, energies, which side is the constant one."""
+    triangles = fresh_triangles(predicted.data.name, effort.shown)
+    sides = side_lengths(triangles)
+    cloud = pd.DataFrame(sides.numpy(), columns=["l1", "l2", "l3"])
+    cloud["constant"] = which_is_constant(sides, predicted.data.constant_side).numpy()
+    cloud["energy"] = predicted.task.energies(energies_of(triangles)).numpy()
+    cloud["predicted"] = predicted(triangles, FRESH_SEED).numpy()
+    cloud.insert(0, "set", predicted.name)
+    return cloud
+
+
+def _clouds(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+    """Fig. 13: side space, latent space, actual and predicted energies of sets i to iii."""
+    frames = []
+    for name in ROWS:
+        predicted = _shipped(workshop, name)
+        inputs = inputs_of(fresh_triangles(name, effort.shown), predicted.encoder, FRESH_SEED)
+        latent = pd.DataFrame(inputs.numpy(), columns=["N1", "N2"])
+        frames.append(_cloud(predicted, effort).join(latent))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _two_sides(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+    """Fig. 14: the same of row iv, and which side the predictor did not see."""
+    predicted = _shipped(workshop, TWO_SIDES)
+    cloud = _cloud(predicted, effort)
+    sides = side_lengths(fresh_triangles(predicted.data.name, effort.shown))
+    return cloud.assign(dropped=two_random_sides(sides, FRESH_SEED)[1].numpy())
+
+
+def recipes(effort: Effort) -> Mapping[str, Recipe]:
+    """Return the recipes of section 3.5 at some effort."""
+    jobs = {
+        "hidden-h2": ("Two latent nodes: sides and energies (table 5)", _table_5, ()),
+        "hidden-h": ("Side error against h for the three sets (Fig. 12)", _sweep_h, ()),
+        "hidden-clouds": ("From sides to latents to energies (Fig. 13)", _clouds, ("hidden-h2",)),
+        "hidden-two-sides": ("Two sides and no encoder (Fig. 14)", _two_sides, ("hidden-h2",)),
+    }
+    return MappingProxyType(
+        {
+            name: Recipe(title, "3.5", partial(run, effort=effort), needs)
+            for name, (title, run, needs) in jobs.items()
+        }
+    )
+
+
+RECIPES = recipes(Effort())
