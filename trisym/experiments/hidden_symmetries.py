@@ -50,10 +50,10 @@ class Effort:
     shown: int = 3000  # of each set, in the pictures
     queries: int = 2000  # points where a dimension is estimated; neighbours are among all fresh
     batch: int = 256
-    epochs: int = 24
-    energy_epochs: int = 16
+    epochs: int = 48
+    energy_epochs: int = 24
     sweep_batch: int = 512
-    sweep_epochs: int = 8
+    sweep_epochs: int = 12
     latents: tuple[int, ...] = tuple(range(1, 10))
 
 
