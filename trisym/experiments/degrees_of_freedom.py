@@ -37,12 +37,13 @@ def table1_fit(preset: str, latent: int, data: DataConfig, seed: int) -> FitConf
 
 
 def errors(model: Autoencoder, pairs: Pairs) -> dict[str, float]:
-    """Return the coordinates' mean square error and the side error on pairs."""
+    """Return the coordinates' mean square error, the side error, and how far up pairs are moved."""
     with torch.no_grad():
         outputs = model(pairs.inputs)
     return {
         "mse": mse(pairs.targets, outputs).item(),
         "side_error": side_error(pairs.targets, outputs).item(),
+        "lift": (outputs - pairs.inputs)[..., 2].mean().item(),
     }
 
 
@@ -91,7 +92,7 @@ def _latent_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         table1_fit("fast", h, DataConfig("random", n=n), seed) for h in LATENTS for seed in SEEDS
     ]
     linear = [replace(c, network=replace(c.network, activation="linear")) for c in configs]
-    return measured([*configs, *linear], workshop.progress).drop(columns="dataset")
+    return measured([*configs, *linear], workshop.progress).drop(columns=["dataset", "lift"])
 
 
 def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         for h in LATENTS
         for seed in SEEDS
     ]
-    return measured(configs, workshop.progress).drop(columns="dataset")
+    return measured(configs, workshop.progress).drop(columns=["dataset", "lift"])
 
 
 def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataF
         for config, model in trained(configs, part_of(workshop.progress, done, len(runs))):
             measures = {"train_mse": errors(model, train)["mse"], **errors(model, test)}
             rows.append({"budget": budget, "n": n, "seed": config.seed, **measures})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).drop(columns="lift")
 
 
 def _epochs(budget: str, n: int) -> int:

@@ -1,10 +1,12 @@
-"""Fig. 8: n points have n(n - 1)/2 distances and 3n coordinates; and what the distances cost.
+"""Fig. 8: n points have n(n - 1)/2 distances and 3n coordinates; what the distances cost; and the
+rest of what the thesis states that takes no training, only arithmetic.
 
 Timed: one evaluation with its gradient, as a training step needs it, in batches of the fast preset.
 """
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +17,23 @@ import torch
 
 from trisym.config import PRESETS
 from trisym.experiments.recipe import Recipe, Workshop
-from trisym.losses import LOSSES
-from trisym.networks import Autoencoder, AutoencoderConfig, initial_weights
+from trisym.geometry import triangle_from_sides
+from trisym.losses import LOSSES, perimeter
+from trisym.metrics import side_error
+from trisym.networks import (
+    Autoencoder,
+    AutoencoderConfig,
+    NetworkConfig,
+    PredictorConfig,
+    initial_weights,
+)
 
 COUNTS = (3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64)
 ROUNDS = 3  # the spread between them is the machine's
 REPEATS = 20  # in a round: their median is taken
+
+
+GROWN_FROM = 10  # points, where the text's "n more sides for every increase of n" is tried
 
 
 def distances(points: int) -> int:
@@ -83,6 +96,32 @@ def _milliseconds(task: Callable[[], object], repeats: int) -> float:
     return 1e3 * statistics.median(seconds)
 
 
+def _exact(workshop: Workshop) -> pd.DataFrame:
+    """What arithmetic settles: counts, sizes of networks, and what eqs. 5 and 8 can't see."""
+    # Two triangles of perimeter 1.2, which eqs. 5 and 8 as printed hold for the same.
+    sides = torch.tensor([[0.3, 0.4, 0.5], [0.4, 0.4, 0.4]], dtype=torch.float64)
+    target, other = triangle_from_sides(sides)[:, None]
+    values = {
+        "distances of 5 points": distances(5),
+        "distances that a point adds to 10": distances(GROWN_FROM + 1) - distances(GROWN_FROM),
+        "first n with more distances than coordinates": crossing(),
+        "256 as a power of four": math.log(256, 4),
+        "parameters of table 1 at h = 9": _parameters(AutoencoderConfig(hidden=(), latent=9)),
+        "parameters of table 3 at h = 3": _parameters(AutoencoderConfig()),
+        "parameters of table 4 on three inputs": _parameters(PredictorConfig()),
+        "perimeter loss of a wrong triangle": perimeter(target.flatten(1), other.flatten(1)).item(),
+        "side error of the same triangle": side_error(target, other).item(),
+    }
+    return pd.DataFrame({"quantity": list(values), "value": list(values.values())})
+
+
+def _parameters(config: NetworkConfig) -> int:
+    return sum(math.prod(shape) for shape in config.tensor_shapes().values())
+
+
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {"scaling": Recipe("What the side loss costs for n points (Fig. 8)", "3.3", _scaling)}
+    {
+        "scaling": Recipe("What the side loss costs for n points (Fig. 8)", "3.3", _scaling),
+        "exact": Recipe("What arithmetic settles: counts, sizes, eq. 8 as printed", "3.3", _exact),
+    }
 )
