@@ -63,7 +63,7 @@ export class LatentView {
       this.box.high.map((end, axis) => (end + this.box.low[axis]) / 2)
     );
     if (this.nodes.length === 3) {
-      return new Projection(camera, middle, 0.95 * this.radius, width, height);
+      return new Projection(camera, middle, this.radius, width, height);
     }
     return Projection.flat(camera.zoom, middle, this.radius, width, height);
   }

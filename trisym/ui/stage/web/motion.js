@@ -5,7 +5,9 @@
  * @typedef {import("./geometry.js").Vertices} Vertices
  * @typedef {import("./geometry.js").Point} Point
  */
-import { centroid, partOfTurn, place, roomInCube, rotate, translate, turnAbout } from "./geometry.js";
+import {
+  centroid, isInsideCube, partOfTurn, place, roomInCube, rotate, translate, turnAbout,
+} from "./geometry.js";
 import { clamp } from "./camera.js";
 
 const GLIDE_SECONDS = 0.7;
@@ -65,12 +67,15 @@ export class Tumble {
     this.axis = this.axis.map((a) => a / norm);
     const turned = rotate(vertices, turnAbout(/** @type {Point} */ (this.axis), SPIN * time));
     const { low, high } = roomInCube(turned);
+    const wasInside = isInsideCube(vertices);
     const ease = 1 - Math.exp(-6 * seconds); // from outside it comes in gently
     const shift = low.map((lowest, axis) => {
       this.phases[axis] += DRIFT_RATES[axis] * time * (1 + 0.3 * this.gauss());
       const part = (1 + Math.sin(this.phases[axis])) / 2;
       const room = high[axis] - lowest;
-      return ease * (room > 0 ? lowest + part * room : (lowest + high[axis]) / 2);
+      if (room < 0) return (ease * (lowest + high[axis])) / 2;
+      const step = ease * (lowest + part * room);
+      return wasInside ? clamp(step, lowest, high[axis]) : step;
     });
     return translate(turned, /** @type {Point} */ (shift));
   }
