@@ -7,7 +7,6 @@ Sets i to iii are `random`, `constant-side` and `fixed-side`, every side above 0
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int64
@@ -15,10 +14,11 @@ from torch import Tensor
 
 from trisym import datasets
 from trisym.datasets import MIN_SIDE, DataConfig, Split
+from trisym.energy import MinMax, Scaled, features
 from trisym.evaluation import FRESH_SEED
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder
-from trisym.potentials import energy_from_sides
+from trisym.potentials import molecule_energy
 from trisym.sampling import Pairs
 
 ROWS = MappingProxyType({"random": "i", "constant-side": "ii", "fixed-side": "iii"})
@@ -60,41 +60,20 @@ def inputs_of(
     """What a predictor of table 5 sees: two latent nodes, or for row iv two random sides."""
     if encoder is None:
         return two_random_sides(side_lengths(triangles), seed)[0]
-    return encoder.encode(triangles)
+    return features("latent", triangles, encoder)
 
 
-def energies_of(triangles: Float[Tensor, "batch vertex xyz"]) -> Float[Tensor, "batch 1"]:
-    """Lennard-Jones energies (eqs. 9-11), not scaled."""
-    return energy_from_sides(side_lengths(triangles))[:, None]
-
-
-class Scale(NamedTuple):
-    """Min-max scaling to 0…1 by the training part: lowest and highest of each column."""
-
-    low: Tensor
-    high: Tensor
-
-    @classmethod
-    def of(cls, values: Float[Tensor, "sample column"]) -> Scale:
-        return cls(values.amin(dim=0), values.amax(dim=0))
-
-    def __call__(self, values: Float[Tensor, "sample column"]) -> Float[Tensor, "sample column"]:
-        return (values - self.low) / (self.high - self.low)
-
-
-class EnergyTask(NamedTuple):
-    """What a predictor sees and what it must say, scaled by its own training part."""
-
-    inputs: Scale
-    energies: Scale
-    split: Split
-
-
-def energy_task(data: DataConfig, encoder: Autoencoder | None) -> EnergyTask:
-    """Latents (or two sides) and energies of a set, each min-max scaled, as the thesis did."""
+def scaled_task(data: DataConfig, encoder: Autoencoder | None) -> Scaled:
+    """Draw a set as its predictor is trained on it: latents (or two sides) and energies, 0 to 1."""
     parts = [
         (inputs_of(part.inputs, encoder, data.seed + place), energies_of(part.inputs))
         for place, part in enumerate(datasets.generate(data).split())
     ]
-    inputs, energies = (Scale.of(column) for column in parts[0])
-    return EnergyTask(inputs, energies, Split(*(Pairs(inputs(x), energies(e)) for x, e in parts)))
+    inputs, energies = (MinMax.of(column) for column in parts[0])
+    pairs = [Pairs(inputs.scaled(x), energies.scaled(e)) for x, e in parts]
+    return Scaled(Split(*pairs), inputs, energies)
+
+
+def energies_of(triangles: Float[Tensor, "batch vertex xyz"]) -> Float[Tensor, "batch 1"]:
+    """Lennard-Jones energies (eqs. 9-11), not scaled."""
+    return molecule_energy(triangles)[:, None]

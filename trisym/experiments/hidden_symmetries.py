@@ -20,16 +20,16 @@ from trisym.cards import make_card
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.dimension import intrinsic_dimension
+from trisym.energy import MinMax, Scaled, notes
 from trisym.evaluation import FRESH_SEED, evaluate
 from trisym.experiments.constrained_sets import (
     ROWS,
     TWO_SIDES,
-    EnergyTask,
     data_config,
     energies_of,
-    energy_task,
     fresh_triangles,
     inputs_of,
+    scaled_task,
     two_random_sides,
     which_is_constant,
 )
@@ -58,23 +58,25 @@ class Effort:
 
 
 class Predicted(NamedTuple):
-    """A trained predictor with what it stands on: the set, the scales, the encoder if any."""
+    """A predictor with what it stands on: its set, its scalings, its encoder if it has one."""
 
     name: str  # of the row
     data: DataConfig
-    task: EnergyTask
+    inputs: MinMax
+    energies: MinMax
     encoder: Autoencoder | None
     model: Predictor
 
-    def __call__(self, triangles: Float[Tensor, "batch vertex xyz"], seed: int) -> Tensor:
-        """Return scaled energies (batch, 1)."""
-        return self.model(self.task.inputs(inputs_of(triangles, self.encoder, seed)))
+    def on(self, triangles: Float[Tensor, "batch vertex xyz"]) -> tuple[Tensor, Tensor]:
+        """Return actual and predicted energies of fresh triangles, scaled, (batch,) each."""
+        columns = inputs_of(triangles, self.encoder, FRESH_SEED)
+        actual = self.energies.scaled(energies_of(triangles))
+        return actual[:, 0], self.model(self.inputs.scaled(columns))[:, 0]
 
     def error(self, n: int) -> float:
         """Mean squared error of the scaled energy on n fresh triangles."""
-        triangles = fresh_triangles(self.data.name, n)
-        energies = self.task.energies(energies_of(triangles))
-        return (self(triangles, FRESH_SEED) - energies).square().mean().item()
+        actual, predicted = self.on(fresh_triangles(self.data.name, n))
+        return (predicted - actual).square().mean().item()
 
 
 class Run(NamedTuple):
@@ -82,6 +84,7 @@ class Run(NamedTuple):
 
     member: Member | None
     predicted: Predicted
+    task: Scaled
     config: FitConfig  # of the predictor
     last: Record  # of the predictor
 
@@ -127,7 +130,7 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
         (TWO_SIDES, data_config("constant-side", effort.triangles, seed), None) for seed in SEEDS
     ]
     encoders = [_encoder(member) if member else None for _, _, member in jobs]
-    tasks = [energy_task(job[1], encoder) for job, encoder in zip(jobs, encoders, strict=True)]
+    tasks = [scaled_task(job[1], encoder) for job, encoder in zip(jobs, encoders, strict=True)]
     base = replace(
         PRESETS["fast"],
         network=PredictorConfig(inputs=2),
@@ -147,8 +150,9 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
     for i, (name, data, member) in enumerate(jobs):
         model = trainer.model(i)
         assert isinstance(model, Predictor)
-        predicted = Predicted(name, data, tasks[i], encoders[i], model)
-        runs.append(Run(member, predicted, configs[i], last[i]))
+        task = tasks[i]
+        predicted = Predicted(name, data, task.inputs, task.energies, encoders[i], model)
+        runs.append(Run(member, predicted, task, configs[i], last[i]))
     return runs
 
 
@@ -207,20 +211,23 @@ def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, floa
 
 
 def _ship(workshop: Workshop, run: Run, row: Mapping[str, float]) -> None:
-    notes = {"command": "python -m trisym reproduce hidden-h2"}
+    origin = {"command": "python -m trisym reproduce hidden-h2"}
     device = devices.describe(run.config.device)
     autoencoder, predictor = shipped_names(run.predicted.name)
-    scaled = "min-max scaled by the training set"
-    inputs = f"two random sides, {scaled}"
+    scalings = {
+        "input_scaling": run.task.inputs.as_text(),
+        "energy_scaling": run.task.energies.as_text(),
+    }
     if run.member:
-        inputs = f"the latent of {autoencoder}, {scaled}"
         names = ("mse", "side_error", "perimeter_error", "orbit_spread_inside")
         metrics = {name: float(row[name]) for name in names}
         config, last = run.member.config, run.member.records[-1]
-        card = make_card(autoencoder, config, last, metrics, device, notes)
-        checkpoints.save(run.member.model, card, workshop.checkpoint(autoencoder))
+        card = make_card(autoencoder, config, last, metrics, device, origin)
+        path = workshop.checkpoint(autoencoder)
+        checkpoints.save(run.member.model, card, path)
+        scalings = notes("latent", run.task, autoencoder, checkpoints.sha256(path))
     metrics = {"energy_mse": float(row["energy_mse"])}
-    card = make_card(predictor, run.config, run.last, metrics, device, {**notes, "inputs": inputs})
+    card = make_card(predictor, run.config, run.last, metrics, device, origin | scalings)
     checkpoints.save(run.predicted.model, card, workshop.checkpoint(predictor))
 
 
@@ -251,13 +258,15 @@ def _sweep_h(workshop: Workshop, effort: Effort) -> pd.DataFrame:
 
 
 def _shipped(workshop: Workshop, name: str) -> Predicted:
-    """Return a row's shipped predictor; its scales follow from its card's data and its encoder."""
+    """Return a row's shipped predictor, with its encoder and the scalings in its card."""
     autoencoder, predictor = (workshop.checkpoint(each) for each in shipped_names(name))
     encoder = None if name == TWO_SIDES else checkpoints.load_autoencoder(autoencoder)
     model, card = checkpoints.read(predictor)
     assert isinstance(model, Predictor)
-    data = card.config.data
-    return Predicted(name, data, energy_task(data, encoder), encoder, model)
+    inputs, energies = (
+        MinMax.from_text(card.notes[f"{each}_scaling"]) for each in ("input", "energy")
+    )
+    return Predicted(name, card.config.data, inputs, energies, encoder, model)
 
 
 def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
@@ -266,8 +275,7 @@ def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
     sides = side_lengths(triangles)
     cloud = pd.DataFrame(sides.numpy(), columns=["l1", "l2", "l3"])
     cloud["constant"] = which_is_constant(sides, predicted.data.constant_side).numpy()
-    cloud["energy"] = predicted.task.energies(energies_of(triangles)).numpy()
-    cloud["predicted"] = predicted(triangles, FRESH_SEED).numpy()
+    cloud["energy"], cloud["predicted"] = (each.numpy() for each in predicted.on(triangles))
     cloud.insert(0, "set", predicted.name)
     return cloud
 
