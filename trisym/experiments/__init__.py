@@ -18,6 +18,8 @@ from trisym.cards import versions
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    energy,
+    energy_lines,
     hidden_symmetries,
     invariance,
     latent_space,
@@ -26,7 +28,16 @@ from trisym.experiments import (
 )
 from trisym.experiments.recipe import Progress, Recipe, Workshop
 
-SECTIONS = (degrees_of_freedom, translation, invariance, scaling, latent_space, hidden_symmetries)
+SECTIONS = (
+    degrees_of_freedom,
+    translation,
+    invariance,
+    scaling,
+    latent_space,
+    energy,
+    energy_lines,
+    hidden_symmetries,
+)
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
 )

@@ -1,0 +1,247 @@
+"""Section 3.4: the Lennard-Jones energy from sides, from the latent of sides-h3, from coordinates.
+
+Nine predictors of table 4, three seeds a kind: trained, measured, and compared (Fig. 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+
+import pandas as pd
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from trisym import checkpoints, datasets, devices, energy
+from trisym.cards import make_card
+from trisym.config import PRESETS, FitConfig
+from trisym.datasets import DataConfig, Split
+from trisym.energy import KINDS, EnergyModel, Scaled
+from trisym.evaluation import FRESH_SEED
+from trisym.experiments.recipe import SEEDS, Progress, Recipe, Workshop
+from trisym.geometry import random_motions_inside, side_lengths
+from trisym.networks import PredictorConfig
+from trisym.potentials import molecule_energy
+from trisym.training import Record, Trainer
+
+ENCODER = "sides-h3"
+ENERGY_BIN, SIDE_BIN = 0.02, 0.02  # of the scaled energy; of the shortest side
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much the recipes do; tests take less."""
+
+    molecules: int = 200_000
+    epochs: int = 80  # sides and latents are done after a few; coordinates go on falling
+    orbits: int = 300  # molecules behind pose_mse,
+    poses: int = 50  # each moved rigidly so many times
+
+
+def shipped_name(kind: str) -> str:
+    """Return what the best predictor of a kind is called in `pretrained/`."""
+    return f"energy-{kind}"
+
+
+def seed_name(kind: str, seed: int) -> str:
+    """Return what one of the three is called, a folder deeper: tables need all, visitors one."""
+    return f"seeds/energy-{kind}-{seed}"
+
+
+def predictor(workshop: Workshop, kind: str, seed: int | None = None) -> EnergyModel:
+    """Return the predictor of a seed, or the shipped one, with the encoder that lies beside it."""
+    name = shipped_name(kind) if seed is None else seed_name(kind, seed)
+    return energy.load(workshop.checkpoint(name), workshop.checkpoint(ENCODER))
+
+
+def _data(effort: Effort) -> DataConfig:
+    return DataConfig("lennard-jones", n=effort.molecules)
+
+
+def _split(effort: Effort) -> Split:
+    return datasets.generate(_data(effort)).split()
+
+
+def _history(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+    """Train all predictors and save them, each kind's best twice; return the training curves."""
+    at = workshop.checkpoint(ENCODER)
+    encoder, digest = checkpoints.load_autoencoder(at), checkpoints.sha256(at)
+    split = _split(effort)
+    curves = []
+    for done, kind in enumerate(KINDS):
+        scaling = energy.scaled(kind, split, encoder)
+        trainer, history = _train(scaling, effort, partial(_tell, workshop.progress, kind, done))
+        _save(workshop, trainer, history, kind, energy.notes(kind, scaling, ENCODER, digest))
+        curves += [_curve(kind, seed, history[member]) for member, seed in enumerate(SEEDS)]
+    return pd.concat(curves, ignore_index=True)
+
+
+def _tell(progress: Progress, kind: str, done: int, share: float, what: str) -> None:
+    progress((done + share) / len(KINDS), f"{kind}: {what}")
+
+
+def _configs(columns: int, effort: Effort) -> list[FitConfig]:
+    network = PredictorConfig(inputs=columns)
+    base = replace(
+        PRESETS["fast"], network=network, data=_data(effort), loss="mse", epochs=effort.epochs
+    )
+    return [replace(base, seed=seed) for seed in SEEDS]
+
+
+def _train(
+    scaling: Scaled, effort: Effort, progress: Progress
+) -> tuple[Trainer, list[list[Record]]]:
+    configs = _configs(len(scaling.inputs.low), effort)
+    trainer = Trainer(configs, [scaling.split] * len(configs))
+    history: list[list[Record]] = [[] for _ in configs]
+    for member, record in trainer:
+        history[member].append(record)
+        progress(trainer.progress(member), f"epoch {record.epoch:.0f} of {effort.epochs}")
+    for failure in trainer.failures.values():
+        raise failure
+    return trainer, history
+
+
+def _save(
+    workshop: Workshop,
+    trainer: Trainer,
+    history: list[list[Record]],
+    kind: str,
+    notes: dict[str, str],
+) -> None:
+    """Write the predictor of every seed, and the one of the lowest validation loss once more."""
+    last = [records[-1] for records in history]
+    best = min(range(len(last)), key=lambda member: last[member].validation_loss)
+    for member, seed in enumerate(SEEDS):
+        names = [seed_name(kind, seed), shipped_name(kind)][: 2 if member == best else 1]
+        share = replace(last[member], seconds=round(last[member].seconds / len(SEEDS), 1))
+        for name in names:
+            card = make_card(
+                name.removeprefix("seeds/"),
+                trainer.configs[member],
+                share,
+                {"validation_mse": share.validation_loss},
+                devices.describe(trainer.configs[member].device),
+                notes | {"command": "python -m trisym reproduce energy-history"},
+            )
+            checkpoints.save(trainer.model(member), card, workshop.checkpoint(name))
+
+
+def _curve(kind: str, seed: int, records: list[Record]) -> pd.DataFrame:
+    rows = [(kind, seed, r.epoch, r.train_loss, r.validation_loss) for r in records]
+    return pd.DataFrame(rows, columns=["input", "seed", "epoch", "train_mse", "validation_mse"])
+
+
+def _energy(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+    """Test error of all predictors, and the part of it that rigid motions alone cause."""
+    test = _split(effort).test.inputs
+    poses = _poses(test[: effort.orbits], effort)
+    rows = []
+    for kind in KINDS:
+        validation = {
+            seed: checkpoints.load_card(workshop.checkpoint(seed_name(kind, seed))).metrics
+            for seed in SEEDS
+        }
+        best = min(SEEDS, key=lambda seed: validation[seed]["validation_mse"])
+        for seed in SEEDS:
+            model = predictor(workshop, kind, seed)
+            row = {"input": kind, "seed": seed, "shipped": seed == best, **validation[seed]}
+            rows.append(row | _errors(model, test) | {"pose_mse": _pose_mse(model, poses)})
+    return pd.DataFrame(rows)
+
+
+def _errors(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> dict[str, float]:
+    """MSE on the scaled energy, and the line fitted to predicted against actual (Fig. 11)."""
+    actual, predicted = _scaled_energies(model, molecules)
+    centred = actual - actual.mean()
+    slope = (centred * predicted).sum() / centred.square().sum()
+    return {
+        "test_mse": (predicted - actual).square().mean().item(),
+        "slope": slope.item(),
+        "intercept": (predicted.mean() - slope * actual.mean()).item(),
+    }
+
+
+def _scaled_energies(
+    model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]
+) -> tuple[Float[Tensor, " batch"], Float[Tensor, " batch"]]:
+    """Return actual and predicted energies, 0..1 on the training set, in double precision."""
+    actual = model.energies.scaled(molecule_energy(molecules)[:, None])[:, 0]
+    return actual.double(), model.scaled_energy(molecules).double()
+
+
+def _poses(
+    molecules: Float[Tensor, "batch 3 3"], effort: Effort
+) -> Float[Tensor, "batch pose 3 3"]:
+    """Return molecules in random poses inside the box that they were drawn in."""
+    generator = torch.Generator().manual_seed(FRESH_SEED)
+    edge = _data(effort).limits.edge
+    return random_motions_inside(molecules, effort.poses, generator, edge)
+
+
+def _pose_mse(model: EnergyModel, poses: Float[Tensor, "batch pose 3 3"]) -> float:
+    """Variance of the prediction over poses of one molecule, averaged over molecules.
+
+    The energy is the same in all of them, so test_mse = pose_mse + (error of the mean over poses)².
+    """
+    predicted = model.scaled_energy(poses.flatten(0, 1)).double().unflatten(0, poses.shape[:2])
+    return predicted.var(dim=1).mean().item()
+
+
+def _scatter(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+    """Fig. 11 as counts: the shipped predictors on the test set, in bins of the scaled energy."""
+    test = _split(effort).test.inputs
+    frames = []
+    for kind in KINDS:
+        actual, predicted = _scaled_energies(predictor(workshop, kind), test)
+        pairs = {"actual": _bin(actual, ENERGY_BIN), "predicted": _bin(predicted, ENERGY_BIN)}
+        bins = pd.DataFrame(pairs)
+        counts = bins.value_counts(sort=False).rename("molecules").reset_index()
+        frames.append(counts.assign(input=kind))
+    return pd.concat(frames, ignore_index=True)[["input", "actual", "predicted", "molecules"]]
+
+
+def _bin(values: Float[Tensor, " batch"], width: float) -> list[float]:
+    """Return the middle of each value's bin."""
+    return (((values / width).floor() + 0.5) * width).round(decimals=6).tolist()
+
+
+def _error(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+    """Error against the energy and against the shortest side, with how many molecules there are."""
+    test = _split(effort).test.inputs
+    shortest = side_lengths(test).amin(-1)
+    frames = []
+    for kind in KINDS:
+        actual, predicted = _scaled_energies(predictor(workshop, kind), test)
+        squares = (predicted - actual).square().tolist()
+        for against, values, width in (
+            ("energy", actual, ENERGY_BIN),
+            ("shortest side", shortest.double(), SIDE_BIN),
+        ):
+            binned = pd.DataFrame({"value": _bin(values, width), "mse": squares})
+            means = binned.groupby("value").mse.agg(["size", "mean"]).reset_index()
+            means = means.rename(columns={"size": "molecules", "mean": "mse"})
+            frames.append(means.assign(input=kind, against=against))
+    columns = ["input", "against", "value", "molecules", "mse"]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {
+        "energy-history": Recipe(
+            "Training curves of nine energy predictors", "3.4", _history, (ENCODER,)
+        ),
+        "energy": Recipe(
+            "Test error of the energy predictors", "3.4", _energy, ("energy-history",)
+        ),
+        "energy-scatter": Recipe(
+            "Actual against predicted energy (Fig. 11)", "3.4", _scatter, ("energy-history",)
+        ),
+        "energy-error": Recipe(
+            "Where the energy predictors err", "3.4", _error, ("energy-history",)
+        ),
+    }
+)
