@@ -53,7 +53,7 @@ class Effort:
     epochs: int = 48
     energy_epochs: int = 24
     sweep_batch: int = 512
-    sweep_epochs: int = 12
+    sweep_epochs: int = 10
     latents: tuple[int, ...] = tuple(range(1, 10))
 
 
