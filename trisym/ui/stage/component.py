@@ -33,13 +33,13 @@ REFERENCE_FILES = ("base64", "store", "reference")
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
 
 
-def join_modules(names: Sequence[str]) -> str:
-    """Join ES modules into the single one that Components v2 takes.
+def join_modules(names: Sequence[str], folder: Path = WEB) -> str:
+    """Join ES modules of a folder into the single one that Components v2 takes.
 
     All share one scope then, so import statements go, and the word `export` but for the default;
     top-level names must differ from file to file.
     """
-    texts = [(WEB / f"{name}.js").read_text(encoding="utf-8") for name in names]
+    texts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in names]
     joined = "\n".join(texts)
     without_imports = re.sub(r"^import [^;]*;\n", "", joined, flags=re.MULTILINE)
     return re.sub(r"^export (?!default)", "", without_imports, flags=re.MULTILINE)
