@@ -1,9 +1,9 @@
 """The networks of the thesis (tables 1, 3 and 4), alone or K of them in one batched program.
 
-Leaky ReLU acts on the input and after every layer but the last:  x -> σ(x)
--> W₁·+b₁ -> σ -> … -> latent -> … -> x'. The weights of K members of one shape lie in a single tensor (K, P), so an
-optimiser's step is a few operations whatever the number of layers; `Layout` says where each weight
-matrix is.
+Leaky ReLU σ acts on the input and after every layer but the last:
+σ(x) -> W₁·+b₁ -> σ -> … -> latent -> … -> x'.
+The weights of K members of one shape lie in a single tensor (K, P), so an optimiser's step is a few
+operations whatever the number of layers; `Layout` says where each weight matrix is.
 """
 
 from __future__ import annotations

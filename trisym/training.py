@@ -133,7 +133,7 @@ class Trainer:
         while self.step < boundary:
             self._train_step()
             self.seconds = before + time.perf_counter() - start
-            if any(self._progress(member) >= 1 for member in self.live):
+            if any(self.progress(member) >= 1 for member in self.live):
                 break
         records = self._measure(self.step - steps)
         self.seconds = before + time.perf_counter() - start
@@ -176,7 +176,8 @@ class Trainer:
             return loss
         return loss + self._mse_weights * mse(targets, output).mean(-1)
 
-    def _progress(self, member: int) -> float:
+    def progress(self, member: int) -> float:
+        """Return the share of the member's budget that is spent."""
         config = self.configs[member]
         if config.epochs is not None:
             return self.step / (config.epochs * self.steps_per_epoch)
@@ -185,7 +186,7 @@ class Trainer:
 
     def rate(self, member: int) -> float:
         """Return the member's learning rate at this step of its schedule."""
-        config, progress = self.configs[member], min(self._progress(member), 1.0)
+        config, progress = self.configs[member], min(self.progress(member), 1.0)
         rate = self.rates[member]
         if progress < config.warmup:
             rate *= progress / config.warmup
@@ -229,7 +230,7 @@ class Trainer:
 
     def _retire(self) -> None:
         """Take members that are finished or failed out of the stack."""
-        done = {m for m in self.live if m in self.failures or self._progress(m) >= 1}
+        done = {m for m in self.live if m in self.failures or self.progress(m) >= 1}
         if not done:
             return
         rows = [row for row, member in enumerate(self.live) if member not in done]
@@ -270,18 +271,23 @@ class Trainer:
         return network.eval().requires_grad_(False)
 
 
+def shape_key(config: FitConfig) -> tuple[object, ...]:
+    """Return what members of one program must share; they may differ in all else."""
+    network = config.network
+    if isinstance(network, AutoencoderConfig):
+        network = replace(network, latent=1)
+    shared = (config.loss, config.optimizer, config.betas, config.batch, config.data.n)
+    return (network, *shared, config.dtype, config.device)
+
+
 def _check_alike(configs: Sequence[FitConfig]) -> None:
     if not configs:
         raise ConfigError("There is nothing to train: give at least one configuration.")
-    for field in ("loss", "optimizer", "betas", "batch", "dtype", "device"):
-        if len({getattr(config, field) for config in configs}) > 1:
-            raise ConfigError(f"Models trained together must have the same {field}.")
-    shapes = {
-        replace(c.network, latent=1) if isinstance(c.network, AutoencoderConfig) else c.network
-        for c in configs
-    }
-    if len(shapes) > 1:
-        raise ConfigError("Models trained together may differ in latent size, not in shape.")
+    if len({shape_key(config) for config in configs}) > 1:
+        raise ConfigError(
+            "Models trained together must have the same network but for its latent size, and the "
+            "same loss, optimizer, betas, batch, size of the set, dtype and device."
+        )
 
 
 def _drawn(config: FitConfig) -> Split:

@@ -1,0 +1,77 @@
+"""Sweeps: many small models trained at once, each batch of them as one program (training.Trainer).
+
+Members may differ in seed, data, learning rate, weight of the MSE, latent size and budget. Models
+of different shapes, losses, batches or set sizes are trained one program after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from trisym import datasets
+from trisym.config import FitConfig
+from trisym.errors import TrainingError
+from trisym.networks import Autoencoder, AutoencoderConfig, Predictor
+from trisym.training import Record, Trainer, shape_key
+
+Progress = Callable[[float, str], None]  # share done from 0 to 1, and what is being done
+
+MOST_AT_ONCE = 32  # at batch 512 their activations take 300 MB; more is no faster a model
+
+
+@dataclass(frozen=True)
+class Member:
+    """A trained model of a sweep; `failure` says why a loss stopped being finite."""
+
+    config: FitConfig
+    model: Autoencoder | Predictor
+    records: tuple[Record, ...]
+    failure: TrainingError | None = None
+
+
+def sweep(
+    configs: Sequence[FitConfig], progress: Progress = lambda share, what: None
+) -> list[Member]:
+    """Train a model for each configuration, and return them in the same order."""
+    members: dict[int, Member] = {}
+    programs = list(_programs(configs))
+    for number, program in enumerate(programs):
+        splits = _splits([configs[index] for index in program])
+        trainer = Trainer([configs[index] for index in program], splits)
+        history: list[list[Record]] = [[] for _ in program]
+        for place, record in trainer:
+            history[place].append(record)
+            share = trainer.progress(place)
+            what = f"{len(program)} models at once, epoch {record.epoch:.0f}"
+            progress((number + share) / len(programs), what)
+        for place, index in enumerate(program):
+            members[index] = Member(
+                configs[index],
+                trainer.model(place),
+                tuple(history[place]),
+                trainer.failures.get(place),
+            )
+    return [members[index] for index in range(len(configs))]
+
+
+def _programs(configs: Sequence[FitConfig]) -> Iterator[list[int]]:
+    """Yield the indices of models that can be trained as one program."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for index, config in enumerate(configs):
+        alike.setdefault(shape_key(config), []).append(index)
+    for indices in alike.values():
+        indices.sort(key=lambda index: _latent(configs[index]))  # little padding in each program
+        for start in range(0, len(indices), MOST_AT_ONCE):
+            yield indices[start : start + MOST_AT_ONCE]
+
+
+def _latent(config: FitConfig) -> int:
+    return config.network.latent if isinstance(config.network, AutoencoderConfig) else 0
+
+
+def _splits(configs: Iterable[FitConfig]) -> list[datasets.Split]:
+    """Draw each different set once."""
+    configs = list(configs)
+    drawn = {config.data: datasets.generate(config.data).split() for config in configs}
+    return [drawn[config.data] for config in configs]
