@@ -1,0 +1,275 @@
+"""FIGURES: tables and arrays in, Plotly or Altair figures out; no Streamlit here.
+
+Backgrounds are clear and text is left to the page's theme; `dark` says which of the two it is, so
+that no colour sinks into the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
+
+# Plasma rises evenly in lightness, so that colour-blind eyes tell its steps too. One of its ends
+# is left out: the one that is as dark, or as light, as the page.
+LIGHT_PAGE, DARK_PAGE = (0.0, 0.88), (0.22, 1.0)
+STEPS = 16
+
+INK = {False: "#1B2230", True: "#EDF1F7"}  # for marks that must be seen over any colour
+PAPER = {False: "#FCFBF8", True: "#10151F"}
+FAINT = {False: "#DEDBD3", True: "#2C3547"}  # Plotly draws grids of 3D scenes opaque
+BEFORE, AFTER = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
+
+SYMBOLS = ("circle", "diamond")  # of marks, in their order: known in grey, too
+
+View = tuple[float, float]  # yaw and pitch in radians, as on the stage
+WORLD_VIEW: View = (0.62, 0.36)
+LATENT_VIEW: View = (0.75, 0.42)
+DISTANCE = 2.0  # of the eye, in sizes of what is shown
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point to be found in a cloud: what to call it, where it is (node,), and its colour."""
+
+    name: str
+    at: np.ndarray
+    colour: str
+
+
+def palette(dark: bool) -> list[str]:
+    """One even run of colours, dark to light, each of which shows on the page."""
+    low, high = DARK_PAGE if dark else LIGHT_PAGE
+    return list(sample_colorscale("Plasma", np.linspace(low, high, STEPS).tolist()))
+
+
+def colourscale(dark: bool) -> list[list[float | str]]:
+    """The palette as Plotly takes it."""
+    return [[i / (STEPS - 1), colour] for i, colour in enumerate(palette(dark))]
+
+
+def orbit_view(orbits: pd.DataFrame, dark: bool, height: int = 280) -> alt.Chart:
+    """Draw the orbits of one model as seen from where its cloud is widest, one colour a triangle.
+
+    `orbits` has the columns triangle, N1, N2, …; nearer dots are larger. Flat, so it paints at once
+    and a finger can scroll over it.
+    """
+    latents = orbits.filter(regex=r"^N\d+$").to_numpy(dtype=float)
+    dots = _seen(latents, principal_view(latents)).assign(triangle=orbits["triangle"].to_numpy())
+    chart = alt.Chart(dots.sort_values("near")).mark_circle(
+        opacity=0.8, stroke=PAPER[dark], strokeWidth=0.3
+    )
+    coloured = chart.encode(
+        *_sideways(),
+        alt.Color("triangle:Q").scale(range=palette(dark)).legend(None),
+        alt.Size("near:Q").scale(range=[18, 60]).legend(None),
+    )
+    return coloured.properties(height=height).configure_view(stroke=None)
+
+
+def latent_view(
+    latents: np.ndarray, marks: Sequence[Mark], dark: bool, height: int = 260
+) -> alt.LayerChart:
+    """Draw a latent cloud (points, node) in grey as `orbit_view` does, and marks joined in it."""
+    view = principal_view(latents)
+    cloud = alt.Chart(_seen(latents, view)).mark_circle(size=9, opacity=0.35, color=INK[dark])
+    at = _seen(np.stack([mark.at for mark in marks]), view, latents.mean(axis=0))
+    at = at.assign(mark=[mark.name for mark in marks])
+    colours = alt.Scale(domain=[mark.name for mark in marks], range=[mark.colour for mark in marks])
+    line = alt.Chart(at).mark_line(color=INK[dark], strokeWidth=2)
+    points = alt.Chart(at).mark_point(
+        size=190, filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5
+    )
+    layers = [
+        cloud.encode(*_sideways()),
+        line.encode(*_sideways()),
+        points.encode(
+            *_sideways(),
+            alt.Color("mark:N", scale=colours, legend=None),
+            alt.Shape("mark:N", scale=alt.Scale(range=list(SYMBOLS)), legend=None),
+            alt.Tooltip("mark:N", title=None),
+        ),
+    ]
+    return alt.layer(*layers).properties(height=height).configure_view(stroke=None)
+
+
+def principal_view(latents: np.ndarray) -> np.ndarray:
+    """The principal axes of points (count, node) as columns, widest first, each facing up."""
+    _, _, axes = np.linalg.svd(latents - latents.mean(axis=0), full_matrices=False)
+    largest = np.abs(axes).argmax(axis=1)
+    return (axes * np.sign(axes[np.arange(len(axes)), largest])[:, None]).T
+
+
+def _seen(points: np.ndarray, view: np.ndarray, middle: np.ndarray | None = None) -> pd.DataFrame:
+    """Points as one looks along the third axis of a view; an axis that is missing is 0."""
+    middle = points.mean(axis=0) if middle is None else middle
+    columns = np.zeros((len(points), 3))
+    columns[:, : view.shape[1]] = ((points - middle) @ view)[:, :3]
+    return pd.DataFrame(columns.round(4), columns=["right", "up", "near"])
+
+
+def _sideways() -> tuple[alt.X, alt.Y]:
+    scale = alt.Scale(zero=False, nice=False, padding=12)
+    return alt.X("right:Q", scale=scale, axis=None), alt.Y("up:Q", scale=scale, axis=None)
+
+
+def orbit_cloud(
+    latents: np.ndarray,
+    triangle: np.ndarray,
+    marks: Sequence[Mark] = (),
+    dark: bool = False,
+    height: int = 600,
+) -> go.Figure:
+    """Draw Fig. 9: latent points (points, node), one colour a triangle, in 3D.
+
+    More than three nodes: the first three are drawn. `marks` are drawn over them, with a legend.
+    """
+    cloud = go.Scatter3d(
+        **_xyz(latents),
+        mode="markers",
+        showlegend=False,
+        hovertemplate="triangle %{customdata}<extra></extra>",
+        customdata=triangle,
+        marker={
+            "size": 2.6 if len(latents) <= 4000 else 1.9,
+            "color": triangle.astype(np.float32),
+            "colorscale": colourscale(dark),
+            "opacity": 0.85,
+            "line": {"width": 0},
+        },
+    )
+    return _latent_figure([cloud, *_marked(marks, dark)], latents.shape[1], height, dark)
+
+
+def poses(
+    triangles: Mapping[str, np.ndarray],
+    dark: bool = False,
+    view: View = WORLD_VIEW,
+    height: int = 400,
+) -> go.Figure:
+    """Draw two triangles (3, 3) by name in the training cube: in blue and in vermilion."""
+    traces = [_cube(dark)]
+    for (name, vertices), colour in zip(triangles.items(), (BEFORE, AFTER), strict=False):
+        traces += _triangle(name, vertices, colour, dark)
+    figure = go.Figure(traces)
+    inside = all(((v >= 0) & (v <= 1)).all() for v in triangles.values())
+    ticks = {"tickvals": [0, 0.5, 1], "range": [-0.05, 1.05] if inside else None}
+    axes = {f"{axis}axis": _axis(axis, dark) | ticks for axis in "xyz"}
+    return _framed(figure, axes, height, view)
+
+
+def _triangle(name: str, vertices: np.ndarray, colour: str, dark: bool) -> list[go.Scatter3d]:
+    closed = vertices[[0, 1, 2, 0]]
+    face = go.Mesh3d(
+        **_xyz(vertices),
+        i=[0],
+        j=[1],
+        k=[2],
+        color=colour,
+        opacity=0.25,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    outline = go.Scatter3d(
+        **_xyz(closed),
+        mode="lines+markers+text",
+        name=name,
+        text=["1", "2", "3", ""],
+        textposition="top center",
+        textfont={"size": 15, "color": INK[dark]},
+        line={"color": colour, "width": 7},
+        marker={"color": colour, "size": 4},
+        hovertemplate="(%{x:.3f}, %{y:.3f}, %{z:.3f})",
+    )
+    return [face, outline]
+
+
+def _cube(dark: bool) -> go.Scatter3d:
+    """The edges of the unit cube as one line, lifted between its strokes by gaps."""
+    corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)
+    pairs = [(a, b) for a in range(8) for b in range(a) if (corners[a] != corners[b]).sum() == 1]
+    gap = np.full(3, np.nan)
+    path = np.array([point for a, b in pairs for point in (corners[a], corners[b], gap)])
+    return go.Scatter3d(
+        **_xyz(path),
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+        line={"color": INK[dark], "width": 2},
+        opacity=0.35,
+    )
+
+
+def _marked(marks: Sequence[Mark], dark: bool) -> list[go.Scatter3d]:
+    return [
+        go.Scatter3d(
+            **_xyz(mark.at[None]),
+            mode="markers",
+            name=mark.name,
+            hovertemplate=f"{mark.name}<extra></extra>",
+            marker={
+                "size": 7,
+                "symbol": symbol,
+                "color": mark.colour,
+                "opacity": 1,
+                "line": {"color": INK[dark], "width": 2},
+            },
+        )
+        for mark, symbol in zip(marks, SYMBOLS, strict=False)
+    ]
+
+
+def _xyz(points: np.ndarray) -> dict[str, np.ndarray]:
+    """Three columns for Plotly: of more the first three, of fewer the missing ones are 0."""
+    columns = np.zeros((len(points), 3), dtype=np.float32)
+    columns[:, : points.shape[1]] = points[:, :3]
+    return dict(zip("xyz", columns.T, strict=True))
+
+
+def _latent_figure(
+    traces: Sequence[go.Scatter3d], nodes: int, height: int, dark: bool
+) -> go.Figure:
+    names = [f"N{i + 1}" if i < nodes else "" for i in range(3)]
+    axes = {
+        f"{axis}axis": _axis(name, dark) | {"showticklabels": False}
+        for axis, name in zip("xyz", names, strict=True)
+    }
+    return _framed(go.Figure(traces), axes, height, LATENT_VIEW)
+
+
+def _axis(name: str, dark: bool) -> dict[str, object]:
+    return {
+        "title": {"text": name, "font": {"size": 16, "color": INK[dark]}},
+        "tickfont": {"size": 13, "color": INK[dark]},
+        "showbackground": False,
+        "gridcolor": FAINT[dark],
+        "linecolor": FAINT[dark],
+        "zeroline": False,
+        "showspikes": False,
+    }
+
+
+def _framed(
+    figure: go.Figure, axes: dict[str, dict[str, object]], height: int, view: View
+) -> go.Figure:
+    yaw, pitch = view
+    level = DISTANCE * np.cos(pitch)
+    eye = {"x": level * np.cos(yaw), "y": level * np.sin(yaw), "z": DISTANCE * np.sin(pitch)}
+    return figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor="rgba(0,0,0,0)",
+        legend={"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 16}},
+        scene={
+            **axes,
+            "aspectmode": "data",
+            "camera": {"eye": eye},
+            "bgcolor": "rgba(0,0,0,0)",
+            "dragmode": "orbit",
+        },
+    )
