@@ -1,0 +1,123 @@
+"""Hidden symmetries: three sets of triangles under one hand, and what two nodes make of each."""
+
+import streamlit as st
+
+from trisym import figures_hidden as figures
+from trisym import results
+from trisym.ui import hidden_tables, predictions
+from trisym.ui.energy_tables import csv
+from trisym.ui.hidden_sets import SETS, constrained
+from trisym.ui.planes import planes
+from trisym.ui.tables import errors_as_sentences
+
+dark = st.context.theme.type == "dark"
+
+st.title("Does the network notice a hidden symmetry?")
+st.markdown(
+    "Three sets of triangles. Nobody tells the network that in the last two one side never "
+    "changes. Each network has **two** latent nodes: enough for two free sides, not for three."
+)
+with errors_as_sentences():
+    clouds = results.load("hidden-clouds")
+    planes(constrained(clouds), key="planes", obeys="fixed-side")
+    csv(clouds, "hidden-clouds")
+with st.expander("What to look for"):
+    st.markdown(
+        "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
+        "drag a vertex and the point follows smoothly; neighbours stay neighbours.\n"
+        "- **ii** The sides lie on three planes, one for each place of the constant side. Colour "
+        "by *which side is constant*: the three are folded into one latent plane. Renumber the "
+        "vertices: the triangle does not move, its point jumps to another sheet. The thesis "
+        "only guesses at this.\n"
+        "- **i** The sides fill a space. Two nodes can't hold it: brush a spot of the latent "
+        "plane, and see from how far apart its triangles come."
+    )
+
+st.header("How many nodes does each set need?")
+asking = predictions.asked_first()
+shown = predictions.revealed(SETS, asking)
+with errors_as_sentences():
+    sweep = results.load("hidden-h")
+    for column, (name, text) in zip(st.columns(3), SETS.items(), strict=True):
+        with column:
+            found = hidden_tables.plateau_of(sweep, name)
+            known = found.median if name in shown else None
+            st.subheader(text.title)
+            st.markdown(text.about)
+            st.altair_chart(
+                figures.error_against_h(sweep, name, shown, dark, known),
+                alt=hidden_tables.told(sweep, name, shown),
+                key=f"sweep-{name}",
+            )
+            if name in shown:
+                predictions.compare(name, found)
+                st.metric("The error levels off at", str(found))
+            else:
+                predictions.ask(name, sorted(sweep["h"].unique().tolist()))
+    st.caption(hidden_tables.SWEEP_CAPTION)
+    csv(sweep, "hidden-h")
+
+    st.subheader("The network as a counter of degrees of freedom")
+    st.markdown(hidden_tables.COUNTER)
+    hidden_tables.show_counted(sweep, shown)
+
+st.header("Energies from two nodes")
+st.markdown(
+    "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
+    "alone. What the nodes do not know, it can only average over."
+)
+with errors_as_sentences():
+    for column, (name, text) in zip(st.columns(3), SETS.items(), strict=True):
+        cloud = clouds[clouds["set"] == name]
+        with column:
+            st.subheader(text.title)
+            st.altair_chart(
+                figures.energy_against_inputs(
+                    cloud.assign(summed=cloud["N1"] + cloud["N2"]), "N₁ + N₂", dark
+                ),
+                alt=f"Actual and predicted energies against the summed nodes, set {text.row}.",
+                key=f"energy-{name}",
+            )
+            st.altair_chart(
+                figures.actual_against_predicted(cloud, figures.SET_COLOURS[dark][name], dark),
+                alt=f"Predicted against actual energies, set {text.row}.",
+                key=f"against-{name}",
+            )
+
+st.header("Where the averaging comes from: two sides, no encoder")
+st.markdown(
+    "Row iv of the table: no network in between, just two random sides of a triangle of set ii. "
+    "Where one of the two is the constant side, the third is anybody's guess, and the prediction "
+    "is the mean over all of them; where both are free, the energy is known."
+)
+with errors_as_sentences():
+    two = results.load("hidden-two-sides")
+    sides = two[["l1", "l2", "l3"]]
+    seen = sides.sum(axis=1) - sides.to_numpy()[range(len(two)), two["dropped"] - 1]
+    partly = two.assign(summed=seen)[two["dropped"] != two["constant"]]
+    first, second, third = st.columns(3)
+    first.markdown("**a** All triangles of set ii")
+    first.altair_chart(
+        figures.energy_against_sides(two, dark),
+        alt="Energies against the total side: nothing low at large totals.",
+        key="two-sides-a",
+    )
+    second.markdown("**b** One of the two is the constant side")
+    second.altair_chart(
+        figures.energy_against_inputs(partly, "sum of the two sides", dark),
+        alt="Actual energies spread widely about the predicted line.",
+        key="two-sides-b",
+    )
+    third.markdown("**c** Predicted against actual")
+    third.altair_chart(
+        figures.two_sides(two, dark),
+        alt="On the diagonal where both sides are free, spread where one is the constant side.",
+        key="two-sides-c",
+    )
+    csv(two, "hidden-two-sides")
+
+st.header("Table 5, once more")
+with errors_as_sentences():
+    runs = results.load("hidden-h2")
+    hidden_tables.show_table_5(runs)
+    csv(runs, "hidden-h2")
