@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import safetensors.torch
 from safetensors import SafetensorError
 
-from trisym.cards import Card
+from trisym.cards import Card as Card
 from trisym.config import DTYPES, FitConfig
 from trisym.errors import CheckpointError, ConfigError, TrisymError
 from trisym.files import write_atomically

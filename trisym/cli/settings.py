@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import click
 
@@ -61,20 +61,26 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Numbers(click.ParamType):
-    """Numbers of one kind with commas between them; `none` is no number at all."""
+    """Numbers of one kind with commas between them; `none` is no number at all.
+
+    `count` is how many there must be, None for any.
+    """
 
     name = "numbers"
 
-    def __init__(self, kind: type[int] | type[float]) -> None:
+    def __init__(self, kind: type[int] | type[float], count: int | None) -> None:
         self.kind = kind
+        self.count = count
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
+    ) -> tuple[int, ...] | tuple[float, ...]:
         """Return the numbers of a text such as `256,64`."""
         if not isinstance(value, str):
             return tuple(value)
         texts = [] if value in ("", "none") else value.split(",")
+        if self.count not in (None, len(texts)):
+            self.fail(f"{value!r} must be {self.count} numbers with a comma between", param, ctx)
         try:
             return tuple(self.kind(text) for text in texts)
         except ValueError:
@@ -112,11 +118,12 @@ def _setting(part: str, field: str, hint: Any) -> Setting:
     option = RENAMED.get((part, field), field.replace("_", "-"))
     if option in CHOICES:
         return Setting(part, field, option, click.Choice(list(CHOICES[option])))
-    kinds = [kind for kind in get_args(hint) if kind not in (NoneType, Ellipsis)]
-    if isinstance(hint, type):
-        return Setting(part, field, option, hint)
-    many = getattr(hint, "__origin__", None) is tuple
-    return Setting(part, field, option, Numbers(kinds[0]) if many else kinds[0])
+    if get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        count = None if Ellipsis in kinds else len(kinds)
+        return Setting(part, field, option, Numbers(kinds[0], count))
+    kind = next(kind for kind in get_args(hint) or [hint] if kind is not NoneType)
+    return Setting(part, field, option, kind)
 
 
 SETTINGS = tuple(

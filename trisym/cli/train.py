@@ -15,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 from trisym import checkpoints, devices
+from trisym.cards import make_card
 from trisym.cli import places
 from trisym.cli.places import STATE_SUFFIX, Place
 from trisym.cli.settings import build_config, given, settings_options
@@ -157,7 +158,7 @@ def _write_model(run: Fit, last: Record, place: Place) -> None:
     except TrisymError as error:  # its weights are worth keeping all the same
         metrics = {}
         click.echo(f"It could not be measured: {error}", err=True)
-    card = checkpoints.make_card(place.name, run.config, last, metrics, device)
+    card = make_card(place.name, run.config, last, metrics, device)
     checkpoints.save(model, card, place.model)
     click.echo(f"{place.model}: {last.epoch:.4g} epochs in {last.seconds:.0f} s on {device}")
     click.echo(metrics_table({"measured": metrics}))
