@@ -10,14 +10,18 @@ from trisym.errors import TrisymError
 from trisym.ui.stage.scene import Scene
 
 
+# A rerun may still carry a value that this session replaced a moment ago: the browser had not heard.
+_REMEMBERED = 64
+
+
 @dataclass(frozen=True)
 class _Read:
-    """What was made of a link: kept in the session, so that a rerun reads nothing twice."""
+    """What was made of the link: kept in the session, so that a rerun reads nothing twice."""
 
-    text: str | None
-    scene: Scene | None
-    fault: str | None
-    revision: int
+    scene: Scene | None = None
+    fault: str | None = None
+    revision: int = 0
+    texts: tuple[str, ...] = ()  # the values seen and written so far, newest last
 
 
 class SceneLink:
@@ -34,25 +38,29 @@ class SceneLink:
         read = self._read(st.query_params.get(parameter))
         self.scene, self.fault, self.revision = read.scene, read.fault, read.revision
 
+    def _before(self) -> _Read:
+        return st.session_state.get(self._key, _Read())
+
     def _read(self, text: str | None) -> _Read:
-        before: _Read = st.session_state.get(self._key, _Read(None, None, None, 0))
-        if text is None and before.text is not None and before.fault is None:
-            st.query_params[self.parameter] = before.text  # another page dropped it
+        before = self._before()
+        if text is None and before.texts and before.fault is None:
+            st.query_params[self.parameter] = before.texts[-1]  # another page dropped it
+        if text is None or text in before.texts:
             return before
-        if text == before.text or text is None:
-            return before
+        texts = (*before.texts, text)[-_REMEMBERED:]
         try:
-            read = _Read(text, Scene.from_text(text), None, before.revision + 1)
+            read = _Read(Scene.from_text(text), None, before.revision + 1, texts)
         except TrisymError as error:
-            read = _Read(text, before.scene, str(error), before.revision)
+            read = _Read(before.scene, str(error), before.revision, texts)
         st.session_state[self._key] = read
         return read
 
     def write(self, scene: Scene) -> None:
         """Put a scene into the link; nothing happens where it is there already."""
         text = scene.to_text()
-        before: _Read = st.session_state.get(self._key, _Read(None, None, None, 0))
-        if text == before.text:
+        before = self._before()
+        if before.texts and text == before.texts[-1]:
             return
-        st.session_state[self._key] = _Read(text, scene, None, before.revision)
+        texts = (*before.texts, text)[-_REMEMBERED:]
+        st.session_state[self._key] = _Read(scene, None, before.revision, texts)
         st.query_params[self.parameter] = text

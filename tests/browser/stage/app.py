@@ -11,7 +11,7 @@ import json
 import numpy as np
 import streamlit as st
 
-from tests.browser.stage_models import reference, stage_model
+from tests.browser.stage.models import reference, stage_model
 from trisym.ui.stage import SceneLink, stage
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from scipy.spatial.transform import Rotation
 from torch.nn import functional
 
-from tests.browser import stage_models
+from tests.browser.stage import models
 from trisym import checkpoints
 from trisym.geometry import side_lengths
 from trisym.ui.stage import StageModel
@@ -108,14 +108,14 @@ return { latents, rebuilt: latents.map((z) => Array.from(network.decode(z))) };
 """
 
 
-@pytest.mark.parametrize("name", [*stage_models.RANDOM, *stage_models.shipped()])
+@pytest.mark.parametrize("name", [*models.RANDOM, *models.shipped()])
 @pytest.mark.parametrize("slope", [0.3, 0.01])
 def test_js_and_torch_agree(js: Js, name: str, slope: float) -> None:
     """|Δz| < 1e-5 and |Δx'| < 1e-5 on 1,000 random inputs, some of them outside the cube.
 
     Against float64: JavaScript computes in it, while float32 by itself is 1e-5 off on `mse-h3`.
     """
-    model = replace(stage_models.stage_model(name), slope=slope)
+    model = replace(models.stage_model(name), slope=slope)
     inputs = np.random.default_rng(3).uniform(-0.3, 1.3, (1000, 9)).astype(np.float32)
     found = js(RUN, {"model": model.payload(), "inputs": inputs.tolist()})
     latents = torch_encode(model, torch.tensor(inputs, dtype=torch.float64))
@@ -126,18 +126,18 @@ def test_js_and_torch_agree(js: Js, name: str, slope: float) -> None:
 
 def test_the_slope_matters(js: Js) -> None:
     """The control: the other slope gives other latents."""
-    model = stage_models.stage_model("h3")
+    model = models.stage_model("h3")
     other = replace(model, slope=0.01)
     inputs = triangles(20).reshape(-1, 9).tolist()
     found = [js(RUN, {"model": m.payload(), "inputs": inputs})["latents"] for m in (model, other)]
     assert np.abs(np.array(found[0]) - np.array(found[1])).max() > 1e-3
 
 
-@pytest.mark.parametrize("name", stage_models.shipped())
+@pytest.mark.parametrize("name", models.shipped())
 def test_a_shipped_model_is_the_library_s(js: Js, name: str) -> None:
     """The same latents as trisym.load(name).encode."""
     inputs = triangles(100).reshape(-1, 9)
-    model = stage_models.shipped_model(name)
+    model = models.shipped_model(name)
     found = js(RUN, {"model": model.payload(), "inputs": inputs.tolist()})
     library = checkpoints.load_autoencoder(name).double()
     expected = library.encode(torch.tensor(inputs))
@@ -146,8 +146,8 @@ def test_a_shipped_model_is_the_library_s(js: Js, name: str) -> None:
 
 def test_spread_is_the_root_of_the_total_variance(js: Js) -> None:
     """spread² = Σ over nodes of the variance over the cloud."""
-    model = stage_models.stage_model("h3")
-    cloud = stage_models.reference(500).reshape(-1, 9)
+    model = models.stage_model("h3")
+    cloud = models.reference(500).reshape(-1, 9)
     found = js(
         """
         const cloud = new M.LatentCloud(new M.Network(it.model), new Float32Array(it.cloud));
@@ -163,7 +163,7 @@ def test_spread_is_the_root_of_the_total_variance(js: Js) -> None:
 
 def test_drift_is_measured_in_spreads(js: Js) -> None:
     """drift = |z - z_reference| / spread; a new shape starts again, a mirror image does not."""
-    model = stage_models.stage_model("h3")
+    model = models.stage_model("h3")
     found = js(
         """
         const cloud = new M.LatentCloud(new M.Network(it.model), new Float32Array(it.cloud));
@@ -180,9 +180,9 @@ def test_drift_is_measured_in_spreads(js: Js) -> None:
         scene.swap(0, 1); tell();
         return { told, jump: track.jump, references: scene.references, spread: cloud.spread };
         """,
-        {"model": model.payload(), "cloud": stage_models.reference(500).ravel().tolist()},
+        {"model": model.payload(), "cloud": models.reference(500).ravel().tolist()},
     )
-    pose = stage_models.reference(500)[0].astype(float)
+    pose = models.reference(500)[0].astype(float)
     moved = np.stack([pose, pose + np.array([0.2, -0.1, 0.05])]).reshape(2, 9)
     here, there = torch_encode(model, torch.tensor(moved, dtype=torch.float32)).numpy()
     drift = np.linalg.norm(here - there) / found["spread"]
@@ -412,7 +412,7 @@ def test_the_narrator_tells_the_turn(js: Js) -> None:
 
 
 def test_colours_follow_the_perimeter(js: Js) -> None:
-    cloud = stage_models.reference(400)
+    cloud = models.reference(400)
     found = js(
         "const p = M.perimetersOf(Float32Array.from(it)); return [Array.from(p.colours), p.range];",
         cloud.ravel().tolist(),

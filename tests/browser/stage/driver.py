@@ -17,7 +17,7 @@ TOUCH_RATE = 12  # steps of a finger's way
 
 @dataclass
 class StageDriver:
-    """The one stage on a page of `apps/stage_app.py`."""
+    """The one stage on a page of `app.py`."""
 
     page: Page
     url: str
@@ -30,6 +30,14 @@ class StageDriver:
         self.page.locator(".stage[data-ready=true]").wait_for(timeout=60_000)
         visit.wait_until_idle(self.page)
         return self
+
+    def start_again(self) -> None:
+        """As a fresh visitor finds it, without the wait for a fresh page."""
+        self.page.keyboard.press("Escape")
+        self.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+        self.js("S.kept.scene = new S.scene.constructor(S.data.start)")
+        self.js("[S.startFrom(S.kept), S.reporter.letGo(), S.showFault(null), S.changed()]")
+        self.settle()
 
     # what holds now
 

@@ -1,0 +1,53 @@
+"""The stage's own app on a real server, and the stage on a desktop and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import server, visit
+from tests.browser.stage.driver import StageDriver
+
+APP = server.ROOT / "tests" / "browser" / "stage" / "app.py"
+
+
+@pytest.fixture(scope="package")
+def stage_url() -> Iterator[str]:
+    """Where the stage's app runs; its log must hold no traceback when the tests are over."""
+    with server.running(APP) as running:
+        yield running.url
+        assert "Traceback" not in running.logged(), running.logged()
+
+
+@pytest.fixture(scope="module")
+def shared_stage(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
+    """One page for a module's tests: opening it takes longer than most of them."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        yield StageDriver(context.new_page(), stage_url).open()
+
+
+@pytest.fixture
+def stage(shared_stage: StageDriver) -> Iterator[StageDriver]:
+    """The stage as a fresh visitor finds it; an error on the console fails the test."""
+    errors: list[str] = []
+    visit.watch(shared_stage.page, errors)
+    shared_stage.page.emulate_media(reduced_motion="no-preference")
+    shared_stage.start_again()
+    yield shared_stage
+    assert not [*errors, *visit.exception_boxes(shared_stage.page)]
+
+
+@pytest.fixture(scope="module")
+def shared_phone(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
+    """One phone for a module's tests."""
+    with browser.new_context(viewport=visit.PHONE, has_touch=True, is_mobile=True) as context:
+        yield StageDriver(context.new_page(), stage_url).open()
+
+
+@pytest.fixture
+def phone(shared_phone: StageDriver) -> StageDriver:
+    """The stage on a phone as a fresh visitor finds it."""
+    shared_phone.start_again()
+    return shared_phone
