@@ -1,0 +1,27 @@
+"""The shipped energy predictors, each loaded once for all visitors; read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+import trisym  # its modules come when they are used: torch takes two seconds
+
+if TYPE_CHECKING:
+    from trisym.energy import EnergyModel
+
+KINDS = ("sides", "latent", "coordinates")
+
+
+@st.cache_resource(show_spinner="Loading the predictors …")
+def _loaded(digests: tuple[str, ...]) -> tuple[EnergyModel, ...]:
+    from trisym.energy import load
+
+    return tuple(load(f"energy-{kind}") for kind in KINDS)
+
+
+def predictors() -> tuple[EnergyModel, ...]:
+    """Return the shipped predictors; CheckpointError, with the command, where one is missing."""
+    names = [*(f"energy-{kind}" for kind in KINDS), "sides-h3"]
+    return _loaded(tuple(trisym.checkpoints.sha256(f"{name}") for name in names))

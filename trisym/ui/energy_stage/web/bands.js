@@ -1,0 +1,108 @@
+/**
+ * What each predictor says of one molecule in many poses: for every t of a line, rigid motions inside
+ * the training box, and the interval that holds nine in ten of the energies. Worked out in slices, so
+ * that no frame waits: the bands are there at once and grow exact.
+ *
+ * @typedef {import("./predictor.js").EnergyPredictor} EnergyPredictor
+ */
+import { place, randomMotion } from "../../stage/web/geometry.js";
+
+export const BAND_MOTIONS = 500;
+const BAND_STEPS = 48; // molecules along the line
+const BAND_ROUND = 20; // motions of each before the bands are drawn again
+const BAND_LEVELS = [0.05, 0.95];
+const BAND_SEED = 2021;
+
+/** Mulberry32, so that the picture is the same each time. @param {number} seed */
+export function seededRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export class Bands {
+  /** @param {EnergyPredictor[]} predictors @param {number} edge of the training box */
+  constructor(predictors, edge) {
+    this.predictors = predictors;
+    this.edge = edge;
+    this.shape = "";
+    /** @type {number[]} */
+    this.t = [];
+    this.motions = BAND_MOTIONS;
+  }
+
+  get done() {
+    return this.motions >= BAND_MOTIONS;
+  }
+
+  /** Start anew where the line's shapes changed.
+   * @param {import("./line.js").HingeLine | import("./line.js").PrintedLine} line
+   * @param {number[]} vertices */
+  follow(line, vertices) {
+    const shape = line.shape(vertices);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    const [low, high] = line.range(vertices);
+    this.t = Array.from({ length: BAND_STEPS }, (_, i) => low + ((high - low) * i) / (BAND_STEPS - 1));
+    this.molecules = this.t.map((t) => line.at(vertices, t));
+    this.found = this.t.map(() => this.predictors.map(() => /** @type {number[]} */ ([])));
+    /** Lowest and highest, by t and predictor; null where no pose fits. */
+    this.ends = this.t.map(() => this.predictors.map(() => /** @type {number[] | null} */ (null)));
+    this.motions = 0;
+    this.next = 0;
+    this.random = seededRandom(BAND_SEED);
+  }
+
+  /** @param {number} budget in milliseconds @returns {boolean} whether the bands changed */
+  work(budget) {
+    const end = performance.now() + budget;
+    let changed = false;
+    while (!this.done && performance.now() < end) {
+      this.sample(this.next);
+      this.next += 1;
+      if (this.next < this.t.length) continue;
+      this.next = 0;
+      this.motions += BAND_ROUND;
+      this.measure();
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** BAND_ROUND poses of one molecule. The first rotation that fits of a hundred, then a place in the
+   * room that it leaves. @param {number} step */
+  sample(step) {
+    for (let k = 0; k < BAND_ROUND; k += 1) {
+      const { q, target, fits } = randomMotion(this.molecules[step], this.random);
+      if (!fits) return;
+      const pose = place(this.molecules[step], q, target).map((c) => c * this.edge);
+      this.predictors.forEach((predictor, i) => {
+        this.found[step][i].push(predictor.energy(pose));
+      });
+    }
+  }
+
+  measure() {
+    this.ends = this.found.map((kinds) => kinds.map((energies) => {
+      if (energies.length < BAND_ROUND) return null;
+      const sorted = Float64Array.from(energies).sort();
+      return BAND_LEVELS.map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+    }));
+  }
+
+  /** The interval at t, between two steps. @param {number} t @param {number} predictor
+   * @returns {number[] | null} */
+  at(t, predictor) {
+    const last = this.t.length - 1;
+    const place = ((t - this.t[0]) / (this.t[last] - this.t[0])) * last;
+    const k = Math.min(Math.max(Math.floor(place), 0), last - 1);
+    const [before, after] = [this.ends[k][predictor], this.ends[k + 1][predictor]];
+    if (!before || !after) return null;
+    const part = Math.min(Math.max(place - k, 0), 1);
+    return [0, 1].map((end) => before[end] + part * (after[end] - before[end]));
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The energies as text: exact, each prediction with its residual and the interval over poses, for eyes
+ * in the back row and for readers of the screen.
+ *
+ * @typedef {{t: number, exact: number, predicted: number[], force: number, label: string,
+ *   exactOnly: boolean}} Now
+ */
+import { setText } from "../../stage/web/panel.js";
+import { energyText } from "./potential.js";
+
+/** @param {number} value */
+export function signedEnergy(value) {
+  const text = energyText(value);
+  return text.startsWith("−") || text === "0.000" ? text : `+${text}`;
+}
+
+export class EnergyNumbers {
+  /** @param {HTMLElement} root @param {string[]} kinds */
+  constructor(root, kinds) {
+    const find = (/** @type {string} */ name) =>
+      /** @type {HTMLElement} */ (root.querySelector(name));
+    this.exact = find(".card.exact .value");
+    this.force = find(".card.exact .more");
+    this.cards = kinds.map((kind) => {
+      const card = find(`.card.${kind}`);
+      const part = (/** @type {string} */ name) =>
+        /** @type {HTMLElement} */ (card.querySelector(name));
+      return { card, value: part(".value"), residual: part(".residual"), more: part(".more") };
+    });
+  }
+
+  /** @param {Now} now @param {import("./bands.js").Bands} bands */
+  write(now, bands) {
+    setText(this.exact, energyText(now.exact));
+    setText(this.force, `force ${energyText(Math.abs(now.force))}, ${pullOrPush(now.force)}`);
+    this.cards.forEach(({ card, value, residual, more }, i) => {
+      card.hidden = now.exactOnly;
+      setText(value, energyText(now.predicted[i]));
+      setText(residual, `off by ${signedEnergy(now.predicted[i] - now.exact)}`);
+      setText(more, intervalText(bands.at(now.t, i), bands.done));
+    });
+  }
+}
+
+/** @param {number} force along the line */
+function pullOrPush(force) {
+  if (!Number.isFinite(force) || Math.abs(force) < 0.0005) return Number.isFinite(force) ? "at rest" : "pushes";
+  return force > 0 ? "pushes" : "pulls back";
+}
+
+/** @param {number[] | null} ends @param {boolean} done */
+function intervalText(ends, done) {
+  if (!ends) return done ? "fits in no pose" : "…";
+  return `in 500 poses ${energyText(ends[0])} … ${energyText(ends[1])}`;
+}
+
+/** One sentence about the molecule. @param {Now} now @param {string[]} kinds
+ * @param {number[]} sides @param {string} where */
+export function tellEnergy(now, kinds, sides, where) {
+  const exact = Number.isFinite(now.exact) ? `exact energy ${energyText(now.exact)}` : "the energy diverges";
+  const predicted = now.exactOnly
+    ? ""
+    : `; ${kinds.map((kind, i) => `from ${kind} ${energyText(now.predicted[i])}`).join(", ")}`;
+  const lengths = sides.map((side) => side.toFixed(3)).join(", ");
+  return `Sides ${lengths}: ${exact}${predicted}.${where}`;
+}

@@ -1,0 +1,496 @@
+/**
+ * The live energy view: a molecule in the hand, its exact energy, three predictions, and the curve that
+ * a pulled side traces; every frame in the browser, one message to the server when the hand lets go.
+ *
+ * @typedef {{pose: number[], camera: number[] | null, latentCamera: number[] | null,
+ *   tool: import("../../stage/web/scene.js").Tool}} Start pose in box units
+ * @typedef {{uid: string, revision: string, start: Start, line: string, edge: number,
+ *   minSide: number, sigma: number, encoder: import("../../stage/web/encoder.js").ModelPayload,
+ *   predictors: import("./predictor.js").PredictorPayload[], fault: string | null}} EnergyData
+ * @typedef {{scene: Scene, line: string, sigma: number, exactOnly: boolean, revision: string}} KeptMolecule
+ * @typedef {{data: EnergyData, parentElement: Element | ShadowRoot,
+ *   setStateValue: (name: string, value: unknown) => void}} EnergyComponent
+ */
+import { Bands } from "./bands.js";
+import { EnergyNumbers, tellEnergy } from "./energy_numbers.js";
+import { EnergyPredictor } from "./predictor.js";
+import { Meter } from "../../stage/web/meter.js";
+import { MoleculeView } from "./molecule_view.js";
+import { Network } from "../../stage/web/encoder.js";
+import { PlotView, colourOf } from "./plot_view.js";
+import { Scene, TOOLS } from "../../stage/web/scene.js";
+import { Theme } from "../../stage/web/theme.js";
+import { Tumble } from "../../stage/web/motion.js";
+import { WorldHand } from "../../stage/web/world_hand.js";
+import { clamp } from "../../stage/web/camera.js";
+import { buildMolecule, energyAct, showPrinted } from "./energy_acts.js";
+import { css } from "../../stage/web/theme.js";
+import { curvesAlong, tableOf } from "./curves.js";
+import { forcesOn, moleculeEnergy } from "./potential.js";
+import { lineByName } from "./line.js";
+import { listenToEnergyKeys } from "./energy_keyboard.js";
+import { listenToPointer } from "../../stage/web/pointer.js";
+import { setText } from "../../stage/web/panel.js";
+import { sideLengths } from "../../stage/web/geometry.js";
+import { store } from "../../stage/web/store.js";
+
+const BAND_BUDGET = 7; // milliseconds a frame for the bands
+const ATOM_COLOURS = { light: [96, 116, 148], dark: [150, 170, 204] };
+
+export class EnergyStage {
+  /** @param {HTMLElement} root @param {EnergyComponent} component */
+  constructor(root, component) {
+    const { signal } = (this.abort = new AbortController());
+    this.root = root;
+    this.calls = 0;
+    this.data = component.data;
+    this.send = component.setStateValue;
+    this.kept = keptMolecule(this.data);
+    this.theme = this.readTheme();
+    this.canvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
+    this.plotCanvas = /** @type {HTMLCanvasElement} */ (this.find(".plot-canvas"));
+    this.world = new MoleculeView(this.canvas, this.data.edge);
+    this.plot = new PlotView(this.plotCanvas);
+    this.slider = /** @type {HTMLInputElement} */ (this.find(".pull input"));
+    this.sigmaSlider = /** @type {HTMLInputElement} */ (this.find(".sigma input"));
+    this.form = /** @type {HTMLFormElement} */ (this.find("form.sides"));
+    this.boxes = /** @type {HTMLInputElement[]} */ ([...this.form.querySelectorAll("input")]);
+    this.edited = false;
+    this.meter = new Meter();
+    /** @type {import("../../stage/web/motion.js").Glide | Tumble | null} */
+    this.motion = null;
+    this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+    this.frameRequest = 0;
+    this.lastFrame = 0;
+    this.staleLayout = true;
+    this.holding = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {string | null} */
+    this.lastFault = null;
+    this.observer = new ResizeObserver(() => this.refit());
+    this.take(this.data);
+    this.listen(signal);
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  find(name) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(name));
+  }
+
+  get scene() {
+    return this.kept.scene;
+  }
+
+  /** Three equal atoms: the vertices' own colours would mean nothing here. */
+  readTheme() {
+    const theme = new Theme(this.root);
+    const colour = theme.dark ? ATOM_COLOURS.dark : ATOM_COLOURS.light;
+    theme.vertices = [colour, colour, colour];
+    return theme;
+  }
+
+  /** Networks from Python. @param {EnergyData} data */
+  take(data) {
+    const encoder = new Network(data.encoder);
+    this.predictors = data.predictors.map((payload) => new EnergyPredictor(payload, encoder));
+    this.kinds = this.predictors.map((predictor) => predictor.kind);
+    this.bands = new Bands(this.predictors, data.edge);
+    this.numbers = new EnergyNumbers(this.root, this.kinds);
+    this.useLine(this.kept.line);
+  }
+
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    listenToPointer(this.canvas, new WorldHand(/** @type {any} */ (this)), signal);
+    listenToPointer(this.plotCanvas, plotHand(this), signal);
+    listenToEnergyKeys(this.root, this, signal);
+    this.observer.observe(this.canvas);
+    this.observer.observe(this.plotCanvas);
+    document.addEventListener("fullscreenchange", () => this.refit(), { signal });
+    const on = (/** @type {string} */ name, /** @type {(element: HTMLElement) => void} */ react) => {
+      for (const element of this.root.querySelectorAll(name)) {
+        element.addEventListener("click", () => react(/** @type {HTMLElement} */ (element)), { signal });
+      }
+    };
+    on("[data-act]", (element) => energyAct(this, element.dataset.act ?? ""));
+    on("[data-line]", (element) => this.chooseLine(element.dataset.line ?? ""));
+    on("[data-tool]", (element) => this.chooseTool(/** @type {any} */ (element.dataset.tool)));
+    this.slider.addEventListener("input", () => this.pullTo(Number(this.slider.value)), { signal });
+    this.slider.addEventListener("change", () => this.tellSoon(), { signal });
+    this.sigmaSlider.addEventListener("input", () => {
+      this.kept.sigma = Number(this.sigmaSlider.value);
+      this.changed();
+      this.tellSoon(450);
+    }, { signal });
+    this.listenToForm(signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  listenToForm(signal) {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const sides = this.boxes.map((box) => {
+        const text = box.value.trim().replace(",", ".");
+        return text === "" ? NaN : Number(text);
+      });
+      if (buildMolecule(this, sides)) this.edited = false;
+    }, { signal });
+    this.form.addEventListener("input", () => { this.edited = true; }, { signal });
+    this.form.addEventListener("focusout", (event) => {
+      if (this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) return;
+      this.edited = false;
+      this.invalidate();
+    }, { signal });
+    for (const group of this.root.querySelectorAll("[role=radiogroup]")) {
+      group.addEventListener("keydown", (event) => this.walk(/** @type {KeyboardEvent} */ (event), group), { signal });
+    }
+  }
+
+  /** Arrows choose within a radio group. @param {KeyboardEvent} event @param {Element} group */
+  walk(event, group) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const radios = /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[role=radio]")]);
+    const at = radios.findIndex((radio) => radio.getAttribute("aria-checked") === "true");
+    const next = radios[(at + step + radios.length) % radios.length];
+    next.click();
+    next.focus();
+  }
+
+  /** Streamlit calls at first and at each change of data or theme. @param {EnergyComponent} component */
+  update({ data, setStateValue }) {
+    this.send = setStateValue;
+    this.theme = this.readTheme();
+    const changed = JSON.stringify(data.predictors) !== JSON.stringify(this.data.predictors);
+    this.data = data;
+    this.kept = keptMolecule(data);
+    if (changed) this.take(data);
+    else this.useLine(this.kept.line);
+    if (data.fault !== this.lastFault) this.showFault(data.fault);
+    this.lastFault = data.fault;
+    this.kinds.forEach((kind) => {
+      this.find(`.card.${kind}`).style.setProperty("--kind", css(colourOf(kind, this.theme)));
+    });
+    this.refit();
+  }
+
+  /** @param {string} name */
+  useLine(name) {
+    this.kept.line = name;
+    this.line = lineByName(name, this.data.edge);
+    this.scene.constrain = (wanted, vertex) => {
+      if (this.scene.tool === "reshape") return wanted;
+      return this.line.nearest(this.scene.vertices, wanted, vertex);
+    };
+  }
+
+  /** @param {string} name */
+  chooseLine(name) {
+    this.stopMotion();
+    this.showFault(null);
+    if (name === "fig18") showPrinted(this);
+    else if (this.kept.line === "fig18") this.restart();
+    this.useLine(name);
+    this.changed();
+    this.tellSoon();
+  }
+
+  /** A molecule of another shape is none of Fig. 18. */
+  leavePrinted() {
+    if (this.kept.line !== "fig18") return;
+    this.scene.camera.zoom = 1;
+    this.useLine("l2");
+  }
+
+  /** As at first. */
+  restart() {
+    const { start, sigma, line } = this.data;
+    Object.assign(this.kept, { scene: new Scene(start), sigma, exactOnly: false });
+    this.useLine(line);
+    if (line === "fig18") showPrinted(this);
+  }
+
+  /** Draw again with the next frame. */
+  invalidate() {
+    if (this.frameRequest || this.abort.signal.aborted) return;
+    this.frameRequest = requestAnimationFrame((now) => this.frame(now));
+  }
+
+  refit() {
+    this.staleLayout = true;
+    this.invalidate();
+  }
+
+  changed() {
+    this.invalidate();
+  }
+
+  /** @param {number} now */
+  frame(now) {
+    this.frameRequest = 0;
+    const began = performance.now();
+    if (this.motion) this.stepMotion(now);
+    if (this.staleLayout) {
+      this.world.surface.fit();
+      this.plot.surface.fit();
+      this.staleLayout = false;
+    }
+    this.bands.follow(this.line, this.scene.vertices);
+    this.bands.work(BAND_BUDGET);
+    this.draw();
+    this.lastFrame = now;
+    this.meter.frame(began);
+    this.root.dataset.ready = String(this.bands.done);
+    if (this.motion || !this.bands.done) this.invalidate();
+  }
+
+  /** @param {number} now */
+  stepMotion(now) {
+    const seconds = clamp((now - this.lastFrame) / 1000, 0, 0.05);
+    const motion = /** @type {Tumble} */ (this.motion);
+    this.scene.vertices = motion.step(seconds, this.scene.vertices, 1);
+    if (motion.done) this.stopMotion();
+  }
+
+  stopMotion() {
+    if (!this.motion) return;
+    this.motion = null;
+    this.tellSoon();
+  }
+
+  /** What holds for the molecule now. @returns {import("./energy_numbers.js").Now} */
+  now() {
+    const { line, scene, data, kept } = this;
+    const atoms = scene.vertices.map((c) => c * data.edge);
+    const t = line.parameter(scene.vertices);
+    return {
+      t,
+      exact: moleculeEnergy(sideLengths(atoms), kept.sigma),
+      predicted: this.predictors.map((predictor) => predictor.energy(atoms)),
+      force: this.forceAlong(atoms, t),
+      label: this.label,
+      exactOnly: kept.exactOnly,
+    };
+  }
+
+  /** -dE/dt: the force on the pulled atom along the line. @param {number[]} atoms @param {number} t */
+  forceAlong(atoms, t) {
+    const { line, scene, data, kept } = this;
+    const step = 1e-5;
+    const at = 3 * line.moving;
+    const [low, high] = [t - step, t + step].map((value) => line.at(scene.vertices, value));
+    const slope = [0, 1, 2].map((axis) => ((high[at + axis] - low[at + axis]) * data.edge) / (2 * step));
+    const force = forcesOn(atoms, kept.sigma).slice(at, at + 3);
+    return force.reduce((sum, f, axis) => sum + f * slope[axis], 0);
+  }
+
+  get label() {
+    return this.kept.line === "fig18" ? "x of Fig. 18" : `side ${this.line.label}`;
+  }
+
+  draw() {
+    const { scene, theme, kept, data, line, bands } = this;
+    const { edge, minSide } = data;
+    const now = this.now();
+    this.world.pullable = scene.tool === "reshape" ? null : line.pullable;
+    this.world.drawMolecule(scene, theme, line, kept.sigma);
+    this.curves = curvesAlong(line, scene.vertices, this.predictors, { edge, minSide, sigma: kept.sigma });
+    this.plot.draw(this.curves, this.kinds, bands, now, theme);
+    this.numbers.write(now, bands);
+    this.writeControls(now);
+  }
+
+  /** @param {import("./energy_numbers.js").Now} now */
+  writeControls(now) {
+    const { scene, kept, data } = this;
+    check(this.root, "tool", scene.tool);
+    check(this.root, "line", kept.line);
+    press(this.find("[data-act=tumble]"), this.motion instanceof Tumble);
+    press(this.find("[data-act=exact]"), kept.exactOnly);
+    this.find(".sigma").hidden = !kept.exactOnly;
+    setText(this.find(".sigma output"), kept.sigma.toFixed(2));
+    this.sigmaSlider.value = String(kept.sigma);
+    const [low, high] = this.line.range(scene.vertices);
+    Object.assign(this.slider, { min: String(low), max: String(high) });
+    this.slider.value = String(now.t);
+    setText(this.find(".pull .name"), this.label);
+    setText(this.find(".pull output"), now.t.toFixed(3));
+    const text = `${this.label} ${now.t.toFixed(3)}, energy ${now.exact.toFixed(3)}`;
+    this.slider.setAttribute("aria-valuetext", text);
+    for (const [name, value] of [["min", low], ["max", high], ["now", now.t]]) {
+      this.plotCanvas.setAttribute(`aria-value${name}`, Number(value).toFixed(3));
+    }
+    this.plotCanvas.setAttribute("aria-valuetext", text);
+    const where = this.where;
+    this.find(".band").hidden = where === "" || kept.exactOnly;
+    setText(this.find(".band .words"), where.trim());
+    if (this.edited) return;
+    sideLengths(scene.vertices).forEach((side, i) => {
+      const length = (side * data.edge).toFixed(3);
+      if (this.boxes[i].value !== length) this.boxes[i].value = length;
+    });
+  }
+
+  /** Why the predictors have never seen such a molecule; empty where they have. */
+  get where() {
+    const { scene, data } = this;
+    const short = Math.min(...sideLengths(scene.vertices)) * data.edge <= data.minSide;
+    const parts = [
+      ...(short ? [`a side is under ${data.minSide}`] : []),
+      ...(scene.inside ? [] : ["an atom is out of the training box"]),
+    ];
+    return parts.length ? ` No network was trained here: ${parts.join(", ")}.` : "";
+  }
+
+  /** @returns {string} CSV of the curves and bands shown */
+  table() {
+    if (!this.curves) return "";
+    const name = this.kept.line === "fig18" ? "x" : this.kept.line;
+    return tableOf(this.curves, name, this.kept.exactOnly ? [] : this.kinds, this.bands);
+  }
+
+  /** @param {number} t */
+  pullTo(t) {
+    this.stopMotion();
+    this.showFault(null);
+    const { scene, line } = this;
+    scene.vertices = line.at(scene.vertices, clamp(t, ...line.range(scene.vertices)));
+    this.changed();
+  }
+
+  /** By keys. @param {number} step of t */
+  pull(step) {
+    this.pullTo(this.line.parameter(this.scene.vertices) + step);
+    this.tellSoon(450);
+  }
+
+  beginGesture() {
+    this.motion = null;
+    clearTimeout(this.timer);
+    this.holding = true;
+    this.showFault(null);
+  }
+
+  endGesture() {
+    this.holding = false;
+    if (this.scene.tool === "reshape") this.leavePrinted();
+    this.tellSoon();
+    this.invalidate();
+  }
+
+  cameraMoved() {
+    this.changed();
+    if (!this.holding) this.tellSoon(450);
+  }
+
+  /** @param {import("../../stage/web/world_view.js").Hold} hold */
+  hover(hold) {
+    const name = hold.kind === "vertex" ? `vertex ${hold.vertex}` : hold.kind;
+    if (this.canvas.dataset.hold === name) return;
+    this.world.hover = hold;
+    this.canvas.dataset.hold = hold.kind;
+    this.invalidate();
+  }
+
+  /** @param {import("../../stage/web/scene.js").Tool} tool */
+  chooseTool(tool) {
+    if (TOOLS.includes(tool)) this.scene.tool = tool;
+    this.invalidate();
+  }
+
+  /** @param {string | null} sentence */
+  showFault(sentence) {
+    setText(this.find(".fault"), sentence ?? "");
+  }
+
+  /** Say what holds, and tell Python, once things are quiet. @param {number} [delay] milliseconds */
+  tellSoon(delay = 150) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell(), delay);
+  }
+
+  tell() {
+    if (this.holding || this.motion) return;
+    const { scene, kept, data } = this;
+    scene.endReshape();
+    const sides = sideLengths(scene.vertices).map((side) => side * data.edge);
+    setText(this.find(".status"), tellEnergy(this.now(), this.kinds, sides, this.where));
+    this.send("scene", { ...scene.payload(), line: kept.line });
+  }
+
+  dispose() {
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frameRequest);
+    this.observer.disconnect();
+    this.abort.abort();
+  }
+}
+
+/** A finger or the mouse on the plot takes the dot along. @param {EnergyStage} stage
+ * @returns {import("../../stage/web/pointer.js").Hand} */
+function plotHand(stage) {
+  return {
+    begin(x) {
+      stage.beginGesture();
+      stage.pullTo(stage.plot.parameterAt(x));
+    },
+    move: ({ x }) => stage.pullTo(stage.plot.parameterAt(x)),
+    pinch() {},
+    end: () => stage.endGesture(),
+    hover() {},
+    wheel: () => false,
+    seen: (event) => stage.meter.input(event),
+  };
+}
+
+/** @param {HTMLElement} root @param {string} group @param {string} value */
+function check(root, group, value) {
+  for (const radio of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${group}]`))) {
+    const on = radio.dataset[group] === value;
+    radio.setAttribute("aria-checked", String(on));
+    radio.tabIndex = on ? 0 : -1;
+  }
+}
+
+/** @param {HTMLElement} button @param {boolean} on */
+function press(button, on) {
+  button.setAttribute("aria-pressed", String(on));
+}
+
+/** What was kept from before, or a start. @param {EnergyData} data @returns {KeptMolecule} */
+function keptMolecule({ uid, revision, start, line, sigma }) {
+  const kept = /** @type {Map<string, any>} */ (store().kept);
+  let mine = kept.get(uid);
+  if (!mine || mine.revision !== revision) {
+    mine = { scene: new Scene(start), line, sigma, exactOnly: false, revision };
+    kept.set(uid, mine);
+  }
+  return mine;
+}
+
+/** @type {WeakMap<object, EnergyStage>} */
+const mountedEnergy = new WeakMap();
+
+/** @param {EnergyComponent} component */
+export default function mountEnergy(component) {
+  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".stage"));
+  let stage = mountedEnergy.get(root);
+  if (!stage || stage.abort.signal.aborted) {
+    stage = new EnergyStage(root, component);
+    mountedEnergy.set(root, stage);
+    store().stages.set(component.data.uid, stage);
+  }
+  stage.update(component);
+  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the stage.
+  const live = stage;
+  live.calls += 1;
+  const call = live.calls;
+  return () => {
+    if (call !== live.calls) return;
+    live.dispose();
+    if (store().stages.get(component.data.uid) === live) store().stages.delete(component.data.uid);
+  };
+}
