@@ -26,4 +26,25 @@ class PageEntry:
 
 HOME = PageEntry("pages/home.py", "Home", ":material/home:", "What is this?")
 
-PAGES = (HOME,)
+SYMMETRY = PageEntry(
+    "pages/symmetry.py",
+    "Symmetry",
+    ":material/3d_rotation:",
+    "Turn a triangle by hand: does its latent point stay put?",
+)
+
+HIDDEN = PageEntry(
+    "pages/hidden_symmetries.py",
+    "Hidden symmetries",
+    ":material/join_inner:",
+    "One side never changes: does the network find out?",
+)
+
+TRAINING = PageEntry(
+    "pages/training.py",
+    "Training",
+    ":material/model_training:",
+    "Watch a latent space form: which loss finds the shape?",
+)
+
+PAGES = (HOME, SYMMETRY, HIDDEN, TRAINING)

@@ -1,0 +1,58 @@
+"""Training: choose a network and a loss, press Train, and watch the latent space form."""
+
+import streamlit as st
+
+from trisym import library
+from trisym.jobs import desk as desks
+from trisym.ui import training_form as form
+from trisym.ui import training_history as history
+from trisym.ui import training_watch as watch
+from trisym.ui.tables import errors_as_sentences
+
+st.title("Train a network, and watch what forms inside")
+choice, faults = form.choose()
+for fault in faults:
+    st.warning(fault)
+config = None
+with errors_as_sentences():
+    config = choice.config()
+    form.refuse_early(config)
+with st.container(horizontal=True, vertical_alignment="center"):
+    pressed = st.button(
+        "Train", type="primary", icon=":material/play_circle:", disabled=config is None
+    )
+    if config is not None:
+        st.caption(form.sentence(config), width="stretch")
+if pressed and config is not None:
+    with errors_as_sentences():
+        with st.spinner("The worker starts …"):
+            job = desks.open_desk().submit(config)
+        st.query_params["run"] = job.id
+
+if run_id := st.query_params.get("run"):
+    watch.run(run_id)
+else:
+    watch.recorded()
+st.caption(
+    "Each colour is one triangle in 25 poses; all poses have the same sides. **Orbit spread** is 0 "
+    "when every pose of a triangle has one latent point, and 1 when a point says nothing about "
+    "which triangle it is. **Side error** is the mean error of a side that comes back."
+)
+
+st.header("Runs and models", anchor=False)
+with errors_as_sentences():
+    library.check_writable()
+entries = library.entries()
+history.table(entries)
+st.caption(
+    "The library belongs to everybody on this server. When it is full, the oldest runs that nobody "
+    "pinned go first."
+)
+chosen = history.choose(entries)
+if len(chosen) == 1:
+    history.keep(chosen[0])
+    history.take_away(chosen[0])
+if chosen:
+    history.compare(chosen)
+with st.expander("Bring a model", icon=":material/upload:"):
+    history.upload()

@@ -1,0 +1,242 @@
+"""The desk where runs are handed in, watched and steered: one a server, whoever asks."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from distributed import Future
+
+from trisym import checkpoints, devices, library
+from trisym.cards import check_name
+from trisym.config import FitConfig, as_dict
+from trisym.errors import ConfigError, TrainingError
+from trisym.jobs import cluster, worker
+from trisym.jobs.job import Job
+from trisym.jobs.task import PACES, TOPIC, Control, Outcome, Task
+from trisym.networks import AutoencoderConfig
+from trisym.validation import check_choice
+
+MOST_UNFINISHED = 200  # runs that wait or train: a queue, not a flood
+MOST_REMEMBERED = 60  # finished runs with their films in memory; the library has the others
+MOST_ATTEMPTS = 3  # workers that a run may lose
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Submits runs to a cluster, takes in what workers report, and keeps what they made."""
+
+    def __init__(self, connected: cluster.Embedded | cluster.Existing) -> None:
+        self.cluster = connected
+        self.client = connected.client
+        self._jobs: dict[str, Job] = {}
+        self._futures: dict[str, Future] = {}
+        self._submitted = 0
+        self._lock = threading.RLock()
+        self.client.subscribe_topic(TOPIC, self._heard)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the cluster can be reached."""
+        return self.client.status in ("running", "connecting")
+
+    def submit(self, config: FitConfig, name: str = "") -> Job:
+        """Queue a run for the device that its configuration asks for, and return it.
+
+        Raises ConfigError for what can't be trained here, TrainingError when the queue is full or
+        no worker has the device.
+        """
+        if not isinstance(config.network, AutoencoderConfig):
+            raise ConfigError("The training lab trains autoencoders: choose one.")
+        checkpoints.check_size(config)
+        name = name or f"{config.loss}-h{config.network.latent}"
+        check_name(name)
+        resource = self._resource(config.device)
+        with self._lock:
+            if sum(job.unfinished for job in self._jobs.values()) >= MOST_UNFINISHED:
+                raise TrainingError(
+                    f"{MOST_UNFINISHED} runs are waiting already: come back when some are done."
+                )
+            self._submitted += 1
+            job = Job(library.new_id(), name, config, resource, self._submitted)
+            self._jobs[job.id] = job
+            self._forget()
+        self._hand_over(job)
+        return job
+
+    def _resource(self, device: str) -> str:
+        there = self.cluster.resources()
+        if device == "auto":
+            device = next((kind for kind in ("cuda", "mps") if kind in there), "cpu")
+        if device not in there:
+            if isinstance(self.cluster, cluster.Embedded):
+                devices.choose(device)  # says which devices this machine has
+            raise TrainingError(
+                f"No worker offers the device {device}; start one with "
+                f"`dask worker SCHEDULER --nthreads 1 --resources {device}=1`."
+            )
+        return device
+
+    def _hand_over(self, job: Job) -> None:
+        embedded = isinstance(self.cluster, cluster.Embedded)
+        scratch = str(library.scratch()) if embedded else None
+        config = as_dict(replace(job.config, device=job.resource))
+        future = self.client.submit(
+            worker.train,
+            Task(job.id, job.name, config, scratch),
+            key=f"train-{job.id}",
+            resources={job.resource: 1},
+            pure=False,
+        )
+        self._futures[job.id] = future
+        future.add_done_callback(lambda done: self._ended(job, done))
+
+    def _forget(self) -> None:
+        """Drop the oldest finished runs from memory."""
+        over = [job for job in self._jobs.values() if not job.unfinished]
+        for job in over[: max(0, len(over) - MOST_REMEMBERED)]:
+            del self._jobs[job.id]
+
+    def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
+        """Take in an event; called on the client's loop, so that nothing here may wait."""
+        _, message = event
+        job = self._jobs.get(message.get("id", ""))
+        if job is None or not job.unfinished:
+            return
+        job.hear(message)
+        if message["kind"] != "here":
+            return
+        if job.attempts > MOST_ATTEMPTS:
+            self._give_up(job)
+        elif job.control != Control():
+            self._send(job)
+
+    def _give_up(self, job: Job) -> None:
+        self._futures[job.id].cancel()
+        job.control = replace(job.control, stopped=True)
+        self._send(job)
+        job.end(Outcome("failed", f"It lost {MOST_ATTEMPTS} workers, and was given up."))
+
+    def _send(self, job: Job) -> None:
+        """Give the worker its control, without waiting: it may just have been lost."""
+        loop = self.client.loop
+        assert loop is not None  # a client that is open has one
+        loop.add_callback(self._deliver, job.id, job.control, job.worker)
+
+    async def _deliver(self, run_id: str, control: Control, address: str) -> None:
+        try:
+            await self.client.run(worker.steer, run_id, control, workers=[address])
+        except (OSError, ValueError, KeyError, TimeoutError) as error:
+            # The successor of a lost worker gets the control as it reports.
+            log.warning("The control of run %s did not arrive: %r", run_id, error)
+
+    def _ended(self, job: Job, future: Future) -> None:
+        """Take in the outcome, in a thread of Dask's; a task that raised is a failed run."""
+        if not job.unfinished:
+            return
+        if future.status == "finished":
+            outcome = future.result()
+        elif future.cancelled():
+            outcome = Outcome("cancelled")
+        else:
+            error = future.exception()
+            log.error("Run %s failed: %r", job.id, error)
+            outcome = Outcome("failed", f"The worker could not train it: {error}")
+        self._futures.pop(job.id, None)
+        job.end(outcome)
+
+    def find(self, run_id: str) -> Job | None:
+        """Return the run with this id, if it is known here."""
+        return self._jobs.get(run_id)
+
+    def jobs(self) -> list[Job]:
+        """Return the runs of this server, the newest first."""
+        return sorted(self._jobs.values(), key=lambda job: -job.number)
+
+    def place(self, job: Job) -> int:
+        """Return how many runs are before a queued one on its device; 0 when none is."""
+        return sum(
+            other.unfinished and other.resource == job.resource and other.number < job.number
+            for other in list(self._jobs.values())
+        )
+
+    def steer(
+        self,
+        job: Job,
+        *,
+        paused: bool | None = None,
+        pace: str | None = None,
+        rate: float | None = None,
+    ) -> None:
+        """Pause or resume a run, change its pace or learning rate; at once, or when it starts.
+
+        Raises ConfigError for a pace that is none or a rate that is not allowed.
+        """
+        control = job.control
+        if paused is not None:
+            control = replace(control, paused=paused)
+        if pace is not None:
+            check_choice("The pace", pace, PACES)
+            control = replace(control, pace=pace)
+        if rate is not None:
+            control = replace(control, rate=replace(job.config, lr=rate).lr)  # which checks it
+        self._control(job, control)
+
+    def stop(self, job: Job) -> None:
+        """End a run now: one that trains keeps its model, one that waits leaves the queue."""
+        with self._lock:
+            waiting = job.status == "queued" and not job.worker
+        if waiting:
+            self._futures[job.id].cancel()
+            job.end(Outcome("cancelled"))
+        else:
+            self._control(job, replace(job.control, stopped=True))
+
+    def _control(self, job: Job, control: Control) -> None:
+        job.control = control
+        if job.unfinished and job.worker:
+            self._send(job)
+
+    def close(self) -> None:
+        """End what this process started."""
+        self.cluster.close()
+
+
+_open: list[Desk] = []  # the one desk of this process, once it is open
+_opening = threading.Lock()
+
+
+def open_desk(connect: Callable[[], Any] = cluster.connect) -> Desk:
+    """Return the desk of this process, opened when it is first asked for.
+
+    Raises TrainingError when there is no scheduler at TRISYM_SCHEDULER.
+    """
+    with _opening:
+        if _open and not _open[0].alive:
+            _open.pop().close()
+        if not _open:
+            _open.append(Desk(connect()))
+        return _open[0]
+
+
+def find(run_id: str) -> Job | None:
+    """Return a run of this process, without opening a desk for it."""
+    return _open[0].find(run_id) if _open else None
+
+
+def jobs() -> list[Job]:
+    """Return the runs of this process, the newest first, without opening a desk."""
+    return _open[0].jobs() if _open else []
+
+
+@atexit.register
+def close_desk() -> None:
+    """Close the desk of this process, if it was opened."""
+    with _opening:
+        if _open:
+            _open.pop().close()

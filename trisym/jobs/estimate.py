@@ -1,0 +1,46 @@
+"""Roughly how long a step takes on this machine: a few steps of a throwaway run, timed once."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from functools import lru_cache
+
+import torch
+
+from trisym.config import FitConfig
+from trisym.datasets import Split
+from trisym.sampling import Pairs
+from trisym.training import Fit
+
+STEPS = 6
+MOST_WORK = 2e8  # multiply-adds of a step that is timed; a larger one is scaled up from smaller
+
+
+def parameters(config: FitConfig) -> int:
+    """Return how many numbers a network learns."""
+    return sum(math.prod(shape) for shape in config.network.tensor_shapes().values())
+
+
+def seconds_a_step(config: FitConfig) -> float:
+    """Return about how long a step takes here; measured once for each shape, in some 50 ms."""
+    batch = config.batch
+    while batch > 1 and parameters(config) * batch > MOST_WORK:
+        batch //= 2
+    timed = replace(config, batch=batch, seed=0, lr=1e-3, epochs=1, seconds=None, device="auto")
+    data = replace(timed.data, name="random", min_side=None, constant_side=None, n=config.data.n)
+    return _timed(replace(timed, data=data)) * config.batch / batch
+
+
+@lru_cache(maxsize=256)
+def _timed(config: FitConfig) -> float:
+    vertices = torch.rand(config.batch * STEPS, 3, 3)
+    pairs = Pairs(vertices, vertices)
+    run = Fit(config, Split(pairs, pairs, pairs), records_per_epoch=2)
+    # On a processor the time that this thread computed: others may be using it just now.
+    clock = time.thread_time if run.trainer.device.type == "cpu" else time.perf_counter
+    next(run)  # the first steps set things up
+    begun, step = clock(), run.trainer.step
+    next(run)
+    return (clock() - begun) / max(1, run.trainer.step - step)

@@ -1,0 +1,70 @@
+"""A Python script that repeats a run of the library, to the bit where the run can be repeated."""
+
+from __future__ import annotations
+
+from pprint import pformat
+
+import trisym
+from trisym.library import Entry
+
+TEMPLATE = '''"""Repeats the training run {name!r}, made with trisym {version}: python {filename}
+
+{promise}
+"""
+
+import torch
+
+import trisym
+from trisym.cards import make_card
+from trisym.config import from_dict
+
+torch.set_num_threads({threads})
+
+config = from_dict(
+{config}
+)
+changes = {changes}  # learning rates that were set while it ran, by step
+last_step = {last_step}  # where it ended
+
+run = trisym.fit(config, records_per_epoch={records_per_epoch})
+for record in run:
+    print(f"epoch {{record.epoch:.3f}}: loss {{record.train_loss:.5f}}, {{record.side_error:.5f}}")
+    if record.step in changes:
+        run.rate = changes[record.step]
+    if record.step == last_step:
+        break
+
+model = run.model()
+metrics = trisym.evaluate(model, config)
+card = make_card({name!r}, config, record, metrics, trisym.devices.describe(config.device))
+trisym.save(model, card, {model!r})
+print(metrics)
+'''
+TO_THE_BIT = "On a CPU with the same versions it gives the same weights to the bit."
+ON_TIME = (
+    "The budget is in seconds, so the number of steps depends on the machine: it gives a run of\n"
+    "the same kind, not the same weights. For those, choose a budget in epochs."
+)
+
+
+def filename(entry: Entry) -> str:
+    """Return what to call the script."""
+    return f"repeat_{''.join(c if c.isalnum() else '_' for c in entry.name)}.py"
+
+
+def repeat(entry: Entry) -> str:
+    """Return the text of a script that trains the same model again and saves it beside itself."""
+    timed = entry.config.get("seconds") is not None
+    config = pformat(dict(entry.config), indent=1, width=90, sort_dicts=False)
+    return TEMPLATE.format(
+        name=entry.name,
+        version=trisym.__version__,
+        filename=filename(entry),
+        promise=ON_TIME if timed else TO_THE_BIT,
+        threads=entry.threads,
+        config="\n".join(f"    {line}" for line in config.splitlines()),
+        changes=dict(entry.changes),
+        last_step=None if timed or entry.status == "uploaded" else entry.steps,
+        records_per_epoch=entry.records_per_epoch,
+        model=f"{entry.name}.safetensors",
+    )

@@ -1,0 +1,314 @@
+"""The visitor's own models and runs: a folder a run under TRISYM_HOME, bounded in size.
+
+    runs/<id>/run.json, model.safetensors, history.csv, film.safetensors
+
+When it grows over its bound, the oldest runs that nobody pinned go first. No torch here until a
+model file is read or renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from trisym import results
+from trisym.errors import CheckpointError, ConfigError, TrisymError
+from trisym.files import write_atomically
+from trisym.jobs.film import Film
+
+HOME = "TRISYM_HOME"  # the environment variable that moves the library
+LIMIT = "TRISYM_HOME_MB"  # and the one that bounds it
+LIMIT_MB = 500.0  # a run of the defaults takes 0.7
+SUFFIX = ".safetensors"
+FILES = {"model": f"model{SUFFIX}", "history": "history.csv", "film": f"film{SUFFIX}"}
+ID = re.compile(r"[0-9a-f]{8}")
+
+_lock = threading.RLock()  # all sessions of a server share the folder
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a run without opening its files."""
+
+    id: str
+    name: str
+    status: str  # finished, stopped, failed or uploaded
+    created: str  # ISO 8601, UTC
+    config: Mapping[str, Any]  # as config.as_dict gives it
+    device: str = ""
+    epochs: float = 0.0
+    steps: int = 0
+    seconds: float = 0.0
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+    pinned: bool = False
+    records_per_epoch: int = 1
+    threads: int = 1
+    changes: Sequence[tuple[int, float]] = ()  # (step, learning rate) set while it ran
+    has_model: bool = True
+
+
+def home() -> Path:
+    """Return the library's folder: $TRISYM_HOME, or `library` beside the app."""
+    chosen = os.environ.get(HOME)
+    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[1] / "library"
+
+
+def scratch() -> Path:
+    """Return the folder for saved states of runs that are not over."""
+    return home() / "scratch"
+
+
+def new_id() -> str:
+    """Return an id for a run: eight hexadecimal digits."""
+    return secrets.token_hex(4)
+
+
+def now() -> str:
+    """Return the time as entries keep it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def limit_bytes() -> float:
+    """Return how much the library may hold; ConfigError when $TRISYM_HOME_MB is no number."""
+    text = os.environ.get(LIMIT, str(LIMIT_MB))
+    try:
+        megabytes = float(text)
+    except ValueError:
+        megabytes = float("nan")
+    if not 1 <= megabytes <= 1e9:
+        raise ConfigError(f"{LIMIT} must be a number of megabytes from 1 to 1e9, not {text!r}.")
+    return megabytes * 1e6
+
+
+def check_writable() -> None:
+    """Raise TrisymError when nothing can be kept in the library."""
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home()):
+            return
+    except OSError as error:
+        raise TrisymError(
+            f"The library {home()} can't be written ({error.strerror}): models can be downloaded "
+            f"but are not kept. Set {HOME} to a folder that can."
+        ) from error
+
+
+def entries() -> list[Entry]:
+    """Return every run that is kept, the newest first; a folder that can't be read is left out."""
+    found = [entry for folder in _folders() if (entry := _read(folder)) is not None]
+    return sorted(found, key=lambda entry: (entry.created, entry.id), reverse=True)
+
+
+def _folders() -> list[Path]:
+    try:
+        return [path for path in (home() / "runs").iterdir() if ID.fullmatch(path.name)]
+    except OSError:
+        return []
+
+
+def _read(folder: Path) -> Entry | None:
+    try:
+        values = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        known = {each.name for each in fields(Entry)}
+        values["changes"] = tuple((int(step), float(rate)) for step, rate in values["changes"])
+        return Entry(**{name: value for name, value in values.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return None
+
+
+def find(run_id: str) -> Entry | None:
+    """Return the run with this id, or None."""
+    return _read(_folder(run_id)) if ID.fullmatch(run_id) else None
+
+
+def get(run_id: str) -> Entry:
+    """Return the run with this id; raises TrisymError when it is not kept (any more)."""
+    entry = find(run_id)
+    if entry is None:
+        raise TrisymError(f"There is no run {run_id[:8]!r} in the library (any more).")
+    return entry
+
+
+def _folder(run_id: str) -> Path:
+    return home() / "runs" / run_id
+
+
+def names() -> list[str]:
+    """Return the names of the models in the library, the newest first."""
+    return [entry.name for entry in entries() if entry.has_model]
+
+
+def path(name: str) -> Path:
+    """Return the file of the model with this name; raises CheckpointError when there is none."""
+    for entry in entries():
+        if entry.name == name and entry.has_model:
+            return _folder(entry.id) / FILES["model"]
+    raise CheckpointError(f"There is no model {name[:60]!r} in the library (any more).")
+
+
+def free_name(wanted: str) -> str:
+    """Return the name, or with the first number that no shipped or own model has."""
+    taken = {file.stem for file in results.PRETRAINED.glob(f"*{SUFFIX}")}
+    taken |= {entry.name for entry in entries()}
+    number, name = 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted[:54]}-{number}"
+    return name
+
+
+def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b"") -> Entry:
+    """Keep a run and make room for it; return the entry, whose name may have got a number.
+
+    Raises TrisymError when the folder can't be written, the disk is full, or everything else in a
+    full library is pinned.
+    """
+    contents = {"model": model, "history": history, "film": film}
+    with _lock:
+        config = json.loads(json.dumps(entry.config))  # as it will be read: lists, not tuples
+        name = free_name(entry.name)
+        entry = replace(entry, name=name, config=config, has_model=model is not None)
+        _make_room(sum(len(content or b"") for content in contents.values()))
+        folder = _folder(entry.id)
+        try:
+            for part, content in contents.items():
+                if content:
+                    write_atomically(folder / FILES[part], content)
+            _write(entry)
+        except TrisymError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return entry
+
+
+def _write(entry: Entry) -> None:
+    text = json.dumps(asdict(entry), indent=2, ensure_ascii=False)
+    write_atomically(_folder(entry.id) / "run.json", text.encode())
+
+
+def _make_room(needed: int) -> None:
+    """Delete the oldest runs that are not pinned until `needed` more bytes fit."""
+    limit = limit_bytes()
+    oldest_first = entries()[::-1]
+    sizes = {entry.id: _size(_folder(entry.id)) for entry in oldest_first}
+    used = sum(sizes.values())
+    for entry in oldest_first:
+        if used + needed <= limit:
+            return
+        if not entry.pinned:
+            shutil.rmtree(_folder(entry.id), ignore_errors=True)
+            used -= sizes[entry.id]
+    if used + needed > limit:
+        raise TrisymError(
+            f"The library is full: {used / 1e6:.0f} of {limit / 1e6:.0f} MB are pinned runs. "
+            "Unpin or delete some."
+        )
+
+
+def _size(folder: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in folder.iterdir())
+    except OSError:  # another server of the same library has just deleted it
+        return 0
+
+
+def rename(run_id: str, name: str) -> Entry:
+    """Give a run and its model another name; raises TrisymError when it is taken or can't be."""
+    from trisym import checkpoints  # it brings torch
+    from trisym.cards import check_name
+
+    check_name(name)
+    with _lock:
+        entry = get(run_id)
+        if name == entry.name:
+            return entry
+        if free_name(name) != name:
+            raise ConfigError(f"There is a model called {name!r} already: take another name.")
+        entry = replace(entry, name=name)
+        if entry.has_model:
+            file = _folder(run_id) / FILES["model"]
+            model, card = checkpoints.read(file)
+            checkpoints.save(model, replace(card, name=name), file)
+        _write(entry)
+    return entry
+
+
+def pin(run_id: str, pinned: bool) -> Entry:
+    """Protect a run from being deleted, or no longer."""
+    with _lock:
+        entry = replace(get(run_id), pinned=pinned)
+        _write(entry)
+    return entry
+
+
+def delete(run_id: str) -> None:
+    """Delete a run and its model; raises TrisymError when it is pinned."""
+    with _lock:
+        if get(run_id).pinned:
+            raise TrisymError("A pinned run can't be deleted: unpin it first.")
+        shutil.rmtree(_folder(run_id), ignore_errors=True)
+
+
+def upload(content: bytes, filename: str) -> Entry:
+    """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
+    from trisym import checkpoints
+    from trisym.config import as_dict
+
+    card = checkpoints.from_bytes(content, filename).card
+    return add(
+        Entry(
+            id=new_id(),
+            name=card.name,
+            status="uploaded",
+            created=now(),
+            config=as_dict(card.config),
+            device=card.device,
+            epochs=card.epochs,
+            steps=card.steps,
+            seconds=card.seconds,
+            metrics=dict(card.metrics),
+        ),
+        content,
+    )
+
+
+def model_bytes(run_id: str) -> bytes:
+    """Return the model file of a run; raises TrisymError when there is none."""
+    return _content(run_id, "model", "model")
+
+
+def history_bytes(run_id: str) -> bytes:
+    """Return the history of a run as CSV; raises TrisymError when it has none."""
+    return _content(run_id, "history", "history")
+
+
+def history(run_id: str) -> pd.DataFrame:
+    """Return the records of a run, a row each; raises TrisymError when it has none."""
+    return pd.read_csv(BytesIO(history_bytes(run_id)))
+
+
+def film(run_id: str) -> Film:
+    """Return the snapshots of a run; raises TrisymError when it has none."""
+    return Film.from_bytes(_content(run_id, "film", "snapshots"))
+
+
+def _content(run_id: str, part: str, what: str) -> bytes:
+    entry = get(run_id)
+    try:
+        return (_folder(run_id) / FILES[part]).read_bytes()
+    except OSError as error:
+        raise TrisymError(f"The run {entry.name} has no {what}.") from error

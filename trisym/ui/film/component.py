@@ -1,0 +1,77 @@
+"""The film as a Streamlit component: frames go to the browser in parcels, each of them once."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from trisym.jobs.film import TRIANGLES, Film
+from trisym.ui.stage.component import join_modules
+
+WEB = Path(__file__).parent / "web"
+SHARED = ("camera", "theme", "surface", "cloud", "latent_view", "pointer")  # of the stage
+PARCEL = 10  # frames: 30 kB
+
+_film = st.components.v2.component(
+    "trisym_film",
+    html=(WEB / "film.html").read_text(encoding="utf-8"),
+    css=(WEB / "film.css").read_text(encoding="utf-8"),
+    js=join_modules(SHARED) + join_modules(("reel", "orbit_view", "curves", "film"), WEB),
+)
+_parcel = st.components.v2.component("trisym_parcel", js=join_modules(("reel", "parcel"), WEB))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The thesis's side error, as a line in the curves."""
+
+    value: float
+    text: str
+
+
+def film(
+    run: str,
+    shown: Film,
+    *,
+    key: str,
+    latest: bytes = b"",
+    live: bool = False,
+    status: str = "",
+    thesis: Mark | None = None,
+) -> None:
+    """Show the film of a run; the scrubber, the camera and the curves live in the browser.
+
+    run: tells one run from another; within one, frames are only added. latest: the newest frame of
+    a run that goes on. live: follow the newest frame. status: a sentence below. thesis: a line.
+    """
+    frames = list(shown.frames)  # a run may be adding to it
+    nodes = Film(frames[:1] or [latest]).nodes if frames or latest else 1
+    with st.container(gap=None):
+        parcels = [
+            _carry(key, run, number, frames[start : start + PARCEL])
+            for number, start in enumerate(range(0, len(frames), PARCEL))
+        ]
+        data = {
+            "uid": key,
+            "run": run,
+            "parcels": parcels,
+            "latest": base64.b64encode(latest).decode(),
+            "nodes": nodes,
+            "orbits": TRIANGLES,
+            "live": live,
+            "status": status,
+            "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,
+        }
+        _film(key=key, data=data)
+
+
+def _carry(key: str, run: str, number: int, frames: Sequence[bytes]) -> str:
+    """Send a parcel and return its id, which says how full it is."""
+    parcel = f"{run}:{number}:{len(frames)}"
+    content = base64.b64encode(b"".join(frames)).decode()
+    _parcel(key=f"{key}-{number}", data={"id": parcel, "frames": content, "count": len(frames)})
+    return parcel
