@@ -23,6 +23,7 @@ from trisym.experiments import (
     hidden_symmetries,
     invariance,
     latent_space,
+    recorded,
     scaling,
     translation,
 )
@@ -32,6 +33,7 @@ SECTIONS = (
     degrees_of_freedom,
     translation,
     invariance,
+    recorded,
     scaling,
     latent_space,
     energy,
