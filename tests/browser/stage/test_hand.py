@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import visit
 from tests.browser.stage.driver import StageDriver, touch, websocket_frames
 
 

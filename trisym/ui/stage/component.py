@@ -75,9 +75,11 @@ class StageState:
     def from_payload(cls, payload: Mapping[str, Any], models: tuple[str, ...]) -> StageState:
         """From what the browser sent; raises DataError for what no hand could have made."""
         try:
-            scene = Scene.from_numbers(
-                payload["pose"], payload["camera"], payload["latentCamera"], payload["tool"], models
+            pose, camera, latent_camera = (
+                [float(number) for number in payload[name]]
+                for name in ("pose", "camera", "latentCamera")
             )
+            scene = Scene.from_numbers(pose, camera, latent_camera, str(payload["tool"]), models)
             return cls(scene, _drifts(payload["drift"]), _drifts(payload["largest"]))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError("The stage sent a scene that can't be read.") from error
@@ -108,13 +110,16 @@ def stage(
     _check(models, reference)
     names = tuple(model.name for model in models)
     kept = f"{key}:kept"
-    if kept not in st.session_state or st.session_state[kept].revision != _revision(link):
+    before: _Kept | None = st.session_state.get(kept)
+    if before is None or before.revision != _revision(link):
         scene = (link.scene if link else None) or start or Scene()
-        st.session_state[kept] = _Kept(_revision(link), scene, StageState(scene))
+        heard = before.payload if before else None
+        st.session_state[kept] = _Kept(_revision(link), scene, StageState(scene), heard)
+    fault = fault or (link.fault if link else None)
+    _mount(st.session_state[kept], models, reference, key, fault, on_change)
+    _take(key, names)
     held: _Kept = st.session_state[kept]
-    _mount(held, models, reference, key, fault or (link.fault if link else None), on_change)
-    held = st.session_state[kept]
-    if link and (held.moved or (link.scene and link.scene.models != names)):
+    if link and (held.payload or (link.scene and link.scene.models != names)):
         link.write(replace(held.state.scene, models=names))
     return held.state
 
@@ -126,7 +131,7 @@ class _Kept:
     revision: int
     start: Scene  # sent again at each rerun, unchanged: changed data would restart the stage
     state: StageState
-    moved: bool = False
+    payload: Mapping[str, Any] | None = None  # what the browser sent last
 
 
 def _revision(link: SceneLink | None) -> int:
@@ -166,7 +171,7 @@ def _mount(
     }
     with st.container(gap=None):
         _reference(key=f"{key}-reference", data={"id": digest, "triangles": triangles})
-        _stage(key=key, data=data, on_scene_change=lambda: _receive(key, names, on_change))
+        _stage(key=key, data=data, on_scene_change=lambda: _take(key, names, on_change))
 
 
 def _scene_payload(scene: Scene) -> dict[str, Any]:
@@ -178,13 +183,13 @@ def _scene_payload(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _receive(key: str, names: tuple[str, ...], on_change: Callable[[], None] | None) -> None:
-    """Before the rerun: copy what the browser sent to where it outlives the component."""
+def _take(key: str, names: tuple[str, ...], on_change: Callable[[], None] | None = None) -> None:
+    """Copy what the browser sent to where it outlives the component."""
     payload = st.session_state[key].get("scene")
-    if payload is None:
-        return
     held: _Kept = st.session_state[f"{key}:kept"]
+    if payload is None or payload == held.payload:
+        return
     state = StageState.from_payload(payload, names)
-    st.session_state[f"{key}:kept"] = replace(held, state=state, moved=True)
+    st.session_state[f"{key}:kept"] = replace(held, state=state, payload=payload)
     if on_change:
         on_change()

@@ -9,8 +9,7 @@ import streamlit as st
 from trisym.errors import TrisymError
 from trisym.ui.stage.scene import Scene
 
-
-# A rerun may still carry a value that this session replaced a moment ago: the browser had not heard.
+# A rerun may carry a value that this session has just replaced: the browser had not heard yet.
 _REMEMBERED = 64
 
 

@@ -14,15 +14,13 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
 from trisym.errors import DataError
 
-Tool = Literal["rotate", "move", "reshape", "camera"]
 Triple = tuple[float, float, float]
-TOOLS: tuple[Tool, ...] = get_args(Tool)
+TOOLS = ("rotate", "move", "reshape", "camera")
 
 HOME_CAMERA = (0.62, 0.36, 1.0)
 HOME_LATENT_CAMERA = (0.75, 0.42, 1.0)
@@ -50,7 +48,7 @@ class Scene:
     pose: tuple[Triple, Triple, Triple] = HOME_POSE
     camera: Triple = HOME_CAMERA
     latent_camera: Triple = HOME_LATENT_CAMERA
-    tool: Tool = "rotate"
+    tool: str = "rotate"
     models: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -84,7 +82,7 @@ class Scene:
         pose: Sequence[float],
         camera: Sequence[float],
         latent_camera: Sequence[float],
-        tool: Tool,
+        tool: str,
         models: tuple[str, ...] = (),
     ) -> Scene:
         """From nine coordinates and cameras of three numbers; raises DataError for other counts."""
