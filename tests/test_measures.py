@@ -1,0 +1,106 @@
+"""Numbers looked up in result tables, one a seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from trisym import results
+from trisym.errors import ConfigError, TrisymError
+from trisym.measures import STATISTICS, Measure
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    table = pd.DataFrame(
+        [
+            {"set": name, "h": h, "seed": seed, "mse": (10 - h + 0.1 * seed) * scale}
+            for name, scale in (("one", 1.0), ("two", 2.0))
+            for h in range(1, 11)
+            for seed in (0, 1, 2)
+        ]
+    )
+    results.save("sizes", table, {}, tmp_path)
+    results.save("exact", pd.DataFrame({"quantity": ["n"], "value": [8]}), {}, tmp_path)
+    return tmp_path
+
+
+def test_one_number_a_seed(folder: Path) -> None:
+    found = Measure("sizes", "mse", "set == 'one' and h == 4").values(folder)
+    assert found == pytest.approx([6.0, 6.1, 6.2])
+
+
+def test_one_number_without_seeds(folder: Path) -> None:
+    assert Measure("exact", "value", "quantity == 'n'").values(folder) == [8.0]
+
+
+def test_ratio_is_taken_seed_by_seed(folder: Path) -> None:
+    below = Measure("sizes", "mse", "set == 'one' and h == 4")
+    assert Measure("sizes", "mse", "set == 'two' and h == 4", over=below).values(
+        folder
+    ) == pytest.approx([2.0, 2.0, 2.0])
+
+
+def test_seeds_that_only_one_of_two_tables_has_are_left_out(folder: Path) -> None:
+    results.save("few", pd.DataFrame({"seed": [2, 0], "x": [2.0, 4.0]}), {}, folder)
+    above = Measure("sizes", "mse", "set == 'one' and h == 9", over=Measure("few", "x"))
+    assert above.values(folder) == pytest.approx([1.0 / 4, 1.2 / 2])
+
+
+def test_tables_are_named_once(folder: Path) -> None:
+    assert Measure("a", "x", over=Measure("b", "x")).tables == ("a", "b")
+    assert Measure("a", "x", over=Measure("a", "y")).tables == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "expected"),
+    [
+        ("lowest", 0.0),
+        ("highest", 9.0),
+        ("mean", 4.5),
+        ("relative range", 2.0),
+        ("plateau", 10.0),
+        ("straightness", 1.0),
+    ],
+)
+def test_statistics_of_a_straight_fall(folder: Path, statistic: str, expected: float) -> None:
+    first, *_ = Measure("sizes", "mse", "set == 'one'", statistic).values(folder)
+    assert first == pytest.approx(expected)
+
+
+def test_exponent_of_a_power() -> None:
+    rows = pd.DataFrame({"points": [2, 4, 8], "ms": [3 * n**1.5 for n in (2, 4, 8)]})
+    assert STATISTICS["exponent"](rows, "ms") == pytest.approx(1.5)
+
+
+def test_last_doubling_does_not_mind_the_order() -> None:
+    rows = pd.DataFrame({"n": [200, 50, 100], "mse": [1.0, 7.0, 1.5]})
+    assert STATISTICS["last doubling"](rows, "mse") == 1.5
+
+
+def test_rank_agreement_tells_agreement_from_its_opposite() -> None:
+    rows = pd.DataFrame({"side_error": [1.0, 2.0, 3.0], "same": [2, 4, 9], "opposite": [3, 2, 1]})
+    assert STATISTICS["rank agreement"](rows, "same") == pytest.approx(1.0)
+    assert STATISTICS["rank agreement"](rows, "opposite") == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        Measure("sizes", "no such column"),
+        Measure("sizes", "mse", "no_such_column == 1"),
+        Measure("sizes", "mse", "h == 99"),
+        Measure("no such table", "mse"),
+    ],
+    ids=["column", "condition", "rows", "table"],
+)
+def test_what_is_missing_is_said(folder: Path, measure: Measure) -> None:
+    with pytest.raises(TrisymError, match="result"):
+        measure.values(folder)
+
+
+def test_an_unknown_statistic_is_refused() -> None:
+    with pytest.raises(ConfigError, match="statistic must be one of mean"):
+        Measure("sizes", "mse", statistic="median")

@@ -1,0 +1,215 @@
+"""The rule by which a claim of the thesis is judged, and the look-up of our own number for it.
+
+No number of ours stands here: a claim names a result table, rows, a column and a statistic, and the
+number is read from `pretrained/results/`. The claims themselves are data, in claims.toml.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from trisym import results
+from trisym.errors import ConfigError, TrisymError
+from trisym.measures import Measure
+from trisym.validation import check_choice, check_number
+
+REPRODUCED = "reproduced"
+OTHER_PROTOCOL = "reproduced with other protocol"
+NOT_REPRODUCED = "not reproduced"
+MISPRINT = "misprint"
+NOT_MEASURED = "not measured yet"
+VERDICTS = (REPRODUCED, OTHER_PROTOCOL, NOT_REPRODUCED, MISPRINT, NOT_MEASURED)
+
+STATED = Path(__file__).with_name("claims.toml")
+
+RULE = """
+A claim is turned into one number to aim at and one comparison; both are shown in its row. **About**
+means within a factor; **at most** and **at least** leave a quarter of room for another random seed,
+unless the row says otherwise; **exactly** is meant of the middle seed. Where the thesis prints no
+number, the aim is our reading of its words. What was trained needs three seeds.
+
+1. A result table is missing, or has too few seeds: *not measured yet*.
+2. Our mean passes the comparison with the number as printed: *reproduced*, or *reproduced with
+   other protocol* if we trained or measured differently; the row says how.
+3. It fails that, but passes with the number or the formula of the thesis's own notebooks:
+   *misprint*. So it is where plain arithmetic contradicts the print, and where the text contradicts
+   itself or its notebooks in words.
+4. Else: *not reproduced*.
+"""
+
+
+ROOM = 1.25  # for another random seed
+COMPARISONS: Mapping[str, Callable[[Sequence[float], float, float], bool]] = MappingProxyType(
+    {
+        "about": lambda ours, aim, room: aim / room <= statistics.fmean(ours) <= aim * room,
+        "at most": lambda ours, aim, room: statistics.fmean(ours) <= aim * room,
+        "at least": lambda ours, aim, room: statistics.fmean(ours) >= aim / room,
+        "exactly": lambda ours, aim, room: math.isclose(statistics.median_low(ours), aim),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the thesis, in our words, with what it was printed as and run as.
+
+    `aim` is the printed number and `ran_aim` the notebooks', where that differs; `ran_measure`
+    measures what the notebooks did where the printed formula is another one. `exact` claims need
+    no seeds. A claim with `reading` in place of a measure is one that the text itself, or a
+    notebook, contradicts in words. Raises ConfigError for a claim that can't be judged.
+    """
+
+    id: str
+    place: str  # such as "Fig. 5a"
+    section: str
+    states: str
+    printed: str
+    page: str  # URL path of the view that shows it
+    ran: str = ""
+    compare: str = "about"
+    aim: float | None = None
+    ran_aim: float | None = None
+    room: float = ROOM
+    measure: Measure | None = None
+    ran_measure: Measure | None = None
+    runs: int = 3
+    exact: bool = False
+    protocol: str = ""  # how ours differs, where it does
+    reading: str = ""
+
+    def __post_init__(self) -> None:
+        check_choice("compare", self.compare, COMPARISONS)
+        check_number("room", self.room, 1.0, 10.0)
+        if (self.measure is None) == (not self.reading):
+            raise ConfigError(f"The claim {self.id} needs either a measure or a reading.")
+        if self.measure is not None and self.aim is None:
+            raise ConfigError(f"The claim {self.id} needs a number to aim at.")
+
+    @property
+    def rule(self) -> str:
+        """The comparison in words."""
+        if self.aim is None:
+            return "read, not measured"
+        aim = f"{self.compare} {self.aim:.4g}"
+        if self.compare == "exactly" or self.room == 1:
+            return aim
+        return f"{aim}, factor {self.room:g}"
+
+    @property
+    def recipes(self) -> tuple[str, ...]:
+        """The recipes that make the tables behind it."""
+        measures = [m for m in (self.measure, self.ran_measure) if m]
+        return tuple(dict.fromkeys(name for m in measures for name in m.tables))
+
+    @property
+    def command(self) -> str:
+        """What re-makes our number, on the command line."""
+        return f"python -m trisym reproduce {' '.join(self.recipes)}" if self.recipes else ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with our numbers, one a seed, and the verdict; `why` where there is no number.
+
+    `as_run` are our numbers for what the notebooks did, where that is another formula.
+    """
+
+    claim: Claim
+    ours: tuple[float, ...]
+    verdict: str
+    why: str = ""
+    as_run: tuple[float, ...] = ()
+
+    @property
+    def mean(self) -> float:
+        return statistics.fmean(self.ours) if self.ours else math.nan
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation over seeds; NaN where there is only one number."""
+        return statistics.stdev(self.ours) if len(self.ours) > 1 else math.nan
+
+
+def claims() -> list[Claim]:
+    """Return what the thesis states, in its order."""
+    entries = tomllib.loads(STATED.read_text(encoding="utf-8"))["claim"]
+    return [_claim(entry) for entry in entries]
+
+
+def _claim(entry: Mapping[str, Any]) -> Claim:
+    measures = {name: _measure(entry.get(name)) for name in ("measure", "ran_measure")}
+    return Claim(**{**entry, **measures})
+
+
+def _measure(entry: Mapping[str, Any] | None) -> Measure | None:
+    if entry is None:
+        return None
+    return Measure(**{**entry, "over": _measure(entry.get("over"))})
+
+
+def verdict(claim: Claim, ours: Sequence[float], ours_as_run: Sequence[float] = ()) -> str:
+    """Apply the rule to numbers, one a seed; `ours_as_run` are those of `ran_measure`."""
+    if claim.reading:
+        return MISPRINT
+    needed = 1 if claim.exact else claim.runs
+    as_run = ours_as_run if claim.ran_measure else ours
+    if min(len(ours), len(as_run)) < needed or not all(map(math.isfinite, (*ours, *as_run))):
+        return NOT_MEASURED
+    assert claim.aim is not None  # a claim without a reading has one
+    passes = COMPARISONS[claim.compare]
+    if passes(ours, claim.aim, claim.room):
+        return OTHER_PROTOCOL if claim.protocol else REPRODUCED
+    ran_aim = claim.aim if claim.ran_aim is None else claim.ran_aim
+    if claim.exact or passes(as_run, ran_aim, claim.room):
+        return MISPRINT
+    return NOT_REPRODUCED
+
+
+def judge(claim: Claim, folder: Path = results.RESULTS) -> Judged:
+    """Look our numbers up and judge; a missing table is a verdict of its own, not an error."""
+    if claim.measure is None:
+        return Judged(claim, (), verdict(claim, ()))
+    try:
+        ours = claim.measure.values(folder)
+        as_run = claim.ran_measure.values(folder) if claim.ran_measure else []
+    except TrisymError as error:
+        return Judged(claim, (), NOT_MEASURED, str(error))
+    return Judged(claim, tuple(ours), verdict(claim, ours, as_run), as_run=tuple(as_run))
+
+
+def ledger(folder: Path = results.RESULTS) -> list[Judged]:
+    """Judge all that the thesis states, in its order."""
+    return [judge(claim, folder) for claim in claims()]
+
+
+def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
+    """Return the ledger as numbers and plain texts, one row a claim, for a file."""
+    return pd.DataFrame(
+        {
+            "place": row.claim.place,
+            "section": row.claim.section,
+            "claim": row.claim.states,
+            "printed": row.claim.printed,
+            "as_run": row.claim.ran,
+            "ours": row.mean,
+            "spread": row.spread,
+            "seeds": len(row.ours),
+            "verdict": row.verdict,
+            "rule": row.claim.rule,
+            "protocol": row.claim.protocol,
+            "source": str(row.claim.measure or row.claim.reading),
+            "view": row.claim.page,
+            "command": row.claim.command,
+            "missing": row.why,
+        }
+        for row in judged
+    )

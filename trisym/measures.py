@@ -1,0 +1,130 @@
+"""Where our number for a claim comes from: a result table, its rows, a column, a statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from trisym import results
+from trisym.errors import DataError
+from trisym.plateau import plateau
+from trisym.validation import check_choice
+
+SEEDS = ("seed", "round")  # the column that tells runs apart; a timing has rounds
+
+Statistic = Callable[[pd.DataFrame, str], float]  # of one seed's rows
+
+
+def _of(function: Callable[[pd.Series], float]) -> Statistic:
+    return lambda rows, column: function(rows[column])
+
+
+def _relative_range(values: pd.Series) -> float:
+    return (values.max() - values.min()) / abs(values.mean())
+
+
+def _plateau(rows: pd.DataFrame, column: str) -> float:
+    return float(plateau(rows["h"].tolist(), rows[column].tolist()))
+
+
+def _straightness(rows: pd.DataFrame, column: str) -> float:
+    """r² of a straight line through the column against h."""
+    return rows["h"].corr(rows[column]) ** 2
+
+
+def _exponent(rows: pd.DataFrame, column: str) -> float:
+    """The k of column ~ points^k, by least squares on logarithms."""
+    return np.polyfit(np.log(rows["points"]), np.log(rows[column]), 1)[0]
+
+
+def _last_doubling(rows: pd.DataFrame, column: str) -> float:
+    """The error with the second largest set over the error with the largest."""
+    second, largest = rows.sort_values("n")[column].to_list()[-2:]
+    return second / largest
+
+
+def _rank_agreement(rows: pd.DataFrame, column: str) -> float:
+    """Spearman's rank correlation of the column with the side error."""
+    return rows[column].rank().corr(rows["side_error"].rank())
+
+
+def _rebuilt(rows: pd.DataFrame, column: str) -> float:
+    """Pearson's r between a column and the one of the same name after the network."""
+    return rows[column].corr(rows[f"rebuilt_{column}"])
+
+
+STATISTICS: Mapping[str, Statistic] = MappingProxyType(
+    {
+        "mean": _of(lambda values: values.mean()),
+        "lowest": _of(lambda values: values.min()),
+        "highest": _of(lambda values: values.max()),
+        "relative range": _of(_relative_range),
+        "plateau": _plateau,
+        "straightness": _straightness,
+        "exponent": _exponent,
+        "last doubling": _last_doubling,
+        "rank agreement": _rank_agreement,
+        "correlation with rebuilt": _rebuilt,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Where our number comes from: a table, its rows, a column, a statistic for each seed.
+
+    `where` is a pandas query ("" takes all rows). With `over`, each seed's value is divided by the
+    other measure's of the same seed; seeds that only one of the two has are left out.
+    """
+
+    table: str
+    column: str
+    where: str = ""
+    statistic: str = "mean"
+    over: Measure | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("statistic", self.statistic, STATISTICS)
+
+    def values(self, folder: Path = results.RESULTS) -> list[float]:
+        """Return one number a seed; TrisymError when the table, a column or a row is missing."""
+        return list(self._by_seed(folder).values())
+
+    def _by_seed(self, folder: Path) -> dict[object, float]:
+        rows = results.load(self.table, folder)
+        try:
+            rows = rows.query(self.where) if self.where else rows
+            if rows.empty:
+                raise DataError(f"The result '{self.table}' has no rows where {self.where}.")
+            found = {
+                seed: float(STATISTICS[self.statistic](part, self.column))
+                for seed, part in _parts(rows)
+            }
+        except (KeyError, pd.errors.UndefinedVariableError) as error:
+            raise DataError(f"The result '{self.table}' has no column {error}.") from error
+        if self.over is None:
+            return found
+        below = self.over._by_seed(folder)
+        return {seed: found[seed] / below[seed] for seed in found if seed in below}
+
+    def __str__(self) -> str:
+        text = f"{self.statistic} of {self.column} in {self.table}"
+        text += f" where {self.where}" if self.where else ""
+        return f"{text}, over {self.over}" if self.over else text
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the result tables it reads."""
+        below = self.over.tables if self.over else ()
+        return (self.table, *(name for name in below if name != self.table))
+
+
+def _parts(rows: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
+    """Split a table by seed; without seeds it is one piece."""
+    key = next((name for name in SEEDS if name in rows), None)
+    return [(None, rows)] if key is None else list(rows.groupby(key, sort=True))
