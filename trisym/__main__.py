@@ -1,4 +1,4 @@
-"""The command line: `python -m trisym train | evaluate | bench`."""
+"""The command line: `python -m trisym train | evaluate | reproduce | bench`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 import trisym
 from trisym import checkpoints
+from trisym.cli.reproduce import reproduce
 from trisym.cli.tables import metrics_table
 from trisym.cli.train import train
 from trisym.errors import ConfigError, TrisymError
@@ -33,6 +34,7 @@ def main() -> None:
 
 
 main.add_command(train)
+main.add_command(reproduce)
 
 
 @main.command("evaluate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     """Return how a table was made: command, seeds, seconds, device, versions, date."""
     card: dict[str, Any] = json.loads(_existing(name, folder, "json").read_text(encoding="utf-8"))
     return card
+
+
+def digest(name: str, folder: Path = RESULTS) -> str:
+    """Return the SHA-256 of a table's file, in hexadecimal."""
+    return hashlib.sha256(_existing(name, folder, "csv").read_bytes()).hexdigest()
 
 
 def names(folder: Path = RESULTS) -> list[str]:

@@ -6,7 +6,7 @@ A recipe returns a tidy table, and may save models on the way. Nothing else writ
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -45,16 +45,36 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
 )
 
 
+def in_order(names: Sequence[str]) -> list[str]:
+    """Return the recipes and all that they stand on, each after what it needs.
+
+    Raises ConfigError for a name that is not in RECIPES.
+    """
+    ordered: dict[str, None] = {}
+    for name in names:
+        for need in in_order(_recipe(name).needs):
+            ordered[need] = None
+        ordered[name] = None
+    return list(ordered)
+
+
+def is_current(name: str, folder: Path = results.PRETRAINED) -> bool:
+    """Say whether a recipe's table is there, made from the tables that it needs as they are now."""
+    made, recipe = folder / "results", _recipe(name)
+    if not {name, *recipe.needs} <= set(results.names(made)):
+        return False
+    return bool(results.load_card(name, made).get("needs", {}) == _digests(recipe, made))
+
+
 def reproduce(
     name: str, folder: Path = results.PRETRAINED, progress: Progress = lambda share, what: None
 ) -> pd.DataFrame:
     """Run a recipe, write its table and card under `folder`, and return the table.
 
-    Raises ConfigError for a name that is not in RECIPES.
+    Raises ConfigError for a name that is not in RECIPES, TrisymError when what it needs is missing.
     """
-    if name not in RECIPES:
-        raise ConfigError(f"There is no recipe '{name}'; there are: {', '.join(RECIPES)}.")
-    recipe = RECIPES[name]
+    recipe = _recipe(name)
+    needs = _digests(recipe, folder / "results")
     start = time.perf_counter()
     table = recipe.run(Workshop(folder, progress))
     card = {
@@ -65,6 +85,17 @@ def reproduce(
         "device": devices.describe(),
         "created": datetime.now(UTC).date().isoformat(),
         "versions": versions(),
+        "needs": needs,  # as they were: when one changes, this table is out of date
     }
     results.save(name, table, card, folder / "results")
     return table
+
+
+def _recipe(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise ConfigError(f"There is no recipe '{name}'; there are: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
+def _digests(recipe: Recipe, folder: Path) -> dict[str, str]:
+    return {need: results.digest(need, folder) for need in recipe.needs}
