@@ -8,6 +8,7 @@ from trisym.ui import hidden_tables, predictions
 from trisym.ui.energy_tables import csv
 from trisym.ui.hidden_sets import SETS, constrained
 from trisym.ui.planes import planes
+from trisym.ui.stage import SceneLink
 from trisym.ui.tables import errors_as_sentences
 
 dark = st.context.theme.type == "dark"
@@ -17,18 +18,28 @@ st.markdown(
     "Three sets of triangles. Nobody tells the network that in the last two one side never "
     "changes. Each network has **two** latent nodes: enough for two free sides, not for three."
 )
+
+
+@st.fragment  # a hand that lets go is no reason to draw the rest of the page again
+def live() -> None:
+    link = SceneLink("hand")
+    if link.fault:
+        st.error(link.fault)
+    with errors_as_sentences():
+        planes(constrained(results.load("hidden-clouds")), key="planes", link=link)
+
+
+live()
 with errors_as_sentences():
-    clouds = results.load("hidden-clouds")
-    planes(constrained(clouds), key="planes", obeys="fixed-side")
-    csv(clouds, "hidden-clouds")
+    csv(results.load("hidden-clouds"), "hidden-clouds")
 with st.expander("What to look for"):
     st.markdown(
         "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
         "drag a vertex and the point follows smoothly; neighbours stay neighbours.\n"
         "- **ii** The sides lie on three planes, one for each place of the constant side. Colour "
-        "by *which side is constant*: the three are folded into one latent plane. Renumber the "
-        "vertices: the triangle does not move, its point jumps to another sheet. The thesis "
-        "only guesses at this.\n"
+        "by *which side is constant* and see how the three are laid over each other in one "
+        "latent plane. Renumber the vertices: the triangle does not move, its point jumps to "
+        "another sheet. The thesis could only guess at this.\n"
         "- **i** The sides fill a space. Two nodes can't hold it: brush a spot of the latent "
         "plane, and see from how far apart its triangles come."
     )
@@ -42,7 +53,7 @@ with errors_as_sentences():
         with column:
             found = hidden_tables.plateau_of(sweep, name)
             known = found.median if name in shown else None
-            st.subheader(text.title)
+            st.subheader(text.short)
             st.markdown(text.about)
             st.altair_chart(
                 figures.error_against_h(sweep, name, shown, dark, known),
@@ -51,7 +62,8 @@ with errors_as_sentences():
             )
             if name in shown:
                 predictions.compare(name, found)
-                st.metric("The error levels off at", str(found))
+                st.metric("The error levels off at", f"h = {found.median}")
+                st.caption(hidden_tables.of_seeds(found.low, found.high))
             else:
                 predictions.ask(name, sorted(sweep["h"].unique().tolist()))
     st.caption(hidden_tables.SWEEP_CAPTION)
@@ -67,10 +79,11 @@ st.markdown(
     "alone. What the nodes do not know, it can only average over."
 )
 with errors_as_sentences():
+    clouds = results.load("hidden-clouds")
     for column, (name, text) in zip(st.columns(3), SETS.items(), strict=True):
         cloud = clouds[clouds["set"] == name]
         with column:
-            st.subheader(text.title)
+            st.subheader(text.short)
             st.altair_chart(
                 figures.energy_against_inputs(
                     cloud.assign(summed=cloud["N1"] + cloud["N2"]), "N₁ + N₂", dark

@@ -15,13 +15,21 @@ SET_COLOURS = {
 }
 ACTUAL = {False: "#1B2230", True: "#EDF1F7"}
 PREDICTED = {False: "#D58A00", True: "#F0B429"}  # the thesis's black and yellow, readable on paper
-WITHOUT, WITH = "one side is the constant one", "both sides are free"
+FREE, ONE_CONSTANT = "both free", "one is constant"
+ENERGIES = alt.Scale(domain=[0, 1], clamp=True)
+LEGEND = alt.Legend(
+    title=None, orient="top", direction="horizontal", symbolOpacity=1, symbolSize=90
+)
+DRAWN = 2000  # points of a picture
 LOWEST, HIGHEST = 8e-4, 0.2  # of side errors: all curves on one axis, so that columns compare
+
+
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 
 
 def error_against_h(
     sweep: pd.DataFrame, own: str, shown: list[str], dark: bool, plateau: int | None = None
-) -> alt.LayerChart:
+) -> Chart:
     """Draw one set's side errors: every seed, their mean, and the band between them; others faint.
 
     `sweep` has set, h, seed and side_error; `shown` names the sets that may be seen: of one that is
@@ -60,87 +68,74 @@ def error_against_h(
     if plateau is not None and own in shown:
         rule = alt.Chart(pd.DataFrame({"h": [plateau]}))
         layers.insert(0, rule.mark_rule(color=colour, strokeDash=[5, 4], strokeWidth=2).encode(x))
-    return alt.layer(*layers).properties(height=270)
+    return alt.layer(*layers).properties(height=260)
 
 
-def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> alt.LayerChart:
+def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
     """Draw actual and predicted energies against a sum of what the predictor saw.
 
     `cloud` has summed, energy and predicted; a predictor that knows the energy covers the actual.
     """
-    both = cloud.melt("summed", ["energy", "predicted"], "which", "value")
-    both["which"] = both["which"].replace({"energy": "actual"})
+    dots = alt.Chart(_thin(cloud, ["summed", "energy", "predicted"]))
     colours = alt.Scale(domain=["actual", "predicted"], range=[ACTUAL[dark], PREDICTED[dark]])
-    return alt.layer(
-        *(
-            alt.Chart(both[both["which"] == which])
-            .mark_circle(size=size, opacity=opacity)
-            .encode(
-                alt.X("summed:Q", title=title, scale=alt.Scale(zero=False)),
-                alt.Y("value:Q", title="scaled energy", scale=alt.Scale(domain=[0, 1], clamp=True)),
-                alt.Color("which:N", scale=colours, legend=_legend()),
-            )
-            for which, size, opacity in (("actual", 14, 0.45), ("predicted", 10, 0.6))
+    x = alt.X("summed:Q", title=title, scale=alt.Scale(zero=False))
+    layers = [
+        dots.mark_circle(size=size, opacity=opacity).encode(
+            x,
+            alt.Y(f"{column}:Q", title="scaled energy", scale=ENERGIES),
+            alt.ColorDatum(which, scale=colours, legend=LEGEND),
         )
-    ).properties(height=260)
+        for column, which, size, opacity in (
+            ("energy", "actual", 16, 0.45),
+            ("predicted", "predicted", 12, 0.7),
+        )
+    ]
+    return _layered(*layers)
 
 
-def energy_against_sides(cloud: pd.DataFrame, dark: bool) -> alt.Chart:
+def energy_against_sides(cloud: pd.DataFrame, dark: bool) -> Chart:
     """Draw Fig. 14a: energies against the total side, l1 + l2 + l3."""
-    return (
-        alt.Chart(cloud.assign(total=cloud[["l1", "l2", "l3"]].sum(axis=1)))
-        .mark_circle(size=12, opacity=0.5, color=ACTUAL[dark])
-        .encode(
-            alt.X("total:Q", title="total side", scale=alt.Scale(zero=False)),
-            alt.Y("energy:Q", title="scaled energy", scale=alt.Scale(domain=[0, 1], clamp=True)),
-        )
-        .properties(height=260)
+    total = cloud.assign(total=cloud[["l1", "l2", "l3"]].sum(axis=1))
+    dots = alt.Chart(_thin(total, ["total", "energy"])).mark_circle(
+        size=16, opacity=0.5, color=ACTUAL[dark]
     )
+    x = alt.X("total:Q", title="total side", scale=alt.Scale(zero=False))
+    return _layered(dots.encode(x, alt.Y("energy:Q", title="scaled energy", scale=ENERGIES)))
 
 
-def actual_against_predicted(cloud: pd.DataFrame, colour: str, dark: bool) -> alt.LayerChart:
+def actual_against_predicted(cloud: pd.DataFrame, colour: str, dark: bool) -> Chart:
     """Draw predicted over actual energies and the diagonal that a perfect predictor keeps to."""
-    return _against(cloud, alt.value(colour), dark)
+    return _against(_thin(cloud, ["energy", "predicted"]), alt.value(colour), dark)
 
 
-def two_sides(cloud: pd.DataFrame, dark: bool) -> alt.LayerChart:
+def two_sides(cloud: pd.DataFrame, dark: bool) -> Chart:
     """Draw Fig. 14c: the same, coloured by whether one of the two sides was the constant one."""
-    seen = cloud.assign(
-        seen=(cloud["dropped"] == cloud["constant"]).map({True: WITH, False: WITHOUT})
-    )
+    free = cloud["dropped"] == cloud["constant"]
+    seen = cloud.assign(seen=free.map({True: FREE, False: ONE_CONSTANT}))
     colours = alt.Scale(
-        domain=[WITH, WITHOUT],
+        domain=[FREE, ONE_CONSTANT],
         range=[SET_COLOURS[dark]["fixed-side"], SET_COLOURS[dark]["constant-side"]],
     )
-    return _against(seen, alt.Color("seen:N", scale=colours, legend=_legend()), dark)
+    colour = alt.Color("seen:N", scale=colours, legend=LEGEND)
+    return _against(_thin(seen, ["energy", "predicted", "seen"]), colour, dark)
 
 
-def _against(cloud: pd.DataFrame, colour: alt.Color | alt.Value, dark: bool) -> alt.LayerChart:
-    scale = alt.Scale(domain=[0, 1], clamp=True)
-    dots = (
-        alt.Chart(cloud)
-        .mark_circle(size=12, opacity=0.5)
-        .encode(
-            alt.X("energy:Q", title="actual energy", scale=scale),
-            alt.Y("predicted:Q", title="predicted energy", scale=scale),
-            color=colour,
-        )
-    )
+def _against(cloud: pd.DataFrame, colour: alt.Color | alt.Value, dark: bool) -> Chart:
+    x = alt.X("energy:Q", title="actual energy", scale=ENERGIES)
+    y = alt.Y("predicted:Q", title="predicted energy", scale=ENERGIES)
+    dots = alt.Chart(cloud).mark_circle(size=16, opacity=0.5).encode(x, y, color=colour)
     ends = pd.DataFrame({"energy": [0, 1], "predicted": [0, 1]})
-    diagonal = (
-        alt.Chart(ends)
-        .mark_line(color=ACTUAL[dark], strokeDash=[5, 4], opacity=0.6)
-        .encode(x="energy:Q", y="predicted:Q")
-    )
-    return alt.layer(dots, diagonal).properties(height=260)
+    diagonal = alt.Chart(ends).mark_line(color=ACTUAL[dark], strokeDash=[5, 4], opacity=0.6)
+    return _layered(dots, diagonal.encode(x, y))
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(
-        title=None,
-        orient="top",
-        direction="horizontal",
-        symbolOpacity=1,
-        symbolSize=90,
-        labelLimit=260,
-    )
+def _thin(cloud: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """As many points as a small picture shows, and no column that it does not."""
+    return cloud[columns].head(DRAWN).round(4)
+
+
+def _layered(*layers: alt.Chart) -> Chart:
+    # A canvas: thousands of circles as SVG elements make a page slow to scroll.
+    chart = alt.layer(*layers).properties(height=260)
+    chart.usermeta = {"embedOptions": {"renderer": "canvas"}}
+    return chart

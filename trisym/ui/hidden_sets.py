@@ -34,10 +34,10 @@ class SetText:
 SETS: Mapping[str, SetText] = {
     "random": SetText(
         "i",
-        "i  random",
+        "i random",
         "i random",
         "Any triangle in the cube with every side above 0.48.",
-        "No constraint: three sides, free.",
+        "No side is constant: three numbers are free to change.",
         6e-2,
         0.184 / 3,
         2e-3,
@@ -45,8 +45,8 @@ SETS: Mapping[str, SetText] = {
     ),
     "constant-side": SetText(
         "ii",
-        "ii  constant side, anywhere",
-        "ii anywhere",
+        "ii constant side, anywhere",
+        "ii constant side",
         "One side stays 0.68 however you drag; renumber to make it another one.",
         "One side is 0.68, between two random vertices.",
         2e-1,
@@ -56,8 +56,8 @@ SETS: Mapping[str, SetText] = {
     ),
     "fixed-side": SetText(
         "iii",
-        "iii  constant side, fixed place",
-        "iii fixed",
+        "iii constant side, fixed place",
+        "iii fixed side",
         "Vertices 1 and 2 keep their distance, 0.68, however you drag.",
         "One side is 0.68, always between vertices 1 and 2.",
         5e-3,
@@ -68,7 +68,7 @@ SETS: Mapping[str, SetText] = {
 }
 TWO_SIDES = SetText(
     "iv",
-    "iv  two sides, no encoder",
+    "iv two sides, no encoder",
     "iv two sides",
     "",
     "Two random sides of a triangle of set ii.",

@@ -88,7 +88,7 @@ def show_counted(sweep: pd.DataFrame, shown: list[str]) -> None:
         {
             "set": numbers["set"].map(lambda name: SETS[name].title),
             "error levels off at": [
-                f"**h = {row.plateau}**" + _seeds(row.plateau_low, row.plateau_high)
+                f"**h = {row.plateau}**, " + of_seeds(row.plateau_low, row.plateau_high)
                 for row in numbers.itertuples()
             ],
             "local dimension of the sides": numbers["sides_dimension"].map("{:.2f}".format),
@@ -104,8 +104,9 @@ def show_counted(sweep: pd.DataFrame, shown: list[str]) -> None:
     )
 
 
-def _seeds(low: int, high: int) -> str:
-    return ", every seed" if low == high else f", seeds from {low} to {high}"
+def of_seeds(low: int, high: int) -> str:
+    """How far the seeds agree."""
+    return "every seed" if low == high else f"seeds from {low} to {high}"
 
 
 def counted(sweep: pd.DataFrame) -> pd.DataFrame:

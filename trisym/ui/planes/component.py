@@ -1,11 +1,11 @@
-"""The linked views as a Streamlit component: weights and clouds go to the browser once, and nothing
-comes back but the triangle that the hand let go.
+"""The linked views as a Streamlit component: weights and clouds go to the browser once; what
+comes back is the scene, when the hand lets go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ import streamlit as st
 
 from trisym.errors import DataError
 from trisym.ui.stage.component import join_modules
+from trisym.ui.stage.link import SceneLink
 from trisym.ui.stage.model import StageModel, to_base64
+from trisym.ui.stage.scene import Scene
 
 WEB = Path(__file__).parent / "web"
 # Each file uses only what stands above it; the last one has the default export.
@@ -29,8 +31,14 @@ OWN_FILES = (
 )
 MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
 
+COLOURINGS = ("perimeter", "constant")
 # One side 0.68, between vertices 1 and 2: a triangle of all three sets, turned to the viewer.
-START = ((0.22, 0.5, 0.28), (0.82, 0.5, 0.6), (0.34, 0.58, 0.92))
+START = Scene(
+    pose=((0.22, 0.5, 0.28), (0.82, 0.5, 0.6), (0.34, 0.58, 0.92)),
+    camera=(0.62, 0.36, 1.0),
+    latent_camera=(0.9, 0.42, 1.0),
+    models=("fixed-side", COLOURINGS[0]),  # the set that the hand obeys, and the colours
+)
 
 
 @dataclass(frozen=True)
@@ -90,13 +98,56 @@ _planes = st.components.v2.component(
 )
 
 
-def planes(sets: Sequence[ConstrainedSet], *, key: str, obeys: str) -> Mapping[str, Any]:
+def planes(sets: Sequence[ConstrainedSet], *, key: str, link: SceneLink) -> Scene:
     """Show the sets side by side under one hand; return where the hand left things.
 
-    obeys: the name of the set that the hand obeys at first. The answer has `pose`, nine numbers,
-    and `set`, a name; both are the start's until the hand first let go.
+    The scene's `models` are the name of the set that the hand obeys and one of COLOURINGS. `link`
+    keeps it in the page's link, and the views start from what that holds.
     """
-    start = {"pose": [c for vertex in START for c in vertex], "set": obeys}
-    data = {"uid": key, "sets": [each.payload() for each in sets], "start": start}
+    scene = link.scene or START
+    kept = f"{key}:start"
+    # Changed data would restart the views: what they started from is sent again at each rerun.
+    if kept not in st.session_state or st.session_state[kept][0] != link.revision:
+        st.session_state[kept] = (link.revision, _known(scene, sets))
+    start: Scene = st.session_state[kept][1]
+    data = {
+        "uid": key,
+        "revision": str(link.revision),
+        "sets": [each.payload() for each in sets],
+        "start": _payload(start),
+    }
     result = _planes(key=key, data=data, on_hand_change=lambda: None)
-    return result.get("hand") or start
+    if (hand := result.get("hand")) is None:
+        return start
+    left = _received(hand)
+    link.write(left)
+    return left
+
+
+def _known(scene: Scene, sets: Sequence[ConstrainedSet]) -> Scene:
+    """What a link asks for, as far as it is here."""
+    names, chosen = [each.name for each in sets], (*scene.models, "", "")[:2]
+    obeys = chosen[0] if chosen[0] in names else names[-1]
+    colouring = chosen[1] if chosen[1] in COLOURINGS else COLOURINGS[0]
+    return replace(scene, models=(obeys, colouring))
+
+
+def _payload(scene: Scene) -> dict[str, Any]:
+    return {
+        "pose": [value for vertex in scene.pose for value in vertex],
+        "camera": list(scene.camera),
+        "sideCamera": list(scene.latent_camera),
+        "set": scene.models[0],
+        "colouring": scene.models[1],
+    }
+
+
+def _received(hand: Mapping[str, Any]) -> Scene:
+    """From what the browser sent; raises DataError for what no hand could have made."""
+    try:
+        models = (str(hand["set"]), str(hand["colouring"]))
+        return Scene.from_numbers(
+            hand["pose"], hand["camera"], hand["sideCamera"], "rotate", models
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError("The linked views sent a scene that can't be read.") from error

@@ -3,7 +3,9 @@
  * latent plane of each set's network, every frame; what is brushed in one space shows in the other.
  *
  * @typedef {import("./set_panel.js").SetPayload} SetPayload
- * @typedef {{uid: string, sets: SetPayload[], start: {pose: number[], set: string}}} PlanesData
+ * @typedef {{pose: number[], camera: number[], sideCamera: number[], set: string,
+ *   colouring: import("./paints.js").Colouring}} PlanesStart
+ * @typedef {{uid: string, revision: string, sets: SetPayload[], start: PlanesStart}} PlanesData
  * @typedef {{data: PlanesData, parentElement: Element | ShadowRoot,
  *   setStateValue: (name: string, value: unknown) => void}} PlanesComponent
  */
@@ -24,7 +26,6 @@ import { setText } from "../../stage/web/panel.js";
 
 const RELEASE = 200; // milliseconds of quiet before Python and the status line are told
 const ENDS_OF_SIDES = [[0, 1], [1, 2], [2, 0]];
-const FIRST_CAMERA = { yaw: 0.9, pitch: 0.42, zoom: 1 };
 
 export class Planes {
   /** @param {HTMLElement} root @param {PlanesComponent} component */
@@ -37,9 +38,6 @@ export class Planes {
     this.send = component.setStateValue;
     this.theme = new Theme(root);
     this.paints = new Paints(this.theme);
-    /** @type {import("./paints.js").Colouring} */
-    this.colouring = "perimeter";
-    this.camera = { ...FIRST_CAMERA };
     this.random = Math.random;
     this.meter = new Meter();
     this.canvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
@@ -53,19 +51,33 @@ export class Planes {
       cloud.colourByPerimeter(this.range);
       side.show(cloud.sides, box);
     }
-    const law = this.lawNamed(data.start.set);
-    const start = { pose: data.start.pose, camera: [], latentCamera: [], tool: "rotate" };
-    this.scene = new ObedientScene(/** @type {any} */ ({ ...start, camera: null, latentCamera: null }), law);
+    this.revision = data.revision;
+    this.startFrom(data.start);
     this.pinned = false;
     /** @type {Wander | null} */
     this.motion = null;
     this.stale = { sides: true, planes: true, layout: true };
+    this.sent = "";
     this.frameRequest = 0;
     this.lastFrame = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.observer = new ResizeObserver(() => this.refit());
     this.listen(signal);
+  }
+
+  /** @param {PlanesStart} start what a link asks for */
+  startFrom({ pose, camera, sideCamera, set, colouring }) {
+    const payload = { pose, camera, latentCamera: sideCamera, tool: "rotate" };
+    this.scene = new ObedientScene(/** @type {any} */ (payload), this.lawNamed(set));
+    this.scene.follow(this.scene.law, this.random);
+    /** @type {import("./paints.js").Colouring} */
+    this.colouring = colouring;
+  }
+
+  /** Of the side lengths, one for all sets. */
+  get camera() {
+    return this.scene.latentCamera;
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -94,8 +106,10 @@ export class Planes {
 
   /** Streamlit calls at first and at each change of data or theme.
    * @param {PlanesComponent} component */
-  update({ setStateValue }) {
+  update({ data, setStateValue }) {
     this.send = setStateValue;
+    if (data.revision !== this.revision) this.startFrom(data.start);
+    this.revision = data.revision;
     this.theme = new Theme(this.root);
     this.paints = new Paints(this.theme);
     this.refit();
@@ -191,6 +205,7 @@ export class Planes {
   }
 
   clearBrush() {
+    this.soon();
     const brushed = this.panels.filter((panel) => panel.views.some((view) => view.brush));
     if (!brushed.length) return;
     for (const panel of brushed) {
@@ -207,12 +222,14 @@ export class Planes {
   turned() {
     this.stale.sides = true;
     this.invalidate();
+    this.soon();
   }
 
   /** @param {import("./paints.js").Colouring} colouring */
   colour(colouring) {
     this.colouring = colouring;
     this.refit();
+    this.soon();
   }
 
   /** @param {string} name of the set */
@@ -229,9 +246,13 @@ export class Planes {
     this.startTrails();
   }
 
+  /** A renumbered triangle of set iii is none any more: the hand then obeys set ii. */
   renumber() {
+    const { law } = this.scene;
+    if (law.constantSide !== null && !law.movable) {
+      this.scene.law = (this.panels.find((panel) => panel.law.movable) ?? this.panels[0]).law;
+    }
     this.scene.renumber();
-    if (!this.scene.law.movable && this.scene.law.constantSide !== null) this.scene.rod = 0;
     this.changed();
     this.soon();
   }
@@ -272,6 +293,7 @@ export class Planes {
 
   cameraMoved() {
     this.invalidate();
+    this.soon();
   }
 
   showFault() {}
@@ -292,13 +314,16 @@ export class Planes {
 
   tell() {
     if (this.motion) return;
-    const brushed = this.panels.find((panel) => panel.cloud.brushedCount || panel.views.some((v) => v.brush));
-    setText(this.find("#said"), this.describe());
-    if (brushed) {
-      setText(this.find(".status"), `${brushed.law.short}: ${brushed.cloud.tellBrushed()}`);
-      return;
-    }
-    this.send("hand", { pose: this.scene.vertices.slice(), set: this.scene.law.name });
+    const brushed = this.panels.find((panel) => panel.views.some((view) => view.brush));
+    const said = this.describe();
+    setText(this.find("#said"), said);
+    setText(this.find(".status"), brushed ? `${brushed.law.short}: ${brushed.cloud.tellBrushed()}` : said);
+    const { pose, camera, latentCamera } = this.scene.payload();
+    const now = { pose, camera, sideCamera: latentCamera, set: this.scene.law.name, colouring: this.colouring };
+    const text = JSON.stringify(now);
+    if (text === this.sent) return;
+    this.sent = text;
+    this.send("hand", now);
   }
 
   describe() {
@@ -344,9 +369,11 @@ export default function mount(component) {
 
 /** @param {Planes} planes @param {Planes} before */
 function resumeFrom(planes, before) {
-  Object.assign(planes, { camera: before.camera, colouring: before.colouring });
+  if (before.revision !== planes.revision) return;
+  const { law } = before.scene;
+  planes.startFrom({ ...planes.data.start, set: law.name, colouring: before.colouring });
   planes.scene.setTriangle(before.scene.vertices, "resumed");
-  planes.scene.law = planes.lawNamed(before.scene.law.name);
   planes.scene.rod = before.scene.rod;
   Object.assign(planes.scene.camera, before.scene.camera);
+  Object.assign(planes.scene.latentCamera, before.scene.latentCamera);
 }
