@@ -59,6 +59,8 @@ class FitConfig:
         for beta in self.betas:
             check_number("A beta", beta, 0.0, 0.9999)
         check_whole("seed", self.seed, 0, 2**63 - 1)
+        if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
+            raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
         training = self.data.n * 8 // 10
         check_whole("batch", self.batch, 1, max(training, 1), " (the training set)")
         if (self.epochs is None) == (self.seconds is None):

@@ -15,9 +15,11 @@ from torch import Tensor
 
 from trisym.config import as_dict, from_dict
 from trisym.datasets import Split
-from trisym.errors import ConfigError, TrainingError
+from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.files import write_atomically
+from trisym.strict_json import parse
 from trisym.training import Fit
+from trisym.validation import check_number
 
 OPTIMIZER = "optimizer."
 
@@ -48,14 +50,16 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
     """
     header, tensors = _read(Path(path))
     try:
-        config = from_dict(json.loads(header["config"]))
-        counters = _counters(json.loads(header["counters"]))
+        if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
+            raise ConfigError("it holds something else.")
+        config = from_dict(parse(header["config"], "The configuration"))
+        counters = _counters(parse(header["counters"], "The counters"))
         run = Fit(config, split, records_per_epoch)
         run.rate = counters["rate"]
-        weights, generator = tensors.pop("weights"), tensors.pop("generator")
-        state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    except (KeyError, ValueError, RecursionError, ConfigError) as error:
+    except TrisymError as error:
         raise TrainingError(f"{path} is not the state of a training run: {error}") from error
+    weights, generator = tensors.pop("weights"), tensors.pop("generator")
+    state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
     run.trainer.restore(weights, state, generator, int(counters["step"]), counters["seconds"])
     return run
 
@@ -72,8 +76,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
 def _counters(values: object) -> Counters:
     names = ("step", "seconds", "rate")
     if not isinstance(values, dict) or set(values) != set(names):
-        raise ValueError(f"the counters must be {', '.join(names)}.")
-    numbers = {name: float(values[name]) for name in names}
-    if not (0 <= numbers["step"] < 1e12 and 0 <= numbers["seconds"] < 1e12):
-        raise ValueError("the counters must be positive numbers.")
-    return numbers
+        raise ConfigError(f"The counters must be {', '.join(names)}.")
+    for name in names:
+        check_number(f"The counter {name}", values[name], 0.0, 1e12)
+    return {name: float(values[name]) for name in names}

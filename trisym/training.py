@@ -131,7 +131,7 @@ class Trainer:
         within = self.step % self.steps_per_epoch
         boundary = self.step - within + next(b for b in self._boundaries if b > within)
         while self.step < boundary:
-            self._train_step()
+            self.advance(1)
             self.seconds = before + time.perf_counter() - start
             if any(self.progress(member) >= 1 for member in self.live):
                 break
@@ -140,6 +140,11 @@ class Trainer:
         records = [(member, replace(r, seconds=self.seconds)) for member, r in records]
         self._retire()
         return records
+
+    def advance(self, steps: int) -> None:
+        """Take this many optimiser steps, without records; budgets are not looked at."""
+        for _ in range(steps):
+            self._train_step()
 
     def _train_step(self) -> None:
         within = self.step % self.steps_per_epoch
