@@ -2,7 +2,12 @@
 
 import streamlit as st
 
+from trisym import figures, results
+from trisym.ui import tables
 from trisym.ui.navigation import HOME, PAGES
+from trisym.ui.tables import short
+
+dark = st.context.theme.type == "dark"
 
 st.title("Turn a triangle. Does the network notice?")
 st.markdown(
@@ -10,6 +15,31 @@ st.markdown(
     "A small neural network saw a great many triangles and was never told what a rotation is. "
     "Here you can watch, with a number beside it, how much of that symmetry it found."
 )
+
+PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
+with tables.errors_as_sentences():
+    orbits = results.load("orbits")
+    measured = results.load("invariance").set_index("model")
+    count = orbits["triangle"].nunique()
+    poses = len(orbits) // len(PICTURES) // count
+    for column, (name, title) in zip(st.columns(2), PICTURES.items(), strict=True):
+        spread, error = measured.loc[name, ["orbit_spread_inside", "side_error"]].map(short)
+        with column.container(border=True):
+            st.subheader(title, anchor=False)
+            with st.container(horizontal=True, gap="large"):
+                st.metric("Orbit spread", spread, width="content")
+                st.metric("Error of a side", error, width="content")
+            st.altair_chart(
+                figures.orbit_view(orbits[orbits["model"] == name], dark),
+                alt=f"{title}: latent points of {count} triangles in {poses} poses each, one "
+                f"colour a triangle. Orbit spread {spread}.",
+            )
+    st.caption(
+        f"The same {count} triangles, each in {poses} poses, as points in the three latent numbers "
+        "of two networks; one colour a triangle. **Orbit spread** is 0 when all poses of a "
+        "triangle fall on one point, and 1 when a point says nothing about which triangle it is. "
+        "Sides are measured in edges of the cube that the triangles live in."
+    )
 
 CARDS_A_ROW = 3
 others = [page for page in PAGES if page is not HOME]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from trisym.ui.navigation import HOME, PAGES, PageEntry
+from trisym import checkpoints, results
+from trisym.ui import models
+from trisym.ui.navigation import HOME, PAGES, SYMMETRY, PageEntry
+from trisym.ui.stage import Scene
+from trisym.ui.stage.scene import HOME_POSE
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60
@@ -37,3 +42,123 @@ def test_app_opens_at_home_and_shows_the_device(app: AppTest) -> None:
     app.run()
     assert "triangle" in app.title[0].value
     assert any("CPU" in line.value for line in app.sidebar.caption)
+
+
+@pytest.fixture
+def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A checkout before `reproduce`: no model, no result."""
+    monkeypatch.setattr(checkpoints, "PRETRAINED", tmp_path)
+    monkeypatch.setattr(results, "load", partial(results.load, folder=tmp_path))
+
+
+@pytest.mark.usefixtures("nothing_shipped")
+@pytest.mark.parametrize("entry", [HOME, SYMMETRY], ids=lambda entry: entry.url_path)
+def test_what_is_missing_is_said_with_the_command_that_makes_it(
+    app: AppTest, entry: PageEntry
+) -> None:
+    app.run().switch_page(entry.path).run()
+    assert not app.exception
+    assert any("`python -m trisym reproduce" in error.value for error in app.error)
+
+
+def symmetry(app: AppTest, **query: str) -> AppTest:
+    app.run()
+    app.query_params.update(query)
+    return app.switch_page(SYMMETRY.path).run()
+
+
+def table(app: AppTest, first_column: str) -> dict[str, list[str]]:
+    """The rows of the table whose first column has this name, by their first cell."""
+    found = [each.value for each in app.table if each.value.columns[0] == first_column]
+    return {row[0]: row[1:] for row in found[0].to_numpy().tolist()}
+
+
+def test_symmetry_opens_with_three_networks_and_one_motion(app: AppTest) -> None:
+    symmetry(app)
+    assert app.multiselect[0].value == list(models.FIRST)
+    sides = table(app, "pose")
+    assert sides["before"] == sides["after"]  # a rigid motion, to all digits shown
+    drifts = {metric.label: metric.value for metric in app.metric}
+    assert set(drifts) == {"Drift", "Orbit spread"}
+    latent = table(app, "network")
+    assert float(latent["Trained on sides"][-1].strip("*")) < 0.1
+    assert float(latent["Trained on coordinates"][-1].strip("*")) > 0.1
+
+
+def test_move_it_moves_it_again_and_the_link_keeps_it(app: AppTest) -> None:
+    symmetry(app)
+    before = table(app, "network")
+    app.button[0].click().run()
+    after = table(app, "network")
+    assert app.query_params["motion"] == "2"
+    assert after["Trained on sides"][0] == before["Trained on sides"][0]  # the same start
+    assert after["Trained on coordinates"][1] != before["Trained on coordinates"][1]
+    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
+    assert table(symmetry(other, motion="2"), "network") == after
+
+
+def test_a_link_opens_its_triangle_and_networks(app: AppTest) -> None:
+    scene = Scene(pose=((0.1, 0.1, 0.1), (0.4, 0.1, 0.1), (0.4, 0.5, 0.1)), models=("mse-h3",))
+    symmetry(app, scene=scene.to_text())
+    assert table(app, "pose")["before"] == ["0.3000", "0.4000", "0.5000"]
+    assert list(table(app, "network")) == ["Trained on coordinates"]
+
+
+HUGE = Scene(pose=tuple(tuple(3 * x for x in vertex) for vertex in HOME_POSE)).to_text()
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"motion": "no"}, "whole number"),
+        ({"motion": "-1"}, "whole number"),
+        ({"motion": "9" * 500}, "whole number"),
+        ({"scene": HUGE}, "cube"),
+    ],
+    ids=["text", "negative", "endless", "too large"],
+)
+def test_a_bad_link_is_told_in_a_sentence(
+    app: AppTest, query: dict[str, str], sentence: str
+) -> None:
+    symmetry(app, **query)
+    assert not app.exception
+    assert [sentence in error.value for error in app.error] == [True]
+    assert table(app, "orbit spread")  # the rest of the page goes on
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"scene": "v1.garbage"},
+        {"scene": Scene(models=("no-such-model",)).to_text()},
+        {"cloud": "1e9", "triangles": "-3", "motions": "x", "reach": "moon"},
+    ],
+    ids=["scene", "model", "choices"],
+)
+def test_a_damaged_link_opens_the_usual_page(app: AppTest, query: dict[str, str]) -> None:
+    symmetry(app, **query)
+    assert not app.exception
+    assert app.multiselect[0].value == list(models.FIRST)
+    assert len(table(app, "orbit spread")) == len(models.FIRST)
+
+
+def test_choosing_no_network_is_told_and_nothing_is_lost(app: AppTest) -> None:
+    symmetry(app)
+    app.multiselect[0].set_value([]).run()
+    assert not app.exception
+    assert "Choose one to 3" in app.error[0].value
+    assert len(table(app, "network")) == len(models.FIRST)
+
+
+def test_the_choice_of_networks_survives_a_visit_elsewhere(app: AppTest) -> None:
+    symmetry(app)
+    app.multiselect[0].set_value(["perimeter-h3", "untrained"]).run()
+    app.switch_page(HOME.path).run().switch_page(SYMMETRY.path).run()
+    assert app.multiselect[0].value == ["perimeter-h3", "untrained"]
+
+
+def test_the_thesis_is_beside_what_is_measured_here(app: AppTest) -> None:
+    measured = table(symmetry(app), "trained")
+    assert measured["Trained on sides"][1] == "0.0020"
+    assert measured["Trained on coordinates"][1] == "0.16"
+    assert measured["Untrained"][1] == "–"

@@ -17,7 +17,7 @@ from plotly.colors import sample_colorscale
 
 # Plasma rises evenly in lightness, so that colour-blind eyes tell its steps too. One of its ends
 # is left out: the one that is as dark, or as light, as the page.
-LIGHT_PAGE, DARK_PAGE = (0.0, 0.88), (0.22, 1.0)
+LIGHT_PAGE, DARK_PAGE = (0.0, 0.8), (0.22, 1.0)
 STEPS = 16
 
 INK = {False: "#1B2230", True: "#EDF1F7"}  # for marks that must be seen over any colour
@@ -155,7 +155,7 @@ def poses(
     """Draw two triangles (3, 3) by name in the training cube: in blue and in vermilion."""
     traces = [_cube(dark)]
     for (name, vertices), colour in zip(triangles.items(), (BEFORE, AFTER), strict=False):
-        traces += _triangle(name, vertices, colour, dark)
+        traces.extend(_triangle(name, vertices, colour, dark))
     figure = go.Figure(traces)
     inside = all(((v >= 0) & (v <= 1)).all() for v in triangles.values())
     ticks = {"tickvals": [0, 0.5, 1], "range": [-0.05, 1.05] if inside else None}
@@ -163,7 +163,9 @@ def poses(
     return _framed(figure, axes, height, view)
 
 
-def _triangle(name: str, vertices: np.ndarray, colour: str, dark: bool) -> list[go.Scatter3d]:
+def _triangle(
+    name: str, vertices: np.ndarray, colour: str, dark: bool
+) -> tuple[go.Mesh3d, go.Scatter3d]:
     closed = vertices[[0, 1, 2, 0]]
     face = go.Mesh3d(
         **_xyz(vertices),
@@ -186,7 +188,7 @@ def _triangle(name: str, vertices: np.ndarray, colour: str, dark: bool) -> list[
         marker={"color": colour, "size": 4},
         hovertemplate="(%{x:.3f}, %{y:.3f}, %{z:.3f})",
     )
-    return [face, outline]
+    return face, outline
 
 
 def _cube(dark: bool) -> go.Scatter3d:

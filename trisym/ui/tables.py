@@ -43,7 +43,7 @@ def short(value: float) -> str:
     if not 1e-4 <= abs(rounded) < 1e6:
         return "0" if rounded == 0 else f"{value:.1e}"
     decimals = max(0, 1 - math.floor(math.log10(abs(rounded))))
-    return f"{rounded:,.{decimals}f}"
+    return f"{value:,.{decimals}f}"
 
 
 def show(texts: pd.DataFrame, numbers: pd.DataFrame, name: str, alt: str) -> None:
@@ -124,7 +124,7 @@ def spreads(
 def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
     thesis = result["model"].map(THESIS_SIDE_ERROR)
-    texts = pd.DataFrame({"network": result["model"].map(lambda name: titles.get(name, name))})
+    texts = pd.DataFrame({"trained": result["model"].map(lambda name: titles.get(name, name))})
     for column, heading in INVARIANCE.items():
         texts[heading] = result[column].map(short)
         if column == "side_error":
