@@ -1,0 +1,36 @@
+"""What both versions of the page show: two shipped models, an untrained one, a reference set."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from trisym import checkpoints
+from trisym.networks import Autoencoder
+from trisym.ui.stage import StageModel
+
+SHIPPED = ("sides-h3", "mse-h3")
+
+
+def networks(k: int) -> list[Autoencoder]:
+    """The first k models of the symmetry page."""
+    torch.manual_seed(0)
+    return [*(checkpoints.load_autoencoder(name) for name in SHIPPED), Autoencoder()][:k]
+
+
+def stage_models(k: int) -> list[StageModel]:
+    """The same as arrays for the browser."""
+    names = (*SHIPPED, "untrained")
+    return [
+        StageModel.from_arrays(
+            name,
+            {key: tensor.detach().numpy() for key, tensor in network.state_dict().items()},
+            slope=network.config.slope,
+        )
+        for name, network in zip(names, networks(k), strict=False)
+    ]
+
+
+def reference(n: int) -> np.ndarray:
+    """Uniform triangles in the unit cube (n, 9)."""
+    return np.random.default_rng(1).uniform(size=(n, 9)).astype(np.float32)

@@ -1,0 +1,247 @@
+"""What the stage keeps over reruns, themes, other pages, sizes, links; it leaks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import visit
+from tests.browser.stage.driver import StageDriver
+from trisym.ui.stage import Scene
+
+MB = 1e6
+
+
+@pytest.fixture
+def moved(stage: StageDriver) -> StageDriver:
+    """A stage that someone has used: another pose, camera and tool than at the start."""
+    stage.drag("face", 50, 30)
+    stage.drag("space", 40, -10)
+    stage.tool("Move")
+    return stage
+
+
+def holdings(stage: StageDriver) -> tuple[object, ...]:
+    """Pose, camera, latent camera, tool, and the largest drift of the first model."""
+    return tuple(
+        stage.js(expression)
+        for expression in (
+            "S.scene.vertices",
+            "({ ...S.scene.camera })",
+            "({ ...S.scene.latentCamera })",
+            "S.scene.tool",
+            "S.tracks[0].largest",
+        )
+    )
+
+
+def test_fifty_reruns_change_nothing(moved: StageDriver) -> None:
+    before, runs = holdings(moved), moved.told["runs"]
+    button = moved.page.get_by_role("button", name="Rerun")
+    for run in range(1, 51):
+        button.click()
+        moved.page.get_by_test_id("stCode").get_by_text(f'"runs": {runs + run},').wait_for()
+    assert holdings(moved) == before
+
+
+def test_a_theme_switch_changes_only_colours(moved: StageDriver) -> None:
+    before, light = holdings(moved), moved.js("S.theme.background")
+    try:
+        moved.page.emulate_media(color_scheme="dark")
+        moved.page.wait_for_function("() => __trisymStage.stages.get('stage').theme.dark")
+        moved.wait()
+        assert moved.js("S.theme.background") != light
+        assert holdings(moved) == before
+    finally:
+        moved.page.emulate_media(color_scheme="light")
+        moved.page.wait_for_function("() => !__trisymStage.stages.get('stage').theme.dark")
+
+
+def test_leaving_the_page_and_coming_back(moved: StageDriver) -> None:
+    before, pose = holdings(moved), moved.told["pose"]
+    moved.page.get_by_role("link", name="Elsewhere").click()
+    expect(moved.page.get_by_role("heading", name="Elsewhere")).to_be_visible()
+    moved.page.wait_for_function("() => __trisymStage.stages.size === 0")
+    moved.page.get_by_role("link", name="Live").click()
+    moved.wait()
+    assert holdings(moved) == before
+    assert moved.told["pose"] == pose
+    assert "scene=v1." in moved.page.url
+
+
+def test_a_resize_to_a_phone_and_back(moved: StageDriver) -> None:
+    before = holdings(moved)
+    size = moved.js("[S.canvas.clientWidth, S.canvas.clientHeight]")
+    try:
+        moved.page.set_viewport_size(visit.PHONE)
+        moved.wait()
+        assert visit.overflow_px(moved.page) == 0
+        assert moved.js("S.canvas.clientWidth") < 390
+        assert moved.js("S.canvas.width === S.canvas.clientWidth * devicePixelRatio")
+    finally:
+        moved.page.set_viewport_size(visit.DESKTOP)
+        moved.wait()
+    assert moved.js("[S.canvas.clientWidth, S.canvas.clientHeight]") == size
+    assert holdings(moved) == before
+
+
+def test_another_model_keeps_the_pose(moved: StageDriver) -> None:
+    """The new model's drift is measured from the same pose as the others'."""
+    *before, _ = holdings(moved)
+    moved.page.get_by_text("Another model").click()
+    try:
+        moved.wait()
+        assert moved.js("S.tracks.map((t) => t.network.name)") == ["another", "other", "slope001"]
+        *after, _ = holdings(moved)
+        assert after == before
+        assert moved.js("S.tracks[0].drift") > 0
+        moved.drag("face", 10, 0)
+        assert set(moved.told["drift"]) == {"another", "other", "slope001"}
+    finally:
+        moved.page.get_by_text("Another model").click()
+        moved.wait()
+
+
+# Links
+
+
+@pytest.fixture
+def tab(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        yield StageDriver(context.new_page(), stage_url)
+
+
+def test_a_link_opens_the_same_picture(moved: StageDriver, tab: StageDriver) -> None:
+    tab.page.goto(moved.page.url)
+    tab.wait()
+    assert np.allclose(tab.pose, moved.pose, atol=1e-6)
+    assert tab.camera == pytest.approx(moved.camera, abs=1e-6)
+    assert tab.js("S.scene.tool") == moved.js("S.scene.tool")
+    linked = re.search(r"scene=([^&]+)", moved.page.url)
+    assert linked
+    assert Scene.from_text(linked[1]).models == ("h3", "other", "slope001")
+
+
+@pytest.mark.parametrize(
+    ("scene", "told"),
+    [
+        ("garbage", "must begin with v1"),
+        ("v1.AAAA", "damaged or cut off"),
+        ("v1.%00%F0", "damaged"),
+    ],
+)
+def test_a_garbled_link_is_a_sentence_on_the_stage(tab: StageDriver, scene: str, told: str) -> None:
+    errors: list[str] = []
+    visit.watch(tab.page, errors)
+    tab.open(f"?scene={scene}")
+    assert told in tab.fault
+    assert tab.page.locator(".fault").get_attribute("role") == "alert"
+    assert np.allclose(tab.sides, [0.549, 0.8, 0.7], atol=1e-3)
+    tab.drag("face", 30, 10)
+    assert tab.fault == ""
+    assert "scene=v1." in tab.page.url
+    assert not [*errors, *visit.exception_boxes(tab.page)]
+
+
+# Layout
+
+
+@pytest.mark.parametrize(
+    "viewport", [visit.DESKTOP, visit.PROJECTOR, visit.PHONE], ids=["desktop", "projector", "phone"]
+)
+@pytest.mark.parametrize("models", ["h3,other,slope001", "h3,h5", "h2", "h1"])
+def test_nothing_is_cut_off(tab: StageDriver, viewport: dict[str, int], models: str) -> None:
+    tab.page.set_viewport_size(viewport)
+    tab.open(f"?models={models}")
+    assert visit.overflow_px(tab.page) == 0
+    cut = tab.js(
+        "[...S.root.querySelectorAll('.numbers, .tools, button')]"
+        ".filter((e) => e.offsetParent && (e.scrollHeight > e.clientHeight + 1"
+        " || e.scrollWidth > e.clientWidth + 1)).map((e) => e.className || e.textContent)"
+    )
+    assert cut == []
+    tools = tab.page.locator(".tools").bounding_box()
+    corner = tab.page.locator(".corner").bounding_box()
+    assert tools
+    assert corner
+    assert tools["x"] + tools["width"] < corner["x"]
+
+
+def test_more_than_three_nodes_are_a_choice(tab: StageDriver) -> None:
+    tab.open("?models=h5")
+    boxes = tab.page.get_by_label("Latent node on axis")
+    expect(boxes).to_have_count(3)
+    before = tab.js("Array.from(S.panels[0].view.points.slice(0, 3))")
+    boxes.nth(0).select_option("N5")
+    tab.page.wait_for_function("() => __trisymStage.stages.get('stage').panels[0].shown")
+    after = tab.js("Array.from(S.panels[0].view.points.slice(0, 3))")
+    assert after[0] != before[0]
+    assert after[1:] == before[1:]
+
+
+# Ten minutes
+
+
+def heap(page: Page) -> float:
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("HeapProfiler.enable")
+    for _ in range(3):
+        cdp.send("HeapProfiler.collectGarbage")
+    used = float(cdp.send("Runtime.getHeapUsage")["usedSize"])
+    cdp.detach()
+    return used
+
+
+TUMBLE = """
+async (frames) => {
+  const S = __trisymStage.stages.get('stage');
+  for (let i = 0; i < frames; i += 1) {
+    S.frame(performance.now() + i * 17);
+    if (i % 200 === 0) await new Promise((done) => setTimeout(done));
+  }
+}
+"""
+TEN_MINUTES = 36_000  # frames
+FRAMES = 6_000
+
+
+def test_tumbling_leaks_nothing(tab: StageDriver) -> None:
+    """Under 5 MB in ten minutes: here 100 s of frames, as fast as they draw, and the same slope."""
+    tab.open()
+    tab.page.get_by_role("button", name="Tumble").click()
+    tab.page.evaluate(TUMBLE, 1000)  # until everything is compiled and the trail is long
+    before = heap(tab.page)
+    tab.page.evaluate(TUMBLE, FRAMES)
+    grown = heap(tab.page) - before
+    assert tab.js("S.tumbling")
+    assert grown < 5 * MB * FRAMES / TEN_MINUTES
+
+
+def test_a_leak_would_be_noticed(tab: StageDriver) -> None:
+    """The control: 200 bytes a frame, 7 MB in ten minutes."""
+    tab.open()
+    tab.page.evaluate(TUMBLE, 500)
+    before = heap(tab.page)
+    tab.page.evaluate(
+        "(n) => { window.kept = Array.from({ length: n }, () => new Array(25).fill(0.5)); }", FRAMES
+    )
+    assert heap(tab.page) - before > 5 * MB * FRAMES / TEN_MINUTES
+
+
+def test_coming_and_going_leaves_nothing_behind(stage: StageDriver) -> None:
+    """No listener, observer or frame of a stage that is gone."""
+    for _ in range(2):
+        stage.page.get_by_role("link", name="Elsewhere").click()
+        stage.page.wait_for_function("() => __trisymStage.stages.size === 0")
+        assert stage.page.evaluate("() => __trisymStage.waiting.size") == 0
+        stage.page.get_by_role("link", name="Live").click()
+        stage.wait()
+    assert stage.page.evaluate("() => [__trisymStage.stages.size, __trisymStage.kept.size]") == [
+        1,
+        1,
+    ]
+    assert stage.page.evaluate("() => __trisymStage.references.size") == 1
