@@ -6,7 +6,7 @@ Nine predictors of table 4, three seeds a kind: trained, measured, and compared 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -36,7 +36,11 @@ class Effort:
     """How much the recipes do; tests take less."""
 
     molecules: int = 200_000
-    epochs: int = 80  # sides and latents are done after a few; coordinates go on falling
+    # Sides and latents are done after a few epochs; coordinates go on falling, so they get four
+    # times as many.
+    epochs: Mapping[str, int] = field(
+        default_factory=lambda: {"sides": 40, "latent": 40, "coordinates": 160}
+    )
     orbits: int = 300  # molecules behind pose_mse,
     poses: int = 50  # each moved rigidly so many times
 
@@ -73,7 +77,8 @@ def _history(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
     curves = []
     for done, kind in enumerate(KINDS):
         scaling = energy.scaled(kind, split, encoder)
-        trainer, history = _train(scaling, effort, partial(_tell, workshop.progress, kind, done))
+        tell = partial(_tell, workshop.progress, kind, done)
+        trainer, history = _train(scaling, _configs(kind, scaling, effort), tell)
         _save(workshop, trainer, history, kind, energy.notes(kind, scaling, ENCODER, digest))
         curves += [_curve(kind, seed, history[member]) for member, seed in enumerate(SEEDS)]
     return pd.concat(curves, ignore_index=True)
@@ -83,23 +88,25 @@ def _tell(progress: Progress, kind: str, done: int, share: float, what: str) -> 
     progress((done + share) / len(KINDS), f"{kind}: {what}")
 
 
-def _configs(columns: int, effort: Effort) -> list[FitConfig]:
-    network = PredictorConfig(inputs=columns)
+def _configs(kind: str, scaling: Scaled, effort: Effort) -> list[FitConfig]:
     base = replace(
-        PRESETS["fast"], network=network, data=_data(effort), loss="mse", epochs=effort.epochs
+        PRESETS["fast"],
+        network=PredictorConfig(inputs=len(scaling.inputs.low)),
+        data=_data(effort),
+        loss="mse",
+        epochs=effort.epochs[kind],
     )
     return [replace(base, seed=seed) for seed in SEEDS]
 
 
 def _train(
-    scaling: Scaled, effort: Effort, progress: Progress
+    scaling: Scaled, configs: list[FitConfig], progress: Progress
 ) -> tuple[Trainer, list[list[Record]]]:
-    configs = _configs(len(scaling.inputs.low), effort)
     trainer = Trainer(configs, [scaling.split] * len(configs))
     history: list[list[Record]] = [[] for _ in configs]
     for member, record in trainer:
         history[member].append(record)
-        progress(trainer.progress(member), f"epoch {record.epoch:.0f} of {effort.epochs}")
+        progress(trainer.progress(member), f"epoch {record.epoch:.0f} of {configs[0].epochs}")
     for failure in trainer.failures.values():
         raise failure
     return trainer, history

@@ -22,7 +22,7 @@ export class EnergyNumbers {
     this.exact = find(".card.exact .value");
     this.force = find(".card.exact .more");
     this.cards = kinds.map((kind) => {
-      const card = find(`.card.${kind}`);
+      const card = find(`.card.from-${kind}`);
       const part = (/** @type {string} */ name) =>
         /** @type {HTMLElement} */ (card.querySelector(name));
       return { card, value: part(".value"), residual: part(".residual"), more: part(".more") };

@@ -172,7 +172,7 @@ export class EnergyStage {
     if (data.fault !== this.lastFault) this.showFault(data.fault);
     this.lastFault = data.fault;
     this.kinds.forEach((kind) => {
-      this.find(`.card.${kind}`).style.setProperty("--kind", css(colourOf(kind, this.theme)));
+      this.find(`.card.from-${kind}`).style.setProperty("--kind", css(colourOf(kind, this.theme)));
     });
     this.refit();
   }

@@ -133,8 +133,8 @@ export class PlotView {
     const { top, bottom } = this.frame;
     const size = this.typeSize;
     const kinds = /** @type {const} */ ([
-      [curves.outside, "out of the box", 1, bottom - size],
-      [curves.short, "a side < 0.48", -1, top + size],
+      [curves.outside, "an atom out of the box", 1, bottom - size],
+      [curves.short, "a side < 0.48", -1, bottom - 2.6 * size],
     ]);
     for (const [flags, words, slant, y] of kinds) {
       for (const [from, to] of runsOf(curves.t, flags)) {
