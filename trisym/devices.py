@@ -44,4 +44,5 @@ def describe(device: str = "auto") -> str:
         return f"CUDA ({torch.cuda.get_device_name()})"
     if kind == "mps":
         return f"MPS (Apple {platform.machine()})"
-    return f"CPU ({torch.get_num_threads()} threads)"
+    threads = torch.get_num_threads()
+    return f"CPU ({threads} thread{'s' if threads > 1 else ''})"

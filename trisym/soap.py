@@ -92,7 +92,7 @@ class SoapRule:
         trace = matrix.diagonal(dim1=1, dim2=2).sum(-1)[:, None, None]
         # The tiny floor keeps the basis where no gradient has come yet.
         damped = product + (self.damping * trace + torch.finfo(matrix.dtype).tiny) * basis
-        basis.copy_(torch.linalg.qr(damped.gather(2, columns)).Q)
+        basis.copy_(_orthogonal(damped.gather(2, columns)))
         return square.gather(1, order[:, :, None].expand_as(square))
 
     def _turn(self, matrix: Matrix, name: str, state: State) -> Matrix:
@@ -105,3 +105,10 @@ class SoapRule:
         for name, shape in self.layout.config.tensor_shapes().items():
             if len(shape) == 2:
                 yield name, shape, self.layout.slices[name]
+
+
+def _orthogonal(matrix: Matrix) -> Matrix:
+    """Return Q of the QR decomposition; on the CPU for Apple's MPS, which has none."""
+    if matrix.device.type == "mps":
+        return torch.linalg.qr(matrix.cpu()).Q.to(matrix.device)
+    return torch.linalg.qr(matrix).Q
