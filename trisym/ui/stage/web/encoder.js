@@ -11,7 +11,7 @@
 import { float32FromBase64 } from "./base64.js";
 
 /** One linear layer with room for its output, so that a frame allocates nothing. */
-class Linear {
+export class Linear {
   /** @param {LayerPayload} payload */
   constructor(payload) {
     this.rows = payload.rows;
