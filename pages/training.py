@@ -9,25 +9,19 @@ from trisym.ui import training_history as history
 from trisym.ui import training_watch as watch
 from trisym.ui.tables import errors_as_sentences
 
+if st.runtime.exists():
+    desks.warm()
+
 st.title("Train a network, and watch what forms inside")
-choice, faults = form.choose()
+choice, faults, pressed = form.choose()
 for fault in faults:
     st.warning(fault)
-config = None
 with errors_as_sentences():
     config = choice.config()
     form.refuse_early(config)
-with st.container(horizontal=True, vertical_alignment="center"):
-    pressed = st.button(
-        "Train", type="primary", icon=":material/play_circle:", disabled=config is None
-    )
-    if config is not None:
-        st.caption(form.sentence(config), width="stretch")
-if pressed and config is not None:
-    with errors_as_sentences():
-        with st.spinner("The worker starts …"):
-            job = desks.open_desk().submit(config)
-        st.query_params["run"] = job.id
+    st.caption(form.sentence(config))
+    if pressed:
+        st.query_params["run"] = desks.open_desk().submit(config).id
 
 if run_id := st.query_params.get("run"):
     watch.run(run_id)

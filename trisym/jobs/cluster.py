@@ -76,7 +76,7 @@ class Embedded:
     def __init__(self) -> None:
         with dask.config.set({"distributed.scheduler.allowed-failures": LOSSES_ALLOWED}):
             self.cluster = LocalCluster(
-                n_workers=0, processes=True, host="127.0.0.1", dashboard_address=None
+                n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
             )
         self.client = Client(self.cluster, set_as_default=False)
         kinds = {"cpu", devices.choose("auto").type}

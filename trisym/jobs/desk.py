@@ -117,16 +117,20 @@ class Desk:
             self._send(job)
 
     def _give_up(self, job: Job) -> None:
-        self._futures[job.id].cancel()
+        self._later(self.client.cancel, [self._futures[job.id]])
         job.control = replace(job.control, stopped=True)
         self._send(job)
         job.end(Outcome("failed", f"It lost {MOST_ATTEMPTS} workers, and was given up."))
 
     def _send(self, job: Job) -> None:
         """Give the worker its control, without waiting: it may just have been lost."""
+        self._later(self._deliver, job.id, job.control, job.worker)
+
+    def _later(self, call: Callable[..., Any], *arguments: Any) -> None:
+        """Call on the client's loop, where what it returns is awaited."""
         loop = self.client.loop
         assert loop is not None  # a client that is open has one
-        loop.add_callback(self._deliver, job.id, job.control, job.worker)
+        loop.add_callback(call, *arguments)
 
     async def _deliver(self, run_id: str, control: Control, address: str) -> None:
         try:
@@ -222,6 +226,19 @@ def open_desk(connect: Callable[[], Any] = cluster.connect) -> Desk:
         if not _open:
             _open.append(Desk(connect()))
         return _open[0]
+
+
+def warm() -> None:
+    """Open the desk in the background, so that the first run does not wait for its worker."""
+    if not _open and not _opening.locked():
+        threading.Thread(target=_try_to_open, daemon=True, name="desk").start()
+
+
+def _try_to_open() -> None:
+    try:
+        open_desk()
+    except TrainingError as error:  # who presses Train is told
+        log.warning("%s", error)
 
 
 def find(run_id: str) -> Job | None:

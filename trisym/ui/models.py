@@ -6,12 +6,15 @@ What is cached here is shared by all sessions, and read only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
+from trisym import library
+from trisym.errors import TrisymError
 from trisym.ui.stage import MAX_MODELS, Scene, SceneLink, StageModel
 
 if TYPE_CHECKING:
@@ -24,10 +27,29 @@ REFERENCE_SEED = 2021  # no training draws from it
 
 
 def names() -> list[str]:
-    """The shipped autoencoders of triangles and the untrained one; those of FIRST come first."""
+    """The autoencoders of triangles: shipped, untrained and own; those of FIRST come first."""
     shipped = [name for name in trisym.checkpoints.names() if _is_triangle_model(name)]
-    known = [*shipped, UNTRAINED]
+    known = [*shipped, UNTRAINED, *own()]
     return [n for n in FIRST if n in known] + [n for n in known if n not in FIRST]
+
+
+def own() -> list[str]:
+    """The autoencoders of triangles that visitors trained or brought, the newest first."""
+    return [name for name in library.names() if _is_sound(name) and _is_triangle_model(name)]
+
+
+def _is_sound(name: str) -> bool:
+    """Say whether the file can be read: a damaged one must not close every page."""
+    try:
+        _card(name, digest(name))
+    except TrisymError:
+        return False
+    return True
+
+
+def _file(name: str) -> str | Path:
+    """What `trisym.load` takes for a model: an own one is a file, a shipped one a name."""
+    return library.path(name) if name in library.names() else name
 
 
 def _is_triangle_model(name: str) -> bool:
@@ -41,12 +63,12 @@ def _is_triangle_model(name: str) -> bool:
 
 def digest(name: str) -> str:
     """What tells a model from one of the same name trained later."""
-    return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(name)
+    return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(_file(name))
 
 
 @st.cache_resource(show_spinner=False)
 def _card(name: str, digest: str) -> trisym.Card:
-    return trisym.load_card(name)
+    return trisym.load_card(_file(name))
 
 
 @st.cache_resource(show_spinner="Loading the network …")
@@ -55,7 +77,7 @@ def _network(name: str, digest: str) -> Autoencoder:
         from trisym.experiments.invariance import untrained
 
         return untrained()
-    return trisym.checkpoints.load_autoencoder(name)
+    return trisym.checkpoints.load_autoencoder(_file(name))
 
 
 def network(name: str) -> Autoencoder:
@@ -68,7 +90,8 @@ def title(name: str) -> str:
     if name == UNTRAINED:
         return "Untrained"
     config, nodes = _card(name, digest(name)).config, network(name).config.latent
-    parts = [f"Trained on {TRAINED_ON.get(config.loss, config.loss)}"]
+    trained_on = TRAINED_ON.get(config.loss, config.loss)
+    parts = [f"{name}, trained on {trained_on}" if name in own() else f"Trained on {trained_on}"]
     if nodes != 3:
         parts.append(f"h = {nodes}")
     if config.data.name != "random":

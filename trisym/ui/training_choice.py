@@ -18,8 +18,8 @@ from trisym.validation import check_choice
 
 NETWORKS: Mapping[str, str] = MappingProxyType(
     {
-        "table-3": "Table 3: 9 – 256 – h – 256 – 9",
-        "table-1": "Table 1: 9 – h – 9",
+        "table-3": "Table 3: 256 – h – 256",
+        "table-1": "Table 1: h alone",
         "custom": "Other widths …",
     }
 )

@@ -28,21 +28,23 @@ def _key(field: str) -> str:
     return f"training:{field}"
 
 
-def choose() -> tuple[Choice, list[str]]:
-    """Show the form; return the choice, and sentences about a link that asked for what can't be."""
+def choose() -> tuple[Choice, list[str], bool]:
+    """Show the form; return the choice, sentences about a link that asked for what can't be, and
+    whether Train was pressed.
+    """
     faults = _start()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 250)
-        _select("network", "Network", NETWORKS, 270)
-        _select(
-            "loss", "Loss", {name: e.title.partition(" (")[0] for name, e in LOSSES.items()}, 250
-        )
-        st.number_input("h", step=1, key=_key("h"), width=110, help="Latent nodes: 3 sides need 3.")
-        with st.popover("Settings", icon=":material/tune:"):
+        pressed = st.button("Train", type="primary", icon=":material/play_circle:")
+        _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 215)
+        _select("network", "Network", NETWORKS, 215)
+        losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
+        _select("loss", "Loss on", losses, 155)
+        st.number_input("Latent h", step=1, key=_key("h"), width=88)
+        with st.popover(":material/tune:", help="Preset, optimiser, budget, seed, device …"):
             _settings()
     choice = Choice(**{f.name: st.session_state[_key(f.name)] for f in fields(Choice)})
     _write(choice)
-    return choice, faults
+    return choice, faults, pressed
 
 
 def _start() -> list[str]:
@@ -148,7 +150,7 @@ def refuse_early(config: FitConfig) -> None:
 
 
 def _epochs(count: float) -> str:
-    return f"{count:,.0f} epochs" if count >= 2 else f"{count:.2g} of an epoch"
+    return f"{count:,.0f} epochs" if count >= 2 else f"{count:.2g} epochs"
 
 
 def _time(seconds: float) -> str:

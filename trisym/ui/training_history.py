@@ -44,6 +44,9 @@ def table(entries: Sequence[library.Entry]) -> None:
     """Show every run that waits, trains or is kept, the newest first."""
     going = [job.entry() for job in desks.jobs() if job.unfinished]
     rows = [_row(entry) for entry in [*going, *entries]]
+    if not rows:
+        st.markdown("No run is kept yet: press **Train**.")
+        return
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,

@@ -90,8 +90,9 @@ def _live(job: Job) -> None:
     def watch() -> None:
         if not job.unfinished:
             st.rerun(scope="app")
-        st.subheader(f"{job.name}, {_standing(job)}", anchor=False)
-        _steering(job)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(f"{job.name}, {_standing(job)}", anchor=False, width="stretch")
+            _steering(job)
         film(
             job.id,
             Film(list(job.film.frames)),
@@ -139,46 +140,51 @@ def _status(job: Job) -> str:
 def _steering(job: Job) -> None:
     desk = desks.open_desk()
     paused = job.control.paused
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button(
-            "Resume" if paused else "Pause",
-            icon=":material/play_arrow:" if paused else ":material/pause:",
-            key=f"pause:{job.id}",
-            disabled=job.status == "measuring",
-        ):
-            desk.steer(job, paused=not paused)
-            st.rerun(scope="fragment")
-        if st.button(
-            "Stop",
-            icon=":material/stop:",
-            key=f"stop:{job.id}",
-            help="Ends the training here and keeps the network as it is now",
-            disabled=job.status == "measuring" or job.control.stopped,
-        ):
-            desk.stop(job)
-            st.rerun(scope="fragment")
-        pace = st.segmented_control(
-            "Pace",
-            list(PACES),
-            default=job.control.pace,
-            key=f"pace:{job.id}",
-            required=True,
-            label_visibility="collapsed",
-            help="Slowed, a class can follow every step",
-        )
-        if pace and pace != job.control.pace:
-            desk.steer(job, pace=pace)
-        rate = st.number_input(
-            "Learning rate now",
-            value=job.control.rate or job.config.lr,
-            step=0.001,
-            format="%g",
-            key=f"rate:{job.id}",
-            width=190,
-        )
-        if rate != (job.control.rate or job.config.lr):
-            with errors_as_sentences():
-                desk.steer(job, rate=rate)
+    if st.button(
+        "Resume" if paused else "Pause",
+        icon=":material/play_arrow:" if paused else ":material/pause:",
+        key=f"pause:{job.id}",
+        disabled=job.status == "measuring",
+    ):
+        desk.steer(job, paused=not paused)
+        st.rerun(scope="fragment")
+    if st.button(
+        "Stop",
+        icon=":material/stop:",
+        key=f"stop:{job.id}",
+        help="Ends the training here and keeps the network as it is now",
+        disabled=job.status == "measuring" or job.control.stopped,
+    ):
+        desk.stop(job)
+        st.rerun(scope="fragment")
+    # By callbacks, not by comparing: another visitor may have changed what this widget shows.
+    pace, rate = f"pace:{job.id}", f"rate:{job.id}"
+    st.segmented_control(
+        "Pace",
+        list(PACES),
+        default=job.control.pace,
+        key=pace,
+        required=True,
+        label_visibility="collapsed",
+        help="Slowed, a class can follow every step",
+        on_change=lambda: desk.steer(job, pace=st.session_state[pace]),
+    )
+    st.number_input(
+        "Learning rate",
+        value=job.control.rate or job.config.lr,
+        step=0.001,
+        format="%g",
+        key=rate,
+        width=150,
+        label_visibility="collapsed",
+        help="The learning rate from now on",
+        on_change=lambda: _set_rate(job, st.session_state[rate]),
+    )
+
+
+def _set_rate(job: Job, rate: float) -> None:
+    with errors_as_sentences():
+        desks.open_desk().steer(job, rate=rate)
 
 
 def _over(job: Job) -> None:
@@ -186,6 +192,8 @@ def _over(job: Job) -> None:
     st.subheader(f"{job.name}, {job.status}", anchor=False)
     if job.message:
         st.error(job.message)
+    if job.status == "cancelled":
+        st.markdown("It left the queue before it began.")
     if job.film.frames:
         film(job.id, job.film, key="film", thesis=thesis_mark(job.config))
     if job.model is not None:

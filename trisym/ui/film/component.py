@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,29 +48,25 @@ def film(
     a run that goes on. live: follow the newest frame. status: a sentence below. thesis: a line.
     """
     frames = list(shown.frames)  # a run may be adding to it
-    nodes = Film(frames[:1] or [latest]).nodes if frames or latest else 1
+    parcels = {
+        f"{run}:{start}:{len(part)}": part
+        for start in range(0, len(frames), PARCEL)
+        if (part := frames[start : start + PARCEL])
+    }
+    data = {
+        "uid": key,
+        "run": run,
+        "parcels": list(parcels),
+        "latest": base64.b64encode(latest).decode(),
+        "nodes": Film([*frames[:1], latest]).nodes if frames or latest else 1,
+        "orbits": TRIANGLES,
+        "live": live,
+        "status": status,
+        "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,
+    }
     with st.container(gap=None):
-        parcels = [
-            _carry(key, run, number, frames[start : start + PARCEL])
-            for number, start in enumerate(range(0, len(frames), PARCEL))
-        ]
-        data = {
-            "uid": key,
-            "run": run,
-            "parcels": parcels,
-            "latest": base64.b64encode(latest).decode(),
-            "nodes": nodes,
-            "orbits": TRIANGLES,
-            "live": live,
-            "status": status,
-            "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,
-        }
-        _film(key=key, data=data)
-
-
-def _carry(key: str, run: str, number: int, frames: Sequence[bytes]) -> str:
-    """Send a parcel and return its id, which says how full it is."""
-    parcel = f"{run}:{number}:{len(frames)}"
-    content = base64.b64encode(b"".join(frames)).decode()
-    _parcel(key=f"{key}-{number}", data={"id": parcel, "frames": content, "count": len(frames)})
-    return parcel
+        _film(key=key, data=data)  # first, so that its place on the page never changes
+        for number, (parcel, part) in enumerate(parcels.items()):
+            content = base64.b64encode(b"".join(part)).decode()
+            data = {"id": parcel, "frames": content, "count": len(part)}
+            _parcel(key=f"{key}-{number}", data=data)

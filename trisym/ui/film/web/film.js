@@ -17,6 +17,7 @@ import { filmStore, framesFromBase64 } from "./reel.js";
 
 const TURN_PER_PIXEL = 0.009; // radians
 const PLAY_MS = 60; // a frame when playing: 200 frames take 12 seconds
+const STILL_MS = 160; // after the last change the picture is drawn again, finely
 
 export class FilmPlayer {
   /** @param {HTMLElement} root @param {FilmComponent} component */
@@ -34,6 +35,9 @@ export class FilmPlayer {
     this.playing = 0;
     this.request = 0;
     this.drawn = 0; // frames drawn, for benchmarks
+    this.moved = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.polish = undefined;
     this.camera = { yaw: 0.75, pitch: 0.42, zoom: 1 };
     this.theme = new Theme(root);
     const canvas = /** @type {HTMLCanvasElement} */ (this.find(".orbit-overlay"));
@@ -113,13 +117,23 @@ export class FilmPlayer {
     const frame = this.frames[this.at];
     if (frame) {
       this.orbitView.show(frame, this.data.nodes, this.data.orbits);
-      this.orbitView.draw(this.camera, this.theme);
+      this.orbitView.draw(this.camera, this.theme, this.moving(now));
       this.curves.draw(this.frames, frame, this.theme, this.data.thesis);
     }
     this.write(frame);
     this.drawn += 1;
     this.root.dataset.ready = String(Boolean(frame));
     if (this.playing) this.invalidate();
+  }
+
+  /** While frames follow each other they are drawn quickly, and the last one finely a little later.
+   * @param {number} now @returns {boolean} */
+  moving(now) {
+    const moving = now - this.moved < STILL_MS;
+    this.moved = now;
+    clearTimeout(this.polish);
+    if (moving) this.polish = setTimeout(() => this.invalidate(), STILL_MS);
+    return moving;
   }
 
   /** @param {Frame | undefined} frame */
@@ -204,6 +218,7 @@ export class FilmPlayer {
 
   dispose() {
     cancelAnimationFrame(this.request);
+    clearTimeout(this.polish);
     this.observer.disconnect();
     this.abort.abort();
     filmStore().waiting.delete(this.onParcel);

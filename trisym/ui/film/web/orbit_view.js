@@ -45,10 +45,11 @@ export class OrbitView {
   }
 
   /** @param {import("../../stage/web/camera.js").CameraSettings} camera
-   * @param {import("../../stage/web/theme.js").Theme} theme with the orbits' palette */
-  draw(camera, theme) {
+   * @param {import("../../stage/web/theme.js").Theme} theme with the orbits' palette
+   * @param {boolean} draft quick, while things move */
+  draw(camera, theme, draft) {
     const count = this.colours.length;
     const track = /** @type {any} */ ({ cloud: { done: true, count } });
-    this.view.drawCloud(track, camera, theme, this.colours, false);
+    this.view.drawCloud(track, camera, theme, this.colours, draft);
   }
 }
