@@ -12,7 +12,7 @@ from trisym.ui.tables import errors_as_sentences
 if st.runtime.exists():
     desks.warm()
 
-st.title("Train a network, and watch what forms inside")
+st.title("Watch a latent space form")
 choice, faults, pressed = form.choose()
 for fault in faults:
     st.warning(fault)

@@ -15,6 +15,7 @@ from trisym import library
 from trisym.checkpoints import load_card
 
 PATIENCE_MS = 120_000
+USUAL_MS = 5_000  # of Playwright's
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 FRAMES_PER_SECOND = 20
 
@@ -37,16 +38,18 @@ def lab_url(home: Path) -> Iterator[str]:
 @pytest.fixture
 def lab(lab_url: str, page: Page) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page.goto(lab_url)  # a new server knows its menu only once it has run
     visit.wait_until_idle(page)
     yield page
     page.goto("about:blank")  # before the server goes
+    expect.set_options(timeout=USUAL_MS)
 
 
 def open_lab(page: Page, lab_url: str, path: str) -> Locator:
     page.goto(f"{lab_url}/{path}")
     film = page.locator(".film")
-    expect(film).to_be_visible(timeout=PATIENCE_MS)
+    expect(film).to_be_visible()
     return film
 
 
@@ -55,7 +58,7 @@ def train(page: Page, lab_url: str, query: str) -> Locator:
     film = open_lab(page, lab_url, f"{SMALL}&{query}")
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_url("**run=*")
-    expect(film.locator(".epoch dd")).not_to_have_text("–", timeout=PATIENCE_MS)
+    expect(film.locator(".epoch dd")).not_to_have_text("–")
     return film
 
 
@@ -65,7 +68,7 @@ def step_of(film: Locator) -> float:
 
 def test_the_recorded_run_can_be_scrubbed_at_zero_clicks(lab: Page, lab_url: str) -> None:
     film = open_lab(lab, lab_url, "training")
-    expect(film).to_have_attribute("data-ready", "true", timeout=PATIENCE_MS)
+    expect(film).to_have_attribute("data-ready", "true")
     scrubber = film.get_by_label("Moment of the training")
     last = int(scrubber.get_attribute("max") or 0)
     assert 50 < last < 200
@@ -93,7 +96,7 @@ SCRUB = """async (seconds) => {
 def test_scrubbing_keeps_20_frames_a_second(lab: Page, lab_url: str) -> None:
     """In the best of five seconds: what else runs on this machine is not the film's fault."""
     film = open_lab(lab, lab_url, "training")
-    expect(film).to_have_attribute("data-ready", "true", timeout=PATIENCE_MS)
+    expect(film).to_have_attribute("data-ready", "true")
     assert max(lab.evaluate(SCRUB, 1.0) for _ in range(5)) >= FRAMES_PER_SECOND
 
 
@@ -106,10 +109,10 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     lab.wait_for_timeout(1500)
     assert step_of(film) == paused
     lab.get_by_role("button", name="Resume").click()
-    expect(film.locator(".epoch dd")).not_to_have_text(f"{paused:.2f}", timeout=PATIENCE_MS)
+    expect(film.locator(".epoch dd")).not_to_have_text(f"{paused:.2f}")
     lab.get_by_role("button", name="Stop").click()
-    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible(timeout=PATIENCE_MS)
-    expect(lab.get_by_text("On 20,000 fresh triangles")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
+    expect(lab.get_by_text("On 20,000 fresh triangles")).to_be_visible()
 
 
 def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
@@ -119,12 +122,12 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
     visit.wait_until_idle(lab)
     lab.goto(address)
     film = lab.locator(".film")
-    expect(film.locator(".epoch dd")).not_to_have_text("–", timeout=PATIENCE_MS)
+    expect(film.locator(".epoch dd")).not_to_have_text("–")
     first = step_of(film)
     lab.wait_for_timeout(1500)
     assert step_of(film) > first, "it goes on training"
     lab.get_by_role("button", name="Stop").click()
-    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
 
 
 def test_the_camera_stays_while_frames_arrive(lab: Page, lab_url: str) -> None:
@@ -137,12 +140,12 @@ def test_the_camera_stays_while_frames_arrive(lab: Page, lab_url: str) -> None:
     lab.wait_for_timeout(1500)
     assert lab.evaluate(camera) == turned != 0.75
     lab.get_by_role("button", name="Stop").click()
-    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
 
 
 def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_path: Path) -> None:
     train(lab, lab_url, "budget=epochs&amount=5")
-    expect(lab.get_by_role("heading", name=", finished")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_role("heading", name=", finished")).to_be_visible()
     lab.get_by_label("Runs to look at, compare or take away").click()
     lab.get_by_role("option").first.click()
     lab.keyboard.press("Escape")
@@ -154,13 +157,11 @@ def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_pat
     assert load_card(file).epochs == 5
     lab.get_by_text("Bring a model").click()
     lab.locator('input[type="file"]').set_input_files(file)
-    expect(lab.get_by_text("is in the library, and on every page")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    expect(lab.get_by_text("is in the library, and on every page")).to_be_visible()
     pickle = tmp_path / "stranger.pt"
     pickle.write_bytes(b"\x80\x04" + bytes(100))
     lab.locator('input[type="file"]').set_input_files(pickle)
-    expect(lab.get_by_text("This is not a .safetensors file")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_text("This is not a .safetensors file")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -185,14 +186,14 @@ def test_two_runs_are_compared(lab: Page, lab_url: str) -> None:
     while len(library_entries(lab, lab_url)) < 2:
         assert time.monotonic() - begun < PATIENCE_MS / 1000
         train(lab, lab_url, "budget=epochs&amount=3")
-        expect(lab.get_by_role("heading", name=", finished")).to_be_visible(timeout=PATIENCE_MS)
+        expect(lab.get_by_role("heading", name=", finished")).to_be_visible()
     picker = lab.get_by_label("Runs to look at, compare or take away")
     for _ in range(2):
         picker.click()
         lab.get_by_role("option").first.click()
         lab.keyboard.press("Escape")
         visit.wait_until_idle(lab)
-    expect(lab.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=PATIENCE_MS)
+    expect(lab.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(lab.get_by_test_id("stTable")).to_contain_text("side error")
 
 

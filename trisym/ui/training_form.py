@@ -35,12 +35,12 @@ def choose() -> tuple[Choice, list[str], bool]:
     faults = _start()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pressed = st.button("Train", type="primary", icon=":material/play_circle:")
-        _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 215)
-        _select("network", "Network", NETWORKS, 215)
+        _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 200)
+        _select("network", "Network", NETWORKS, 210)
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
         _select("loss", "Loss on", losses, 155)
         st.number_input("Latent h", step=1, key=_key("h"), width=88)
-        with st.popover(":material/tune:", help="Preset, optimiser, budget, seed, device …"):
+        with st.popover("More", help="Preset, optimiser, budget, seed, device …"):
             _settings()
     choice = Choice(**{f.name: st.session_state[_key(f.name)] for f in fields(Choice)})
     _write(choice)

@@ -140,23 +140,21 @@ def _status(job: Job) -> str:
 def _steering(job: Job) -> None:
     desk = desks.open_desk()
     paused = job.control.paused
-    if st.button(
+    st.button(
         "Resume" if paused else "Pause",
         icon=":material/play_arrow:" if paused else ":material/pause:",
         key=f"pause:{job.id}",
         disabled=job.status == "measuring",
-    ):
-        desk.steer(job, paused=not paused)
-        st.rerun(scope="fragment")
-    if st.button(
+        on_click=lambda: desk.steer(job, paused=not paused),
+    )
+    st.button(
         "Stop",
         icon=":material/stop:",
         key=f"stop:{job.id}",
         help="Ends the training here and keeps the network as it is now",
         disabled=job.status == "measuring" or job.control.stopped,
-    ):
-        desk.stop(job)
-        st.rerun(scope="fragment")
+        on_click=lambda: desk.stop(job),
+    )
     # By callbacks, not by comparing: another visitor may have changed what this widget shows.
     pace, rate = f"pace:{job.id}", f"rate:{job.id}"
     st.segmented_control(

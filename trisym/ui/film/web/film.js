@@ -75,7 +75,7 @@ export class FilmPlayer {
   update({ data }) {
     this.data = data;
     this.theme = new Theme(this.root);
-    this.theme.palette = orbitPalette(data.orbits);
+    this.theme.palette = orbitPalette(data.orbits, this.theme.dark);
     this.root.dataset.live = String(data.live);
     this.root.querySelectorAll(".key").forEach((key, i) => {
       /** @type {HTMLElement} */ (key).style.setProperty("--line", curveColour(CURVES[i].rgb, this.theme.dark));

@@ -11,13 +11,15 @@ import { pointsOf } from "./reel.js";
 /** Okabe and Ito's seven, as they are, lighter and darker: 20 that stay apart. */
 const HUES = [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [230, 159, 0],
   [86, 180, 233], [150, 140, 30]];
-const TINTS = [0, 0.45, -0.45];
-const REACH = 2.1; // half the box, in spreads: what a cloud of any shape keeps within
+const TINTS = { light: [0, 0.45, -0.45], dark: [0.12, 0.55, -0.2] }; // off the background
+const REACH = 2.1; // half the axes of a plane or a line, in spreads: what any cloud keeps within
+const CLOSER = 0.66; // of it is half the box: corners are far, and clouds seldom there
 
-/** @param {number} count @returns {number[][]} */
-export function orbitPalette(count) {
+/** @param {number} count @param {boolean} dark @returns {number[][]} */
+export function orbitPalette(count, dark) {
+  const tints = dark ? TINTS.dark : TINTS.light;
   return Array.from({ length: count }, (_, i) => {
-    const tint = TINTS[Math.floor(i / HUES.length) % TINTS.length];
+    const tint = tints[Math.floor(i / HUES.length) % tints.length];
     return blend(HUES[i % HUES.length], tint < 0 ? [0, 0, 0] : [255, 255, 255], Math.abs(tint));
   });
 }
@@ -40,7 +42,7 @@ export class OrbitView {
     this.view.nodes = [0, 1, 2].slice(0, nodes);
     this.view.points = pointsOf(frame, nodes);
     const flat = [0, 1, 2].map((axis) => (axis < nodes ? REACH : 0));
-    const box = nodes === 3 ? [REACH / 1.25, REACH / 1.25, REACH / 1.25] : flat;
+    const box = nodes === 3 ? flat.map((end) => end * CLOSER) : flat;
     this.view.box = { low: box.map((end) => -end), high: box };
   }
 
