@@ -101,7 +101,7 @@ def test_what_is_wished_happens_within_300_ms(desk: Desk, training: Job) -> None
         desk.steer(training, paused=False)
         resuming.append(until(lambda: training.status == "running"))
         desk.steer(training, rate=1e-4 * (wish + 1))
-        changing.append(until(lambda: len(training.changes) == wish + 1))
+        changing.append(until(lambda made=wish + 1: len(training.changes) == made))
     for seconds in (pausing, resuming, changing):
         assert statistics.median(seconds) < EFFECT_S, seconds
     assert training.changes[-1][1] == 5e-4
@@ -248,7 +248,7 @@ def test_an_existing_cluster_trains_too(desk: Desk, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("stopped", [False, True])
 def test_the_script_repeats_a_run_to_the_bit(desk: Desk, tmp_path: Path, stopped: bool) -> None:
     """With a learning rate that was changed on the way, and where it was stopped."""
-    job = desk.submit(replace(SMALL, epochs=400), "again")
+    job = desk.submit(replace(SMALL, epochs=150), "again")
     until(lambda: len(job.records) > 2)
     desk.steer(job, rate=3e-3)
     until(lambda: bool(job.changes))
