@@ -127,8 +127,16 @@ class EnergyModel:
         check_choice("The kind of input", self.kind, KINDS)
         if (self.kind == "latent") != (self.encoder is not None):
             raise ConfigError("A latent predictor has an encoder, and no other kind has one.")
-        if len(self.inputs.low) != self.predictor.config.inputs or len(self.energies.low) != 1:
-            raise ConfigError("The scaling must have a column for each input, and one for energy.")
+        columns = {"sides": 3, "coordinates": 9}.get(self.kind) or self.encoder_size
+        if not columns == len(self.inputs.low) == self.predictor.config.inputs:
+            raise ConfigError(f"A predictor on {self.kind} must have {columns} scaled inputs.")
+        if len(self.energies.low) != 1:
+            raise ConfigError("The scaling of the energy must have one column.")
+
+    @property
+    def encoder_size(self) -> int:
+        """The number of latent nodes; 0 without an encoder."""
+        return self.encoder.config.latent if self.encoder else 0
 
     def scaled_energy(self, vertices: Float[Tensor, "batch vertex xyz"]) -> Float[Tensor, " batch"]:
         """Return the predicted energy as the network gives it: 0..1 on the training set."""

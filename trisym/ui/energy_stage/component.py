@@ -41,7 +41,8 @@ EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5
 HOME_POSE = ((0.4858, 0.7496, 0.0821), (0.9882, 0.0225, 0.1408), (0.5633, 0.2213, 0.7888))
 
 
-def _joined() -> str:
+def joined() -> str:
+    """Return all modules as the one that Components v2 takes."""
     names = (*SHARED_FILES, *(f"../../energy_stage/web/{name}" for name in OWN_FILES))
     return join_modules(names)
 
@@ -52,7 +53,7 @@ _energy_stage = st.components.v2.component(
     css="\n".join(
         path.read_text(encoding="utf-8") for path in (STAGE_WEB / "stage.css", WEB / "energy.css")
     ),
-    js=_joined(),
+    js=joined(),
 )
 
 
@@ -94,7 +95,7 @@ def energy_stage(
         "edge": EDGE,
         "minSide": MIN_SIDE,
         "sigma": SIGMA,
-        "encoder": _encoder_payload(models),
+        "encoder": encoder_payload(models),
         "predictors": [predictor_payload(model) for model in models],
         "fault": link.fault if link else None,
     }
@@ -155,7 +156,8 @@ def _scaling(scaling: MinMax) -> dict[str, Any]:
     return {"low": list(scaling.low), "widths": list(scaling.widths)}
 
 
-def _encoder_payload(models: Sequence[EnergyModel]) -> dict[str, Any]:
+def encoder_payload(models: Sequence[EnergyModel]) -> dict[str, Any]:
+    """Return the encoder of the first model that has one; DataError where none has."""
     encoders = [model.encoder for model in models if model.encoder is not None]
     if not encoders:
         raise DataError("The energy view needs a predictor that has an encoder.")
