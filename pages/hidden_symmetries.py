@@ -13,10 +13,10 @@ from trisym.ui.tables import errors_as_sentences
 
 dark = st.context.theme.type == "dark"
 
-st.title("Does the network notice a hidden symmetry?")
+st.title("Will it find the hidden symmetry?")
 st.markdown(
-    "Three sets of triangles. Nobody tells the network that in the last two one side never "
-    "changes. Each network has **two** latent nodes: enough for two free sides, not for three."
+    "Three sets of triangles; in two of them one side never changes, and nobody tells the network. "
+    "Each network has **two** latent nodes: enough for two free sides, not for three."
 )
 
 

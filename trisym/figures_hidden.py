@@ -78,12 +78,13 @@ def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
     """
     dots = alt.Chart(_thin(cloud, ["summed", "energy", "predicted"]))
     colours = alt.Scale(domain=["actual", "predicted"], range=[ACTUAL[dark], PREDICTED[dark]])
-    x = alt.X("summed:Q", title=title, scale=alt.Scale(zero=False))
     layers = [
-        dots.mark_circle(size=size, opacity=opacity).encode(
-            x,
+        dots.transform_calculate(which=f"'{which}'")
+        .mark_circle(size=size, opacity=opacity)
+        .encode(
+            alt.X("summed:Q", title=title, scale=alt.Scale(zero=False)),
             alt.Y(f"{column}:Q", title="scaled energy", scale=ENERGIES),
-            alt.ColorDatum(which, scale=colours, legend=LEGEND),
+            alt.Color("which:N", scale=colours, legend=LEGEND),
         )
         for column, which, size, opacity in (
             ("energy", "actual", 16, 0.45),

@@ -210,7 +210,7 @@ def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, floa
     }
 
 
-def _ship(workshop: Workshop, run: Run, row: Mapping[str, float]) -> None:
+def _ship(workshop: Workshop, run: Run, row: pd.Series) -> None:
     origin = {"command": "python -m trisym reproduce hidden-h2"}
     device = devices.describe(run.config.device)
     autoencoder, predictor = shipped_names(run.predicted.name)

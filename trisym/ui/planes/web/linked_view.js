@@ -14,7 +14,7 @@ import { Projection, clamp } from "../../stage/web/camera.js";
 import { POINT_COLOUR, css } from "../../stage/web/theme.js";
 import { Surface } from "../../stage/web/surface.js";
 
-const JUMP = 0.4; // spreads between two frames: no hand is so quick, the network is
+const JUMP = 0.3; // half widths of a cloud between two frames: no hand is so quick
 const FINE_RATIO = 1.5; // device pixels a CSS pixel: below, four pixels make one
 
 export class LinkedView {
@@ -225,7 +225,7 @@ export class LinkedView {
   }
 }
 
-/** @param {number[]} a @param {number[]} b in spreads */
+/** @param {number[]} a @param {number[]} b in half widths */
 export function isJump(a, b) {
   return Math.hypot(a[0] - b[0], a[1] - b[1]) > JUMP;
 }

@@ -26,27 +26,24 @@ export class SetCloud {
     this.colours = { constant: this.constants };
   }
 
-  /** Mean and spread (square root of the total variance) of the latents. */
+  /** The latent plane fills its canvas: a network's nodes have units of their own. */
   measure() {
     const { latents, count } = this;
-    this.mean = [0, 0];
-    for (let k = 0; k < latents.length; k += 1) this.mean[k % 2] += latents[k] / count;
-    let squares = 0;
-    for (let k = 0; k < latents.length; k += 1) squares += (latents[k] - this.mean[k % 2]) ** 2;
-    this.spread = Math.sqrt(squares / count) || 1;
     this.plane = new Float32Array(3 * count);
+    for (let i = 0; i < count; i += 1) this.plane.set(latents.subarray(2 * i, 2 * i + 2), 3 * i);
+    const { low, high } = commonBox([this.plane]);
+    this.middle = [0, 1].map((node) => (low[node] + high[node]) / 2);
+    this.half = [0, 1].map((node) => (high[node] - low[node]) / 2 || 1);
     for (let i = 0; i < count; i += 1) {
-      const [x, y] = this.placed(latents.subarray(2 * i, 2 * i + 2));
-      this.plane[3 * i] = x;
-      this.plane[3 * i + 1] = y;
+      this.plane.set(this.placed(latents.subarray(2 * i, 2 * i + 2)), 3 * i);
     }
   }
 
-  /** A latent point in spreads from the mean. @param {ArrayLike<number>} latent
+  /** A latent point, each node from -1 to 1 over the cloud. @param {ArrayLike<number>} latent
    * @returns {[number, number, number]} */
   placed(latent) {
-    const [x, y] = /** @type {number[]} */ (this.mean);
-    return [(latent[0] - x) / this.spread, (latent[1] - y) / this.spread, 0];
+    const { middle, half } = /** @type {{middle: number[], half: number[]}} */ (/** @type {any} */ (this));
+    return [(latent[0] - middle[0]) / half[0], (latent[1] - middle[1]) / half[1], 0];
   }
 
   /** @param {[number, number]} range of perimeters that takes the whole scale */

@@ -30,7 +30,7 @@ export class SetPanel {
     this.plane.show(this.cloud.plane, commonBox([this.cloud.plane]));
     this.value = find(".value");
     this.unit = find(".unit");
-    setText(find("h3"), payload.title);
+    setText(find("h3"), payload.short);
     this.element.dataset.set = payload.name;
     this.element.setAttribute("aria-label", payload.title);
     this.side.canvas.setAttribute("aria-label", `Side lengths, ${payload.title}. Arrow keys turn the view.`);
