@@ -30,12 +30,7 @@ from trisym.ui import energy_tables
 from trisym.ui.energy_stage import component
 from trisym.ui.stage import Scene
 
-TINY = recipes.Effort(
-    molecules=2000,
-    epochs={"sides": 3, "latent": 2, "coordinates": 2},
-    orbits=10,
-    poses=5,
-)
+TINY = recipes.Effort(molecules=2000, epochs=2, orbits=10, poses=5)
 
 
 def double(values: object) -> Tensor:

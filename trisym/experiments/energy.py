@@ -6,7 +6,7 @@ Nine predictors of table 4, three seeds a kind: trained, measured, and compared 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -36,11 +36,7 @@ class Effort:
     """How much the recipes do; tests take less."""
 
     molecules: int = 200_000
-    # Sides and latents are done after a few epochs; coordinates go on falling, so they get four
-    # times as many.
-    epochs: Mapping[str, int] = field(
-        default_factory=lambda: {"sides": 40, "latent": 40, "coordinates": 160}
-    )
+    epochs: int = 80  # sides and latents are done after a few; coordinates go on falling
     orbits: int = 300  # molecules behind pose_mse,
     poses: int = 50  # each moved rigidly so many times
 
@@ -78,7 +74,7 @@ def _history(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
     for done, kind in enumerate(KINDS):
         scaling = energy.scaled(kind, split, encoder)
         tell = partial(_tell, workshop.progress, kind, done)
-        trainer, history = _train(scaling, _configs(kind, scaling, effort), tell)
+        trainer, history = _train(scaling, _configs(scaling, effort), tell)
         _save(workshop, trainer, history, kind, energy.notes(kind, scaling, ENCODER, digest))
         curves += [_curve(kind, seed, history[member]) for member, seed in enumerate(SEEDS)]
     return pd.concat(curves, ignore_index=True)
@@ -88,13 +84,13 @@ def _tell(progress: Progress, kind: str, done: int, share: float, what: str) -> 
     progress((done + share) / len(KINDS), f"{kind}: {what}")
 
 
-def _configs(kind: str, scaling: Scaled, effort: Effort) -> list[FitConfig]:
+def _configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
     base = replace(
         PRESETS["fast"],
         network=PredictorConfig(inputs=len(scaling.inputs.low)),
         data=_data(effort),
         loss="mse",
-        epochs=effort.epochs[kind],
+        epochs=effort.epochs,
     )
     return [replace(base, seed=seed) for seed in SEEDS]
 
