@@ -33,6 +33,13 @@ SYMMETRY = PageEntry(
     "Turn a triangle by hand: does its latent point stay put?",
 )
 
+ENERGY = PageEntry(
+    "pages/energy.py",
+    "Energy",
+    ":material/show_chart:",
+    "Pull a side: who finds the energy, and who still does when you turn it?",
+)
+
 HIDDEN = PageEntry(
     "pages/hidden_symmetries.py",
     "Hidden symmetries",
@@ -47,4 +54,4 @@ TRAINING = PageEntry(
     "Watch a latent space form: which loss finds the shape?",
 )
 
-PAGES = (HOME, SYMMETRY, HIDDEN, TRAINING)
+PAGES = (HOME, SYMMETRY, ENERGY, HIDDEN, TRAINING)
