@@ -25,12 +25,13 @@ PAPER = {False: "#FCFBF8", True: "#10151F"}
 FAINT = {False: "#DEDBD3", True: "#2C3547"}  # Plotly draws grids of 3D scenes opaque
 BEFORE, AFTER = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
 
-SYMBOLS = ("circle", "diamond")  # of marks, in their order: known in grey, too
+# Of marks, in their order: told apart in grey, too, and where one lies on the other.
+SYMBOLS, SIZES = ("circle", "diamond"), (9, 6)
 
 View = tuple[float, float]  # yaw and pitch in radians, as on the stage
 WORLD_VIEW: View = (0.62, 0.36)
 LATENT_VIEW: View = (0.75, 0.42)
-DISTANCE = 2.0  # of the eye, in sizes of what is shown
+DISTANCE = 2.1  # of the eye, in sizes of what is shown
 
 
 @dataclass(frozen=True)
@@ -80,18 +81,20 @@ def latent_view(
     cloud = alt.Chart(_seen(latents, view)).mark_circle(size=9, opacity=0.35, color=INK[dark])
     at = _seen(np.stack([mark.at for mark in marks]), view, latents.mean(axis=0))
     at = at.assign(mark=[mark.name for mark in marks])
-    colours = alt.Scale(domain=[mark.name for mark in marks], range=[mark.colour for mark in marks])
+    names = [mark.name for mark in marks]
+    colours = alt.Scale(domain=names, range=[mark.colour for mark in marks])
+    symbols = alt.Scale(domain=names, range=list(SYMBOLS))
+    sizes = alt.Scale(domain=names, range=[6 * size**2 for size in SIZES])
     line = alt.Chart(at).mark_line(color=INK[dark], strokeWidth=2)
-    points = alt.Chart(at).mark_point(
-        size=190, filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5
-    )
+    points = alt.Chart(at).mark_point(filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5)
     layers = [
         cloud.encode(*_sideways()),
         line.encode(*_sideways()),
         points.encode(
             *_sideways(),
             alt.Color("mark:N", scale=colours, legend=None),
-            alt.Shape("mark:N", scale=alt.Scale(range=list(SYMBOLS)), legend=None),
+            alt.Shape("mark:N", scale=symbols, legend=None),
+            alt.Size("mark:N", scale=sizes, legend=None),
             alt.Tooltip("mark:N", title=None),
         ),
     ]
@@ -215,14 +218,14 @@ def _marked(marks: Sequence[Mark], dark: bool) -> list[go.Scatter3d]:
             name=mark.name,
             hovertemplate=f"{mark.name}<extra></extra>",
             marker={
-                "size": 7,
+                "size": size,
                 "symbol": symbol,
                 "color": mark.colour,
                 "opacity": 1,
                 "line": {"color": INK[dark], "width": 2},
             },
         )
-        for mark, symbol in zip(marks, SYMBOLS, strict=False)
+        for mark, symbol, size in zip(marks, SYMBOLS, SIZES, strict=False)
     ]
 
 

@@ -1,0 +1,83 @@
+"""The symmetry page in a real browser: the hand lets go, and link and numbers follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import visit
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def symmetry(open_page: Callable[..., Page]) -> Page:
+    """The page, its stage ready for a hand."""
+    open_page()
+    return ready(open_page("symmetry"))
+
+
+def ready(page: Page) -> Page:
+    stage = page.locator(".stage")
+    expect(stage).to_have_attribute("data-ready", "true", timeout=PATIENCE_MS)
+    return page
+
+
+def rows(page: Page, heading: str) -> dict[str, list[str]]:
+    """The table that has this heading: its rows by their first cell."""
+    found = page.locator("table", has=page.get_by_text(heading, exact=True)).locator("tbody tr")
+    cells = [row.locator("th, td").all_inner_texts() for row in found.all()]
+    return {first: rest for first, *rest in cells}
+
+
+def drag_the_triangle(page: Page) -> None:
+    box = page.locator(".world-canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x + 12 * step, y - 7 * step)
+    page.mouse.up()
+
+
+def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> None:
+    page = symmetry
+    before, sides = rows(page, "latent before"), rows(page, "pose")
+    link = page.url
+    drag_the_triangle(page)
+    page.wait_for_url(lambda url: "scene=v1." in url and url != link, timeout=PATIENCE_MS)
+    expect(page.locator("table", has_text="latent before")).not_to_contain_text(
+        before["Untrained"][0], timeout=PATIENCE_MS
+    )
+    visit.wait_until_idle(page)
+    after = rows(page, "latent before")
+    assert rows(page, "pose")["before"] == sides["before"]  # turned, not reshaped
+    assert after["Trained on coordinates"][0] != before["Trained on coordinates"][0]
+
+
+def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
+    page = symmetry
+    page.get_by_role("button", name="Move it").click()
+    page.wait_for_url(re.compile("motion=2"), timeout=PATIENCE_MS)
+    drag_the_triangle(page)
+    page.wait_for_url(re.compile("scene=v1"), timeout=PATIENCE_MS)
+    visit.wait_until_idle(page)
+    shown = rows(page, "latent before")
+    page.reload()
+    visit.wait_until_idle(page)
+    ready(page)
+    assert rows(page, "latent before") == shown
+
+
+def test_pictures_have_words(symmetry: Page) -> None:
+    """A reader who sees none of the pictures is told what each one shows."""
+    for start in (
+        "The triangle in the unit cube",
+        "Latent cloud, Untrained",
+        "Latent points of 100",
+    ):
+        expect(symmetry.get_by_label(re.compile(start)).first).to_be_attached()
