@@ -21,6 +21,7 @@ LEGEND = alt.Legend(
     title=None, orient="top", direction="horizontal", symbolOpacity=1, symbolSize=90
 )
 DRAWN = 2000  # points of a picture
+HEIGHT = 320  # axes and legend included
 LOWEST, HIGHEST = 8e-4, 0.2  # of side errors: all curves on one axis, so that columns compare
 
 
@@ -48,7 +49,7 @@ def error_against_h(
     y = alt.Y(
         "mean:Q",
         title="side error",
-        scale=alt.Scale(type="log", domain=[LOWEST, HIGHEST], clamp=True),
+        scale=alt.Scale(type="log", domain=[LOWEST, HIGHEST], clamp=True, nice=False),
         axis=alt.Axis(values=[0.001, 0.01, 0.1], format="~g"),
     )
     faint = alt.Chart(others).mark_line(color=ACTUAL[dark], opacity=0.22).encode(x, y, detail="set")
@@ -68,7 +69,7 @@ def error_against_h(
     if plateau is not None and own in shown:
         rule = alt.Chart(pd.DataFrame({"h": [plateau]}))
         layers.insert(0, rule.mark_rule(color=colour, strokeDash=[5, 4], strokeWidth=2).encode(x))
-    return alt.layer(*layers).properties(height=260)
+    return alt.layer(*layers).properties(height=HEIGHT)
 
 
 def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
@@ -137,6 +138,6 @@ def _thin(cloud: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def _layered(*layers: alt.Chart) -> Chart:
     # A canvas: thousands of circles as SVG elements make a page slow to scroll.
-    chart = alt.layer(*layers).properties(height=260)
+    chart = alt.layer(*layers).properties(height=HEIGHT)
     chart.usermeta = {"embedOptions": {"renderer": "canvas"}}
     return chart

@@ -66,15 +66,17 @@ def show_table_5(runs: pd.DataFrame) -> None:
 
 
 def with_spread(mean: float, spread: float, text: Callable[[float], str]) -> str:
-    """Return a mean and its spread with as many digits as the mean has, or a dash for none."""
+    """Return a mean and its spread, to the first digit of the spread, or a dash for none.
+
+    `text` is `short` or `scientific`: how a number of this column is written.
+    """
     if pd.isna(mean):
         return "–"
-    if text is short:
-        digits = len(short(mean).partition(".")[2])
-        return f"**{short(mean)}** ± {spread:.{digits}f}"
-    exponent = math.floor(math.log10(mean))
-    power = scientific(10.0**exponent).partition("×")[2]
-    return f"(**{mean / 10**exponent:.1f}** ± {spread / 10**exponent:.1f}) ×{power}"
+    exponent = 0 if text is short else math.floor(math.log10(mean))
+    mean, spread = mean / 10**exponent, spread / 10**exponent
+    digits = max(1, -math.floor(math.log10(spread))) if spread > 0 else 1
+    shown = f"**{mean:.{digits}f}** ± {spread:.{digits}f}"
+    return shown if text is short else f"({shown}) ×{scientific(10.0**exponent).partition('×')[2]}"
 
 
 def show_counted(sweep: pd.DataFrame, shown: list[str]) -> None:
