@@ -16,7 +16,7 @@ from trisym.losses import LOSSES
 from trisym.optimizers import OPTIMIZERS
 from trisym.ui.training_choice import BUDGETS, NETWORKS, Choice
 
-KEPT, WRITTEN = "training:choice", "training:written"
+KEPT, WRITTEN, PRESSED = "training:choice", "training:written", "training:pressed"
 PRESET_TITLES = {
     "fast": "Fast: good in half a minute",
     "thesis": "As the thesis was run: hours",
@@ -34,7 +34,12 @@ def choose() -> tuple[Choice, list[str], bool]:
     """
     faults = _start()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        pressed = st.button("Train", type="primary", icon=":material/play_circle:")
+        # Streamlit repeats a click whose run was overtaken; one for another key comes to nothing.
+        times = st.session_state.setdefault(PRESSED, 0)
+        pressed = st.button(
+            "Train", type="primary", icon=":material/play_circle:", key=f"train:{times}"
+        )
+        st.session_state[PRESSED] = times + pressed
         _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 200)
         _select("network", "Network", NETWORKS, 210)
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}

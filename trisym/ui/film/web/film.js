@@ -13,7 +13,7 @@ import { orbit, zoomBy } from "../../stage/web/camera.js";
 import { listenToPointer } from "../../stage/web/pointer.js";
 import { CURVES, CurvesView, curveColour } from "./curves.js";
 import { OrbitView, orbitPalette } from "./orbit_view.js";
-import { filmStore, framesFromBase64 } from "./reel.js";
+import { filmStore, framesFromBase64, placeOf } from "./reel.js";
 
 const TURN_PER_PIXEL = 0.009; // radians
 const PLAY_MS = 60; // a frame when playing: 200 frames take 12 seconds
@@ -93,7 +93,7 @@ export class FilmPlayer {
   collect() {
     const { data } = this;
     const { parcels } = filmStore();
-    const frames = data.parcels.flatMap((id) => parcels.get(id) ?? []);
+    const frames = data.parcels.flatMap((id) => parcels.get(placeOf(id)) ?? []);
     const newest = data.latest ? framesFromBase64(data.latest, 1) : [];
     const last = frames[frames.length - 1];
     this.frames = frames.concat(newest.filter((frame) => !last || frame.step > last.step));

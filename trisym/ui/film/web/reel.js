@@ -42,11 +42,17 @@ function frameFrom(bytes) {
   return { epoch, step, seconds, training, validation, sideError, spread, rate, low, high, codes };
 }
 
+/** A parcel's place in its run: a fuller one takes it over.
+ * @param {string} id run:first frame:frames @returns {string} */
+export function placeOf(id) {
+  return id.slice(0, id.lastIndexOf(":"));
+}
+
 /** @param {string} id @param {Frame[]} frames */
 export function keepParcel(id, frames) {
   const { parcels, waiting } = filmStore();
-  parcels.delete(id);
-  parcels.set(id, frames);
+  parcels.delete(placeOf(id));
+  parcels.set(placeOf(id), frames);
   for (const oldest of parcels.keys()) {
     if (parcels.size <= PARCELS_KEPT) break;
     parcels.delete(oldest);
