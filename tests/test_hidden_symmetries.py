@@ -253,13 +253,13 @@ def levels(at: AppTest) -> list[str]:
 
 def test_the_page_hides_plateaus_until_they_are_guessed(app: AppTest) -> None:
     assert levels(app) == []
-    app.button_group(key="guess-fixed-side").set_value([2]).run()
+    app.button_group(key="guess-fixed-side").set_value(2).run()
     assert len(levels(app)) == 1
     assert any("You guessed 2" in each.value for each in [*app.success, *app.info])
 
 
 def test_a_guess_is_kept_when_the_visitor_comes_back(app: AppTest) -> None:
-    app.button_group(key="guess-random").set_value([7]).run()
+    app.button_group(key="guess-random").set_value(7).run()
     app.switch_page("pages/home.py").run()
     app.switch_page(PAGE).run()
     assert len(levels(app)) == 1
