@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from trisym import checkpoints, results
 from trisym.ui import models
 from trisym.ui.navigation import HOME, PAGES, SYMMETRY, PageEntry
-from trisym.ui.stage import Scene
+from trisym.ui.stage import MAX_MODELS, Scene
 from trisym.ui.stage.scene import HOME_POSE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,6 +148,17 @@ def test_choosing_no_network_is_told_and_nothing_is_lost(app: AppTest) -> None:
     assert not app.exception
     assert "Choose one to 3" in app.error[0].value
     assert len(table(app, "network")) == len(models.FIRST)
+
+
+def test_every_network_can_be_chosen(app: AppTest) -> None:
+    symmetry(app)
+    names = models.names()
+    for start in range(0, len(names), MAX_MODELS):
+        chosen = names[start : start + MAX_MODELS]
+        app.multiselect[0].set_value(chosen).run()
+        assert not app.exception
+        assert not app.error
+        assert list(table(app, "orbit spread")) == [models.title(name) for name in chosen]
 
 
 def test_the_choice_of_networks_survives_a_visit_elsewhere(app: AppTest) -> None:

@@ -31,6 +31,7 @@ SYMBOLS, SIZES = ("circle", "diamond"), (9, 6)
 View = tuple[float, float]  # yaw and pitch in radians, as on the stage
 WORLD_VIEW: View = (0.62, 0.36)
 LATENT_VIEW: View = (0.75, 0.42)
+FROM_ABOVE: View = (-1.57, 1.5)  # for a plane or a line
 DISTANCE = 2.1  # of the eye, in sizes of what is shown
 
 
@@ -239,12 +240,12 @@ def _xyz(points: np.ndarray) -> dict[str, np.ndarray]:
 def _latent_figure(
     traces: Sequence[go.Scatter3d], nodes: int, height: int, dark: bool
 ) -> go.Figure:
-    names = [f"N{i + 1}" if i < nodes else "" for i in range(3)]
     axes = {
-        f"{axis}axis": _axis(name, dark) | {"showticklabels": False}
-        for axis, name in zip("xyz", names, strict=True)
+        f"{axis}axis": _axis(f"N{i + 1}", dark) | {"showticklabels": False, "visible": i < nodes}
+        for i, axis in enumerate("xyz")
     }
-    return _framed(go.Figure(traces), axes, height, LATENT_VIEW)
+    view = LATENT_VIEW if nodes >= 3 else FROM_ABOVE
+    return _framed(go.Figure(traces), axes, height, view)
 
 
 def _axis(name: str, dark: bool) -> dict[str, object]:

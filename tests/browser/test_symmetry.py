@@ -34,7 +34,9 @@ def rows(page: Page, heading: str) -> dict[str, list[str]]:
 
 
 def drag_the_triangle(page: Page) -> None:
-    box = page.locator(".world-canvas").bounding_box()
+    canvas = page.locator(".world-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -61,10 +63,10 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
 
 def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
     page = symmetry
-    page.get_by_role("button", name="Move it").click()
-    page.wait_for_url(re.compile("motion=2"), timeout=PATIENCE_MS)
     drag_the_triangle(page)
     page.wait_for_url(re.compile("scene=v1"), timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Move it").click()
+    page.wait_for_url(re.compile("scene=v1.*motion=2"), timeout=PATIENCE_MS)
     visit.wait_until_idle(page)
     shown = rows(page, "latent before")
     page.reload()
