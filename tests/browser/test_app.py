@@ -26,6 +26,16 @@ def test_every_page_opens_clean(
     assert visit.overflow_px(page) == 0, "the page scrolls sideways"
 
 
+def test_the_first_visitor_of_a_server_may_open_any_page(page: Page) -> None:
+    """A link must open the app also where nobody has called st.navigation before."""
+    with server.running() as fresh:
+        page.goto(f"{fresh.url}/{PAGES[-1].url_path}")
+        visit.wait_until_idle(page)
+        for entry in PAGES:
+            expect(page.get_by_test_id("stSidebarNav")).to_contain_text(entry.title)
+        assert PAGES[-1].url_path in page.url
+
+
 def test_the_device_is_shown(open_page: Callable[..., Page]) -> None:
     page = open_page()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("CPU")
