@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import click
 import torch
 
-from trisym.errors import ConfigError
+from trisym import drift, readme
+from trisym.errors import ConfigError, TrisymError
 from trisym.experiments import RECIPES, in_order, is_current
 from trisym.experiments import reproduce as run_recipe
 
@@ -19,13 +20,29 @@ STEPS = 1000  # of the progress bar
 @click.option("--all", "everything", is_flag=True, help="Every recipe that is not up to date.")
 @click.option("--force", is_flag=True, help="With --all: also what is up to date.")
 @click.option("--list", "listing", is_flag=True, help="Say which recipes there are.")
-def reproduce(names: Sequence[str], everything: bool, force: bool, listing: bool) -> None:
+@click.option("--check", "checking", is_flag=True, help="Measure again, quickly: what drifted?")
+@click.option("--readme", "writing", is_flag=True, help="Only write the README's results anew.")
+def reproduce(
+    names: Sequence[str],
+    everything: bool,
+    force: bool,
+    listing: bool,
+    checking: bool,
+    writing: bool,
+) -> None:
     """Run recipes, after those that they stand on, and write pretrained/ anew.
 
-    --all may be stopped at any time: it goes on with the first recipe that is not up to date.
+    --all may be stopped at any time: it goes on with the first recipe that is not up to date, and
+    ends with the README's table of results.
     """
     if listing:
         _list()
+        return
+    if checking:
+        _check()
+        return
+    if writing:
+        readme.write()
         return
     if everything == bool(names):
         raise ConfigError("Name the recipes to run, or give --all; --list says which there are.")
@@ -35,6 +52,20 @@ def reproduce(names: Sequence[str], everything: bool, force: bool, listing: bool
     for name in wanted:
         if name in names or force or not is_current(name):
             _run(name)
+    if everything:
+        readme.write()
+
+
+def _check() -> None:
+    torch.set_num_threads(1)
+    drifted = 0
+    for finding in drift.check():
+        drifted += finding.drifted
+        verdict = "DRIFTED" if finding.drifted else "as stored"
+        numbers = f"stored {finding.stored:.4g}, found {finding.found:.4g}"
+        click.echo(f"{verdict:9}  {finding.name}: {finding.what} {numbers}")
+    if drifted:
+        raise TrisymError(f"{drifted} of what was measured again is not as it was stored.")
 
 
 def _list() -> None:

@@ -54,4 +54,25 @@ TRAINING = PageEntry(
     "Watch a latent space form: which loss finds the shape?",
 )
 
-PAGES = (HOME, SYMMETRY, ENERGY, HIDDEN, TRAINING)
+DEGREES = PageEntry(
+    "pages/degrees_of_freedom.py",
+    "Degrees of freedom",
+    ":material/stairs:",
+    "How many numbers does a triangle need? The network counts.",
+)
+
+LATENT = PageEntry(
+    "pages/latent_space.py",
+    "Latent space",
+    ":material/scatter_plot:",
+    "Three numbers for a triangle: drag them, and see which.",
+)
+
+CLAIMS = PageEntry(
+    "pages/claims.py",
+    "Claims",
+    ":material/fact_check:",
+    "Every number of the thesis: is it true?",
+)
+
+PAGES = (HOME, SYMMETRY, ENERGY, HIDDEN, TRAINING, DEGREES, LATENT, CLAIMS)

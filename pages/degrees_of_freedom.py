@@ -1,0 +1,179 @@
+"""Degrees of freedom: how many latent nodes a set of triangles needs, counted by the error."""
+
+import streamlit as st
+
+from trisym import figures_degrees as figures
+from trisym import results
+from trisym.ui import degrees, pairs, reruns, scaling
+from trisym.ui.degrees import ERRORS, TRANSLATIONS, pending_said
+from trisym.ui.energy_tables import csv
+from trisym.ui.tables import short
+
+dark = st.context.theme.type == "dark"
+watching = 1.0 if reruns.waiting(reruns.runs()) else None
+
+st.title("How many numbers does a triangle need?")
+st.markdown(
+    "The network of table 1 squeezes nine coordinates through **h** numbers and back. Its error "
+    "falls with every number that it may keep, and stops falling when it has enough: an "
+    "autoencoder counts the degrees of freedom of whatever it is shown. Dotted: what the thesis "
+    "counts."
+)
+
+
+@st.fragment(run_every=watching)
+def counting() -> None:
+    mine = reruns.runs()
+    if watching and not reruns.waiting(mine):
+        st.rerun()
+    with pending_said():
+        curves = degrees.protocols()
+        shown = curves[curves["kind"] != degrees.LINEAR]
+        first = shown[shown["kind"] == shown["kind"].iloc[0]]
+        for column, (error, title) in zip(st.columns(2), ERRORS.items(), strict=True):
+            with column:
+                st.subheader(f"Random triangles: {title}", anchor=False)
+                st.altair_chart(
+                    figures.error_against_h(
+                        shown,
+                        error,
+                        degrees.colours(shown, dark),
+                        dark,
+                        expected=degrees.COORDINATES,
+                        yours=reruns.landed(mine, "random"),
+                    ),
+                    key=f"random-{error}",
+                    alt=degrees.told(first, error),
+                )
+                degrees.level_from(first, error, degrees.COORDINATES)
+        csv(curves, "latent-sizes")
+
+    st.header("Three ways to move a triangle")
+    st.markdown(
+        "The same network, asked for a translated triangle (table 2). A translation that the input "
+        "does not show can't be known: the dotted floor is the loss of the best guess, which is "
+        "the mean translation."
+    )
+    kind = st.segmented_control(
+        "Error",
+        list(ERRORS),
+        format_func=ERRORS.__getitem__,
+        default="mse",
+        required=True,
+        key="error",
+    )
+    with pending_said():
+        table = results.load("translation-sizes").assign(kind="network")
+        for column, (name, about) in zip(st.columns(3), TRANSLATIONS.items(), strict=True):
+            rows = table[table["dataset"] == name]
+            with column:
+                st.subheader(f"Set {about.letter}", anchor=False)
+                st.markdown(about.about)
+                st.altair_chart(
+                    figures.error_against_h(
+                        rows,
+                        kind,
+                        {"network": figures.BLUE[dark]},
+                        dark,
+                        expected=about.thesis,
+                        floor=rows["floor"].iloc[0] if kind == "mse" else None,
+                        yours=reruns.landed(mine, name),
+                    ),
+                    key=f"{name}-{kind}",
+                    alt=degrees.told(rows, kind),
+                )
+                degrees.level_from(rows, "mse", about.thesis)
+        csv(table.drop(columns="kind"), "translation-sizes")
+
+    st.subheader("Does it repeat?", anchor=False)
+    st.markdown(
+        "Train a point of these curves here, with a new seed and a few thousand steps. It appears "
+        "as a diamond."
+    )
+    reruns.ask()
+    reruns.tell(mine)
+
+
+counting()
+
+
+@st.fragment
+def pair() -> None:
+    with pending_said():
+        examples = results.load("translation-examples")
+        controls, picture = st.columns([2, 5])
+        name = controls.radio(
+            "Set",
+            list(TRANSLATIONS),
+            format_func=lambda each: f"{TRANSLATIONS[each].letter}: {TRANSLATIONS[each].about}",
+            key="pair-set",
+        )
+        rows = examples[examples["dataset"] == name]
+        example = controls.slider("Example", 1, rows["example"].nunique(), key="pair-example") - 1
+        shift = tuple(
+            controls.slider(
+                f"Move the input along {axis}", -0.5, 0.5, 0.0, 0.05, key=f"pair-{axis}"
+            )
+            for axis in "xyz"
+        )
+        found = pairs.moved(rows, example, shift, name)
+        latent, _ = pairs.through(name, found["input"])
+        picture.plotly_chart(
+            figures.translated(found, pairs.other_targets(rows, example, name), dark),
+            key="pair",
+            alt="Input, target and prediction of a translated triangle, in the unit cube.",
+        )
+        picture.caption(
+            f"h = {len(latent)}, latent: {', '.join(f'{value:.3f}' for value in latent)}. "
+            + pairs.LESSONS[name]
+        )
+        csv(examples, "translation-examples")
+
+
+st.header("What the network answers")
+st.markdown(
+    "Fig. 7: the **input** in vermilion, the **target** dashed, the **prediction** in green, from "
+    "the networks with h = 1, 6 and 9. Move the input off the floor, or out of the cube, to see "
+    "what each has really learned."
+)
+pair()
+
+st.header("Is it the activation that limits the error?")
+st.markdown(
+    "Eq. 6 of the thesis: the identity is linear, a leaky ReLU is not, so the network at h = 9 "
+    "“cannot achieve perfect reconstruction”. But a triangle lies in a cube: with biases large "
+    "enough no node is ever negative there, and the leaky ReLU *is* the identity. The same "
+    "network, three ways:"
+)
+with pending_said():
+    curves = degrees.protocols()
+    st.altair_chart(
+        figures.error_against_h(
+            curves, "side_error", degrees.colours(curves, dark), dark, log=True, expected=9
+        ),
+        key="floors",
+        alt="Side error against h on a logarithmic axis, for each kind of network.",
+    )
+    degrees.floors(curves)
+
+st.header("How many triangles are enough?")
+st.markdown(
+    "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
+    "many *steps* for every set, what is left is the effect of the triangles themselves."
+)
+with pending_said():
+    sizes = results.load("dataset-sizes")
+    budgets = {"epochs": "120 epochs each, as printed", "steps": "20,000 steps each"}
+    for column, (budget, title) in zip(st.columns(2), budgets.items(), strict=True):
+        rows = sizes[sizes["budget"] == budget]
+        column.subheader(title, anchor=False)
+        column.altair_chart(
+            figures.dataset_sizes(rows, dark),
+            key=f"sizes-{budget}",
+            alt=f"Training and test loss against the number of triangles, {title}: test loss "
+            f"{short(rows[rows['n'] == rows['n'].max()]['mse'].mean())} with the largest set.",
+        )
+    csv(sizes, "dataset-sizes")
+
+st.header("And with more points?")
+scaling.show(dark)

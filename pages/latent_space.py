@@ -1,0 +1,69 @@
+"""Latent space: what the three numbers mean, and a triangle decoded from any of them, by hand."""
+
+import streamlit as st
+
+from trisym import figures_latent as figures
+from trisym import results
+from trisym.ui import latent_axes, models
+from trisym.ui.decoder import SpaceCloud, decoder, latent_from_text
+from trisym.ui.energy_tables import csv
+from trisym.ui.tables import errors_as_sentences, short
+
+SHIPPED = "sides-h3"
+dark = st.context.theme.type == "dark"
+
+st.title("What do the three numbers mean?")
+st.markdown(
+    "The invariant network keeps three numbers of a triangle, whatever its pose. Drag the latent "
+    "point and see which triangle it stands for. One colour is one perimeter in all three spaces; "
+    "what you brush in one lights up in the others."
+)
+
+
+@st.fragment  # a hand that lets go is no reason to draw the rest of the page again
+def by_hand() -> None:
+    start = None
+    if text := st.query_params.get("latent"):
+        with errors_as_sentences():
+            start = latent_from_text(text)
+    with errors_as_sentences():
+        cloud = results.load("latent-cloud")
+        spaces = SpaceCloud(
+            *(
+                cloud[[f"{name}{i}" for i in (1, 2, 3)]].to_numpy(dtype=float)
+                for name in ("l", "N", "rebuilt_l")
+            )
+        )
+        left = decoder(models.on_stage(SHIPPED), spaces, key="decoder", start=start)
+        if left:
+            st.query_params["latent"] = ",".join(f"{value:g}" for value in left)
+        csv(cloud, "latent-cloud")
+
+
+by_hand()
+
+st.header("Each node is almost a sum of sides")
+st.markdown(
+    "Fig. 16: a node's activation against the linear combination of sides that fits it best (least "
+    "squares over 20,000 triangles the network has not seen). On the dashed line the node *is* "
+    "that combination."
+)
+with errors_as_sentences():
+    axes = results.load("latent-axes")
+    cloud = results.load("latent-cloud")
+    shipped = axes[axes["model"] == SHIPPED]
+    for column, (_, fit) in zip(st.columns(3), shipped.iterrows(), strict=True):
+        node = f"N{fit['node']}"
+        column.altair_chart(
+            figures.node_against_sides(cloud, fit, dark),
+            key=f"node-{node}",
+            alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
+        )
+        column.metric(f"{node}: r", f"{fit['r']:.5f}")
+    st.subheader("Is that luck?", anchor=False)
+    st.markdown(
+        "Other seeds find other combinations: any three that are independent will do. The thesis's "
+        "network had its own."
+    )
+    latent_axes.table(axes)
+    csv(axes, "latent-axes")

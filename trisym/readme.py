@@ -1,0 +1,78 @@
+"""The README's table of results, written from the ledger: nobody types a number into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from trisym import results
+from trisym.claims import Judged, ledger
+from trisym.errors import TrisymError
+from trisym.files import write_atomically
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+BEGIN = "<!-- results: begin (written by `make reproduce`) -->"
+END = "<!-- results: end -->"
+HEADLINES = (  # the claims that a reader asks for first
+    *("sides-error", "mse-error", "sides-gain", "eq8", "fig9-blobs"),
+    *("fig5a-plateau", "fig6b-plateau", "eq6-floor", "fig8-crossing"),
+    *("energy-sides", "energy-latent", "energy-coordinates"),
+    *("table5-i-sides", "table5-ii-sides", "table5-iii-sides", "fig12-i", "fig12-iii"),
+)
+
+
+def block(folder: Path = results.RESULTS) -> str:
+    """Return what stands between the README's marks: the headlines, and what all took."""
+    judged = ledger(folder)
+    chosen = [row for row in judged if row.claim.id in HEADLINES]
+    lines = ["| thesis | what it says | printed | ours | verdict |", "|---|---|---|---|---|"]
+    lines += [_line(row) for row in chosen]
+    return "\n".join([*lines, "", _summary(judged), "", _effort(folder)])
+
+
+def _line(row: Judged) -> str:
+    claim = row.claim
+    cells = (claim.place, claim.states, claim.printed, _ours(row), row.verdict)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _ours(row: Judged) -> str:
+    if not row.ours:
+        return "–"
+    if len(row.ours) == 1:
+        return f"{row.mean:.2g}"
+    return f"{row.mean:.2g} ± {row.spread:.1g}"
+
+
+def _summary(judged: Sequence[Judged]) -> str:
+    counts: dict[str, int] = {}
+    for row in judged:
+        counts[row.verdict] = counts.get(row.verdict, 0) + 1
+    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    return (
+        f"Mean ± standard deviation over seeds; the page *Claims* has all {len(judged)} with the "
+        f"rule of the verdicts: {told}."
+    )
+
+
+def _effort(folder: Path) -> str:
+    cards = [results.load_card(name, folder) for name in results.names(folder)]
+    minutes = sum(card.get("seconds", 0.0) for card in cards) / 60
+    devices = sorted({card["device"] for card in cards if "device" in card})
+    made_on = ", ".join(devices)
+    return f"The {len(cards)} tables took {minutes:.0f} minutes together to make: {made_on}."
+
+
+def updated(text: str, folder: Path = results.RESULTS) -> str:
+    """Return a README with its block made anew; TrisymError where its marks are missing."""
+    pattern = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}", flags=re.DOTALL)
+    if not pattern.search(text):
+        raise TrisymError(f"The README must have the lines {BEGIN} and {END}.")
+    return pattern.sub(lambda _: f"{BEGIN}\n{block(folder)}\n{END}", text)
+
+
+def write(path: Path = README) -> None:
+    """Write the README's results anew."""
+    text = path.read_text(encoding="utf-8")
+    write_atomically(path, updated(text).encode())
