@@ -42,8 +42,9 @@ class StageDriver:
     # what holds now
 
     def js(self, expression: str) -> Any:
-        """Evaluate with S, the live stage, at hand."""
-        return self.page.evaluate(f"() => {{ const S = {LIVE}; return {expression}; }}")
+        """Evaluate with S, the live stage, and C, the world's canvas, at hand."""
+        names = f"const S = {LIVE}, C = S?.screen.world.surface.canvas;"
+        return self.page.evaluate(f"() => {{ {names} return {expression}; }}")
 
     @property
     def pose(self) -> np.ndarray:
@@ -90,7 +91,7 @@ class StageDriver:
         assert box
         if kind == "space":
             return box["x"] + 0.04 * box["width"], box["y"] + 0.9 * box["height"]
-        spots = np.array(self.js("S.world.spots"))[:, :2]
+        spots = np.array(self.js("S.screen.world.spots"))[:, :2]
         at = spots.mean(axis=0) if kind == "face" else spots[int(kind[1]) - 1]
         return float(box["x"] + at[0]), float(box["y"] + at[1])
 

@@ -79,7 +79,7 @@ def test_the_wheel_zooms(stage: StageDriver) -> None:
 
 
 def test_latent_cameras_are_linked(stage: StageDriver) -> None:
-    before = stage.js("S.panels.map((p) => p.view.view.right[0])")
+    before = stage.js("S.screen.panels.map((p) => p.view.view.right[0])")
     box = stage.page.locator(".point-canvas").nth(1).bounding_box()
     assert box
     stage.page.mouse.move(box["x"] + 60, box["y"] + 60)
@@ -87,7 +87,7 @@ def test_latent_cameras_are_linked(stage: StageDriver) -> None:
     stage.page.mouse.move(box["x"] + 120, box["y"] + 80, steps=4)
     stage.page.mouse.up()
     stage.settle()
-    after = stage.js("S.panels.map((p) => p.view.view.right[0])")
+    after = stage.js("S.screen.panels.map((p) => p.view.view.right[0])")
     assert len(set(after)) == 1
     assert after[0] != before[0]
 
@@ -168,13 +168,15 @@ def test_zero_drift_measures_from_here(stage: StageDriver) -> None:
 
 
 def test_what_is_rebuilt_is_drawn_onto_the_triangle(stage: StageDriver) -> None:
-    assert stage.js("S.panels.flatMap((p) => p.ghost(S.scene)).length") == 0
+    assert stage.js("S.screen.panels.flatMap((p) => p.ghost(S.scene)).length") == 0
     stage.click("Rebuilt")
-    ghosts = np.array(stage.js("S.panels.flatMap((p) => p.ghost(S.scene)).map((g) => g.vertices)"))
+    ghosts = np.array(
+        stage.js("S.screen.panels.flatMap((p) => p.ghost(S.scene)).map((g) => g.vertices)")
+    )
     assert len(ghosts) == 3
     assert np.allclose(ghosts.reshape(3, 3, 3).mean(axis=1), stage.pose.mean(axis=0))
     stage.click("Rebuilt")
-    assert stage.js("S.panels.flatMap((p) => p.ghost(S.scene)).length") == 0
+    assert stage.js("S.screen.panels.flatMap((p) => p.ghost(S.scene)).length") == 0
 
 
 def test_the_numbers_are_those_of_the_model(stage: StageDriver) -> None:

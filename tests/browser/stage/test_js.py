@@ -378,17 +378,19 @@ def test_camera_stays_upright_and_within_its_zoom(js: Js) -> None:
 
 
 @pytest.mark.parametrize(
-    ("drift", "word"),
+    ("drift", "largest", "word"),
     [
-        (None, "new shape"),
-        (0.003, "stayed put"),
-        (0.049, "stayed put"),
-        (0.1, "drifted"),
-        (0.8, "moved"),
+        (None, 0.3, "new shape"),
+        (0.0, 0.0, "not moved yet"),
+        (0.003, 0.02, "stayed put"),
+        (0.049, 0.1, "stayed put"),
+        (0.003, 0.9, "came back"),
+        (0.1, 0.1, "drifted"),
+        (0.8, 0.8, "moved"),
     ],
 )
-def test_verdicts(js: Js, drift: float | None, word: str) -> None:
-    assert js("return M.verdict(it, it).word;", drift) == word
+def test_verdicts(js: Js, drift: float | None, largest: float, word: str) -> None:
+    assert js("return M.verdict(...it).word;", [drift, largest]) == word
 
 
 def test_numbers_have_a_true_minus_and_no_negative_zero(js: Js) -> None:

@@ -75,17 +75,17 @@ def test_leaving_the_page_and_coming_back(moved: StageDriver) -> None:
 
 def test_a_resize_to_a_phone_and_back(moved: StageDriver) -> None:
     before = holdings(moved)
-    size = moved.js("[S.canvas.clientWidth, S.canvas.clientHeight]")
+    size = moved.js("[C.clientWidth, C.clientHeight]")
     try:
         moved.page.set_viewport_size(visit.PHONE)
         moved.wait()
         assert visit.overflow_px(moved.page) == 0
-        assert moved.js("S.canvas.clientWidth") < 390
-        assert moved.js("S.canvas.width === S.canvas.clientWidth * devicePixelRatio")
+        assert moved.js("C.clientWidth") < 390
+        assert moved.js("C.width === C.clientWidth * devicePixelRatio")
     finally:
         moved.page.set_viewport_size(visit.DESKTOP)
         moved.wait()
-    assert moved.js("[S.canvas.clientWidth, S.canvas.clientHeight]") == size
+    assert moved.js("[C.clientWidth, C.clientHeight]") == size
     assert holdings(moved) == before
 
 
@@ -175,10 +175,10 @@ def test_more_than_three_nodes_are_a_choice(tab: StageDriver) -> None:
     tab.open("?models=h5")
     boxes = tab.page.get_by_label("Latent node on axis")
     expect(boxes).to_have_count(3)
-    before = tab.js("Array.from(S.panels[0].view.points.slice(0, 3))")
+    before = tab.js("Array.from(S.screen.panels[0].view.points.slice(0, 3))")
     boxes.nth(0).select_option("N5")
-    tab.page.wait_for_function("() => __trisymStage.stages.get('stage').panels[0].shown")
-    after = tab.js("Array.from(S.panels[0].view.points.slice(0, 3))")
+    tab.page.wait_for_function("() => __trisymStage.stages.get('stage').screen.panels[0].shown")
+    after = tab.js("Array.from(S.screen.panels[0].view.points.slice(0, 3))")
     assert after[0] != before[0]
     assert after[1:] == before[1:]
 

@@ -24,10 +24,10 @@ from trisym.ui.stage.scene import MAX_MODELS, Scene
 WEB = Path(__file__).parent / "web"
 # Each file uses only what stands above it; the last one has the default export.
 STAGE_FILES = (
-    *("base64", "encoder", "geometry", "camera", "motion", "theme", "surface", "cloud", "cube"),
-    *("perimeters", "scene", "latent_track", "narrator", "world_view", "latent_view", "panel"),
-    *("legend", "store", "meter", "reporter", "acts", "pointer", "world_hand", "latent_hand"),
-    *("keyboard", "controls", "stage"),
+    *("base64", "encoder", "geometry", "alignment", "camera", "motion", "theme", "surface"),
+    *("cloud", "cube", "perimeters", "scene", "latent_track", "narrator", "world_view"),
+    *("latent_view", "panel", "legend", "screen", "store", "meter", "reporter", "acts", "pointer"),
+    *("world_hand", "latent_hand", "keyboard", "controls", "stage", "mount"),
 )
 REFERENCE_FILES = ("base64", "store", "reference")
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU

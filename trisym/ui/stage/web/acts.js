@@ -19,7 +19,7 @@ const ACTS = {
     stage.reporter.soon();
   },
   mirror(stage) {
-    stage.scene.mirror(stage.world.view.right);
+    stage.scene.mirror(stage.screen.world.view.right);
     stage.reporter.soon("Mirrored: every side stays as it was");
   },
   ghost(stage) {
@@ -63,8 +63,7 @@ function toggleTumble(stage) {
     moveAtRandom(stage);
     return;
   }
-  stage.reporter.hold();
-  stage.reporter.holding = false;
+  stage.reporter.begin();
   stage.motion = new Tumble(stage.scene.vertices, stage.random);
 }
 

@@ -87,7 +87,7 @@ function handleKey(event, target, stage) {
  * @param {boolean} onWorld */
 function pushTriangle(stage, [x, y, away], shift, onWorld) {
   const { scene } = stage;
-  const { view } = stage.world;
+  const { view } = stage.screen.world;
   const step = /** @type {import("./geometry.js").Point} */ (
     [0, 1, 2].map(
       (axis) => STEP * (x * view.right[axis] + y * view.up[axis] + away * view.forward[axis]),

@@ -6,7 +6,8 @@
  * @typedef {import("./encoder.js").Network} Network
  * @typedef {import("./scene.js").Scene} Scene
  */
-import { align, sideLengths } from "./geometry.js";
+import { align } from "./alignment.js";
+import { sideLengths } from "./geometry.js";
 
 const TRAIL_LENGTH = 160;
 const CHUNK = 250; // triangles encoded between two looks at the clock: about a millisecond

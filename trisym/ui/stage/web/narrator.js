@@ -4,7 +4,8 @@
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {import("./latent_track.js").LatentTrack} LatentTrack
  */
-import { bestTurn, centroid, faultOfVertices, turnAngle } from "./geometry.js";
+import { bestTurn } from "./alignment.js";
+import { centroid, faultOfVertices, turnAngle } from "./geometry.js";
 
 /** Drift in spreads of the cloud: below the first the latent stayed put, above the second it moved.
  * 0.05 is 5 % of the typical distance of a shape from the mean; the best network shipped stays
@@ -24,6 +25,8 @@ const REASONS = /** @type {Record<string, string>} */ ({
 export function verdict(drift, largest) {
   if (drift === null) return { word: "new shape", sign: "△", level: "none" };
   if (!(largest && largest > 1e-9)) return { word: "not moved yet", sign: "○", level: "none" };
+  // A network that wandered and is back by chance has not learned to stay.
+  if (drift < STAYED && largest > MOVED) return { word: "came back", sign: "↩", level: "drifted" };
   if (drift < STAYED) return { word: "stayed put", sign: "◉", level: "stayed" };
   if (drift < MOVED) return { word: "drifted", sign: "≈", level: "drifted" };
   return { word: "moved", sign: "➜", level: "moved" };

@@ -11,11 +11,11 @@ const RELEASE_DELAY = 150; // milliseconds from letting go to the message
 export const BURST_DELAY = 450; // wheels and held keys come in bursts: told as one
 
 export class Reporter {
-  /** @param {Stage} stage @param {HTMLElement} status @param {HTMLElement} description */
-  constructor(stage, status, description) {
+  /** @param {Stage} stage */
+  constructor(stage) {
     this.stage = stage;
-    this.status = status;
-    this.description = description;
+    this.status = /** @type {Element} */ (stage.root.querySelector(".status"));
+    this.description = /** @type {Element} */ (stage.root.querySelector("#description"));
     this.narrator = new Narrator(stage.scene);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -23,10 +23,15 @@ export class Reporter {
     this.holding = false;
   }
 
-  /** A hand takes hold: nothing is told until it lets go. */
-  hold() {
+  /** Something begins that is told when it is over, with what was still to be told. */
+  begin() {
     if (this.timer === undefined) this.narrator.begin(this.stage.scene);
     this.cancel();
+  }
+
+  /** A hand takes hold: nothing is told until it lets go. */
+  hold() {
+    this.begin();
     this.holding = true;
   }
 

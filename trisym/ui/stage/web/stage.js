@@ -12,15 +12,13 @@ import { BURST_DELAY, Reporter } from "./reporter.js";
 import { Controls } from "./controls.js";
 import { LatentCloud, LatentTrack } from "./latent_track.js";
 import { LatentHand } from "./latent_hand.js";
-import { Legend } from "./legend.js";
 import { Meter } from "./meter.js";
 import { Network } from "./encoder.js";
-import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
+import { Screen } from "./screen.js";
 import { Theme } from "./theme.js";
 import { Tumble } from "./motion.js";
 import { WorldHand } from "./world_hand.js";
-import { WorldView } from "./world_view.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
 import { store } from "./store.js";
@@ -38,27 +36,16 @@ export class Stage {
     this.kept = keptScene(this.data);
     this.scene = this.kept.scene;
     this.theme = new Theme(root);
-    this.canvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
-    this.world = new WorldView(this.canvas);
-    this.legend = new Legend(this.find(".legend"));
+    this.screen = new Screen(root);
     this.meter = new Meter();
-    this.reporter = new Reporter(this, this.find(".status"), this.find("#description"));
+    this.reporter = new Reporter(this);
     this.controls = new Controls(root, this, signal);
-    /** @type {Panel[]} */
-    this.panels = [];
     /** @type {import("./motion.js").Glide | Tumble | null} */
     this.motion = null;
     this.random = Math.random;
     this.frameRequest = 0;
     this.lastFrame = 0;
     this.lastLatentCamera = "";
-    /** What the next frame must do beyond drawing the hand. */
-    this.stale = { clouds: true, layout: true };
-    /** Whether the clouds were drawn quickly, while their camera turned. */
-    this.draft = false;
-    /** How many panels' numbers lag behind, and whose turn it is. */
-    this.unwritten = 0;
-    this.turn = 0;
     /** @type {string | null} */
     this.lastFault = null;
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -70,16 +57,12 @@ export class Stage {
     this.listen(signal);
   }
 
-  /** @param {string} name @returns {HTMLElement} */
-  find(name) {
-    return /** @type {HTMLElement} */ (this.root.querySelector(name));
-  }
-
   /** @param {AbortSignal} signal */
   listen(signal) {
-    listenToPointer(this.canvas, new WorldHand(this), signal);
+    const { canvas } = this.screen.world.surface;
+    listenToPointer(canvas, new WorldHand(this), signal);
     listenToKeyboard(this.root, this, signal);
-    this.observer.observe(this.canvas);
+    this.observer.observe(canvas);
     this.reducedMotion.addEventListener("change", () => this.stopMotion(), { signal });
     document.addEventListener("fullscreenchange", () => this.refit(), { signal });
     store().waiting.add(this.onReference);
@@ -119,9 +102,17 @@ export class Stage {
       track.network.title = model.title;
       return [key, track];
     }));
-    this.legend.measure(reference, triangles);
-    this.legend.paint(this.theme);
-    this.arrangePanels([...this.kept.tracks.values()]);
+    const arranged = this.screen.arrange([...this.kept.tracks.values()], reference, triangles);
+    if (arranged) this.listenToPanels();
+    this.screen.legend.paint(this.theme);
+  }
+
+  listenToPanels() {
+    for (const panel of this.screen.panels) {
+      panel.listen(this.scene, () => this.refit());
+      listenToPointer(panel.canvas, new LatentHand(this), panel.abort.signal);
+      this.observer.observe(panel.canvas);
+    }
   }
 
   /** @param {ModelPayload} model @param {Float32Array} triangles */
@@ -131,27 +122,8 @@ export class Stage {
     return new LatentTrack(network, new LatentCloud(network, triangles));
   }
 
-  /** @param {import("./latent_track.js").LatentTrack[]} tracks */
-  arrangePanels(tracks) {
-    const same = tracks.length === this.panels.length
-      && tracks.every((track, i) => track === this.panels[i].track);
-    if (same) return;
-    for (const panel of this.panels) panel.dispose();
-    const template = /** @type {HTMLTemplateElement} */ (this.find(".latent-template"));
-    this.panels = tracks.map((track, i) => new Panel(template, track, i));
-    this.find(".latents").replaceChildren(...this.panels.map((panel) => panel.element));
-    this.root.dataset.models = String(tracks.length);
-    this.root.dataset.ready = "false";
-    for (const panel of this.panels) {
-      panel.listen(this.scene, () => this.refit());
-      listenToPointer(panel.canvas, new LatentHand(this), panel.abort.signal);
-      this.observer.observe(panel.canvas);
-    }
-    this.stale = { clouds: true, layout: true };
-  }
-
   get tracks() {
-    return this.panels.map((panel) => panel.track);
+    return this.screen.panels.map((panel) => panel.track);
   }
 
   get tumbling() {
@@ -160,7 +132,7 @@ export class Stage {
 
   /** Something changed: draw it with the next frame. */
   invalidate() {
-    this.unwritten = this.panels.length;
+    this.screen.stale.numbers = true;
     this.nextFrame();
   }
 
@@ -171,7 +143,7 @@ export class Stage {
 
   /** The layout changed, and with it every picture. */
   refit() {
-    this.stale = { clouds: true, layout: true };
+    this.screen.stale.layout = true;
     this.invalidate();
   }
 
@@ -182,11 +154,14 @@ export class Stage {
     this.stepMotion(now);
     this.encodeClouds();
     this.follow();
-    this.draw();
+    this.screen.draw(this.scene, this.theme, this.reporter.holding);
+    this.controls.write();
+    this.tellWhenReady();
     this.lastFrame = now;
     this.meter.frame(began);
     const encoding = this.tracks.some((track) => !track.cloud.done);
-    if (this.motion || encoding || this.unwritten > 0) this.nextFrame();
+    if (this.motion || encoding) this.invalidate();
+    else if (this.screen.unwritten > 0) this.nextFrame();
   }
 
   /** @param {number} now */
@@ -202,49 +177,25 @@ export class Stage {
     const waiting = this.tracks.find((track) => !track.cloud.done);
     if (!waiting) return;
     waiting.cloud.work(CLOUD_BUDGET);
-    if (waiting.cloud.done) this.stale.clouds = true;
+    if (waiting.cloud.done) this.screen.stale.clouds = true;
   }
 
   follow() {
-    for (const { track } of this.panels) track.follow(this.scene);
+    for (const track of this.tracks) track.follow(this.scene);
   }
 
-  draw() {
-    const { scene, theme, stale } = this;
-    if (stale.layout) {
-      this.world.surface.fit();
-      for (const { view } of this.panels) view.fit();
-    }
-    this.world.draw(scene, theme, this.panels.flatMap((panel) => panel.ghost(scene)));
-    if (stale.clouds) this.draft = this.reporter.holding;
-    for (const panel of this.panels) {
-      if (stale.clouds) panel.drawCloud(scene, theme, this.legend.colours, this.draft);
-      panel.view.drawPoint(panel.track, theme);
-    }
-    this.writeNumbers();
-    this.controls.write();
-    this.legend.point(scene.sides);
-    this.stale = { clouds: false, layout: false };
-    const ready = this.panels.length > 0 && this.tracks.every((track) => track.cloud.done);
+  tellWhenReady() {
+    const ready = this.tracks.length > 0 && this.tracks.every((track) => track.cloud.done);
     if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
     this.reporter.describe();
-  }
-
-  /** Text costs the browser more than the pictures: one panel a frame, in turn, is 20 a second each. */
-  writeNumbers() {
-    if (this.motion) this.unwritten = this.panels.length;
-    if (this.unwritten === 0) return;
-    this.turn = (this.turn + 1) % this.panels.length;
-    this.panels[this.turn].write(this.scene);
-    this.unwritten -= 1;
   }
 
   /** The scene changed, perhaps its cameras too. */
   changed() {
     const { yaw, pitch, zoom } = this.scene.latentCamera;
     const camera = `${yaw} ${pitch} ${zoom}`;
-    if (camera !== this.lastLatentCamera) this.stale.clouds = true;
+    if (camera !== this.lastLatentCamera) this.screen.stale.clouds = true;
     this.lastLatentCamera = camera;
     this.invalidate();
   }
@@ -257,7 +208,7 @@ export class Stage {
 
   endGesture() {
     this.reporter.letGo();
-    if (this.draft) this.stale.clouds = true;
+    if (this.screen.draft) this.screen.stale.clouds = true;
     this.invalidate();
   }
 
@@ -279,9 +230,10 @@ export class Stage {
   /** @param {import("./world_view.js").Hold} hold */
   hover(hold) {
     const name = hold.kind === "vertex" ? `vertex ${hold.vertex}` : hold.kind;
-    if (this.canvas.dataset.hold === name) return;
-    this.world.hover = hold;
-    this.canvas.dataset.hold = name;
+    const { world } = this.screen;
+    if (world.surface.canvas.dataset.hold === name) return;
+    world.hover = hold;
+    world.surface.canvas.dataset.hold = name;
     this.invalidate();
   }
 
@@ -329,7 +281,7 @@ export class Stage {
     cancelAnimationFrame(this.frameRequest);
     this.observer.disconnect();
     this.abort.abort();
-    for (const panel of this.panels) panel.dispose();
+    this.screen.dispose();
     store().waiting.delete(this.onReference);
     if (store().stages.get(this.data.uid) === this) store().stages.delete(this.data.uid);
   }
@@ -345,26 +297,4 @@ function keptScene({ uid, revision, start }) {
     kept.set(uid, mine);
   }
   return mine;
-}
-
-/** @type {WeakMap<object, Stage>} */
-const mounted = new WeakMap();
-
-/** @param {Component} component */
-export default function mount(component) {
-  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".stage"));
-  let stage = mounted.get(root);
-  if (!stage || stage.abort.signal.aborted) {
-    stage = new Stage(root, component);
-    mounted.set(root, stage);
-    store().stages.set(component.data.uid, stage);
-  }
-  stage.update(component);
-  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the stage.
-  const live = stage;
-  live.calls += 1;
-  const call = live.calls;
-  return () => {
-    if (call === live.calls) live.dispose();
-  };
 }

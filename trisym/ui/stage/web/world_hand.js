@@ -29,20 +29,20 @@ export class WorldHand {
   }
 
   get view() {
-    return this.stage.world.view;
+    return this.stage.screen.world.view;
   }
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   begin(x, y, event) {
     this.stage.beginGesture();
-    this.stage.world.look(this.scene);
+    this.stage.screen.world.look(this.scene);
     this.mode = this.chooseMode(x, y, event);
   }
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   chooseMode(x, y, event) {
     const { tool } = this.scene;
-    const hold = this.stage.world.holdAt(x, y, slackOf(event));
+    const hold = this.stage.screen.world.holdAt(x, y, slackOf(event));
     if (tool === "camera") return "camera";
     if (event.shiftKey) return "move";
     if (hold.kind === "vertex" && tool !== "move") {
@@ -50,8 +50,8 @@ export class WorldHand {
       return "reshape";
     }
     if (tool === "reshape") {
-      this.vertex = this.stage.world.nearestVertex(x, y);
-      const [vx, vy] = this.stage.world.spots[this.vertex];
+      this.vertex = this.stage.screen.world.nearestVertex(x, y);
+      const [vx, vy] = this.stage.screen.world.spots[this.vertex];
       return Math.hypot(vx - x, vy - y) < VERTEX_REACH ? "reshape" : "camera";
     }
     return hold.kind === "space" ? "camera" : tool;
@@ -107,7 +107,7 @@ export class WorldHand {
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   hover(x, y, event) {
-    this.stage.hover(this.stage.world.holdAt(x, y, slackOf(event)));
+    this.stage.hover(this.stage.screen.world.holdAt(x, y, slackOf(event)));
   }
 
   /** @param {number} factor */
