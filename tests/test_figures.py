@@ -53,6 +53,12 @@ def test_colours_rise_in_lightness_and_show_on_the_page(dark: bool) -> None:
     assert min(contrast(one, page) for one in run) > 1.7
 
 
+@THEMES
+def test_lines_show_on_both_pages(dark: bool) -> None:
+    page = luminance(hexadecimal(figures.PAPER[dark]))
+    assert all(contrast(luminance(hexadecimal(c)), page) > 3 for c in (figures.GREY, BEFORE, AFTER))
+
+
 def test_the_other_page_would_swallow_a_colour() -> None:
     """The control: without the cut, an end of the map is lost on its page."""
     for dark in (False, True):

@@ -20,9 +20,9 @@ from plotly.colors import sample_colorscale
 LIGHT_PAGE, DARK_PAGE = (0.0, 0.8), (0.22, 1.0)
 STEPS = 16
 
-INK = {False: "#1B2230", True: "#EDF1F7"}  # for marks that must be seen over any colour
 PAPER = {False: "#FCFBF8", True: "#10151F"}
 FAINT = {False: "#DEDBD3", True: "#2C3547"}  # Plotly draws grids of 3D scenes opaque
+GREY = "#7C8594"  # shows on both pages: the theme may change with no new run of the page
 BEFORE, AFTER = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
 
 # Of marks, in their order: told apart in grey, too, and where one lies on the other.
@@ -79,14 +79,14 @@ def latent_view(
 ) -> alt.LayerChart:
     """Draw a latent cloud (points, node) in grey as `orbit_view` does, and marks joined in it."""
     view = principal_view(latents)
-    cloud = alt.Chart(_seen(latents, view)).mark_circle(size=9, opacity=0.35, color=INK[dark])
+    cloud = alt.Chart(_seen(latents, view)).mark_circle(size=9, opacity=0.45, color=GREY)
     at = _seen(np.stack([mark.at for mark in marks]), view, latents.mean(axis=0))
     at = at.assign(mark=[mark.name for mark in marks])
     names = [mark.name for mark in marks]
     colours = alt.Scale(domain=names, range=[mark.colour for mark in marks])
     symbols = alt.Scale(domain=names, range=list(SYMBOLS))
     sizes = alt.Scale(domain=names, range=[6 * size**2 for size in SIZES])
-    line = alt.Chart(at).mark_line(color=INK[dark], strokeWidth=2)
+    line = alt.Chart(at).mark_line(color=GREY, strokeWidth=2)
     points = alt.Chart(at).mark_point(filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5)
     layers = [
         cloud.encode(*_sideways()),
@@ -157,9 +157,9 @@ def poses(
     height: int = 400,
 ) -> go.Figure:
     """Draw two triangles (3, 3) by name in the training cube: in blue and in vermilion."""
-    traces = [_cube(dark)]
+    traces = [_cube()]
     for (name, vertices), colour in zip(triangles.items(), (BEFORE, AFTER), strict=False):
-        traces.extend(_triangle(name, vertices, colour, dark))
+        traces.extend(_triangle(name, vertices, colour))
     figure = go.Figure(traces)
     inside = all(((v >= 0) & (v <= 1)).all() for v in triangles.values())
     ticks = {"tickvals": [0, 0.5, 1], "range": [-0.05, 1.05] if inside else None}
@@ -167,9 +167,7 @@ def poses(
     return _framed(figure, axes, height, view)
 
 
-def _triangle(
-    name: str, vertices: np.ndarray, colour: str, dark: bool
-) -> tuple[go.Mesh3d, go.Scatter3d]:
+def _triangle(name: str, vertices: np.ndarray, colour: str) -> tuple[go.Mesh3d, go.Scatter3d]:
     closed = vertices[[0, 1, 2, 0]]
     face = go.Mesh3d(
         **_xyz(vertices),
@@ -187,7 +185,7 @@ def _triangle(
         name=name,
         text=["1", "2", "3", ""],
         textposition="top center",
-        textfont={"size": 15, "color": INK[dark]},
+        textfont={"size": 15},
         line={"color": colour, "width": 7},
         marker={"color": colour, "size": 4},
         hovertemplate="(%{x:.3f}, %{y:.3f}, %{z:.3f})",
@@ -195,7 +193,7 @@ def _triangle(
     return face, outline
 
 
-def _cube(dark: bool) -> go.Scatter3d:
+def _cube() -> go.Scatter3d:
     """The edges of the unit cube as one line, lifted between its strokes by gaps."""
     corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)
     pairs = [(a, b) for a in range(8) for b in range(a) if (corners[a] != corners[b]).sum() == 1]
@@ -206,8 +204,7 @@ def _cube(dark: bool) -> go.Scatter3d:
         mode="lines",
         hoverinfo="skip",
         showlegend=False,
-        line={"color": INK[dark], "width": 2},
-        opacity=0.35,
+        line={"color": GREY, "width": 2},
     )
 
 
@@ -223,7 +220,7 @@ def _marked(marks: Sequence[Mark], dark: bool) -> list[go.Scatter3d]:
                 "symbol": symbol,
                 "color": mark.colour,
                 "opacity": 1,
-                "line": {"color": INK[dark], "width": 2},
+                "line": {"color": PAPER[dark], "width": 2},
             },
         )
         for mark, symbol, size in zip(marks, SYMBOLS, SIZES, strict=False)
@@ -250,8 +247,8 @@ def _latent_figure(
 
 def _axis(name: str, dark: bool) -> dict[str, object]:
     return {
-        "title": {"text": name, "font": {"size": 16, "color": INK[dark]}},
-        "tickfont": {"size": 13, "color": INK[dark]},
+        "title": {"text": name, "font": {"size": 16}},
+        "tickfont": {"size": 13},
         "showbackground": False,
         "gridcolor": FAINT[dark],
         "linecolor": FAINT[dark],
