@@ -25,6 +25,7 @@ INK = {False: "#1B2230", True: "#EDF1F7"}
 OUTSIDE = {False: "rgba(176,88,0,0.10)", True: "rgba(255,190,90,0.13)"}
 FEWEST = 5  # molecules in a bin whose mean error is shown
 ENERGIES = [-3.3, 4.4]  # from -3, where all sides are 2^(1/6) sigma, to what is in the training set
+DECADES: Mapping[str, object] = {"type": "log", "dtick": 1, "exponentformat": "power"}
 GRID = {False: "rgba(27,34,48,0.12)", True: "rgba(237,241,247,0.16)"}
 
 
@@ -102,10 +103,11 @@ def error_against(errors: pd.DataFrame, against: str, dark: bool) -> go.Figure:
     )
     figure.add_trace(bars, row=2, col=1)
     title = "actual energy, scaled" if against == "energy" else "shortest side"
-    _styled(figure, dark, 460, "", "error (RMS), scaled", {}, {"type": "log"})
+    _styled(figure, dark, 460, "", "error (RMS), scaled", {}, {})
     figure.update_layout(bargap=0, hovermode="x unified")
     figure.update_xaxes(title_text=title, row=2, col=1)
-    figure.update_yaxes(title_text="molecules", type="linear", row=2, col=1)
+    figure.update_yaxes(**DECADES, row=1, col=1)
+    figure.update_yaxes(title_text="molecules", row=2, col=1)
     return figure
 
 
@@ -196,7 +198,7 @@ def training_curves(history: pd.DataFrame, dark: bool) -> go.Figure:
         rows = history[history["input"] == kind].groupby("epoch")["validation_mse"]
         stats = rows.agg(["min", "median", "max"]).reset_index()
         _band(figure, stats["epoch"], stats["min"], stats["median"], stats["max"], kind, dark)
-    return _styled(figure, dark, 400, "epoch", "validation MSE", {}, {"type": "log"})
+    return _styled(figure, dark, 400, "epoch", "validation MSE", {}, DECADES)
 
 
 def _styled(
@@ -205,8 +207,8 @@ def _styled(
     height: int,
     x_title: str,
     y_title: str,
-    x_axis: dict[str, object],
-    y_axis: dict[str, object],
+    x_axis: Mapping[str, object],
+    y_axis: Mapping[str, object],
 ) -> go.Figure:
     """One look for all: clear background, readable from the back row, the legend on top."""
     ink = {"color": INK[dark], "size": 15}
@@ -223,6 +225,4 @@ def _styled(
     figure.update_yaxes(**axis, title_font=ink, **y_axis)
     figure.update_xaxes(title_text=x_title)
     figure.update_yaxes(title_text=y_title)
-    if y_axis.get("type") == "log":
-        figure.update_yaxes(exponentformat="power", dtick=1)
     return figure

@@ -44,8 +44,8 @@ export class EnergyNumbers {
 
 /** @param {number} force along the line */
 function pullOrPush(force) {
-  if (!Number.isFinite(force) || Math.abs(force) < 0.0005) return Number.isFinite(force) ? "at rest" : "pushes";
-  return force > 0 ? "pushes" : "pulls back";
+  if (Math.abs(force) < 0.0005) return "at rest";
+  return force > 0 ? "outwards" : "inwards";
 }
 
 /** @param {number[] | null} ends @param {boolean} done */

@@ -34,7 +34,8 @@ import { setText } from "../../stage/web/panel.js";
 import { sideLengths } from "../../stage/web/geometry.js";
 import { store } from "../../stage/web/store.js";
 
-const BAND_BUDGET = 7; // milliseconds a frame for the bands
+/** Milliseconds a frame for the bands: while something moves, and while nothing does. */
+const BAND_BUDGET = { moving: 5, still: 12 };
 const ATOM_COLOURS = { light: [96, 116, 148], dark: [150, 170, 204] };
 
 export class EnergyStage {
@@ -63,6 +64,8 @@ export class EnergyStage {
     this.frameRequest = 0;
     this.lastFrame = 0;
     this.staleLayout = true;
+    /** The molecule, or how it is looked at, changed: more to draw than grown bands. */
+    this.staleScene = true;
     this.holding = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -215,6 +218,11 @@ export class EnergyStage {
 
   /** Draw again with the next frame. */
   invalidate() {
+    this.staleScene = true;
+    this.requestFrame();
+  }
+
+  requestFrame() {
     if (this.frameRequest || this.abort.signal.aborted) return;
     this.frameRequest = requestAnimationFrame((now) => this.frame(now));
   }
@@ -239,12 +247,15 @@ export class EnergyStage {
       this.staleLayout = false;
     }
     this.bands.follow(this.line, this.scene.vertices);
-    this.bands.work(BAND_BUDGET);
-    this.draw();
+    const still = !this.holding && !this.motion && !this.staleScene;
+    const grown = this.bands.work(still ? BAND_BUDGET.still : BAND_BUDGET.moving);
+    if (this.staleScene || this.motion) this.draw();
+    else if (grown) this.drawPlot();
+    this.staleScene = false;
     this.lastFrame = now;
     this.meter.frame(began);
     this.root.dataset.ready = String(this.bands.done);
-    if (this.motion || !this.bands.done) this.invalidate();
+    if (this.motion || !this.bands.done) this.requestFrame();
   }
 
   /** @param {number} now */
@@ -292,15 +303,20 @@ export class EnergyStage {
   }
 
   draw() {
-    const { scene, theme, kept, data, line, bands } = this;
+    const { scene, theme, kept, data, line } = this;
     const { edge, minSide } = data;
-    const now = this.now();
     this.world.pullable = scene.tool === "reshape" ? null : line.pullable;
     this.world.drawMolecule(scene, theme, line, kept.sigma);
     this.curves = curvesAlong(line, scene.vertices, this.predictors, { edge, minSide, sigma: kept.sigma });
-    this.plot.draw(this.curves, this.kinds, bands, now, theme);
-    this.numbers.write(now, bands);
-    this.writeControls(now);
+    this.writeControls(this.drawPlot());
+  }
+
+  /** The curves as they are, with the bands as far as they are known. */
+  drawPlot() {
+    const now = this.now();
+    this.plot.draw(/** @type {import("./curves.js").Curves} */ (this.curves), this.kinds, this.bands, now, this.theme);
+    this.numbers.write(now, this.bands);
+    return now;
   }
 
   /** @param {import("./energy_numbers.js").Now} now */
