@@ -67,10 +67,10 @@ def symmetry(app: AppTest, **query: str) -> AppTest:
     return app.switch_page(SYMMETRY.path).run()
 
 
-def table(app: AppTest, first_column: str) -> dict[str, list[str]]:
-    """The rows of the table whose first column has this name, by their first cell."""
-    found = [each.value for each in app.table if each.value.columns[0] == first_column]
-    return {row[0]: row[1:] for row in found[0].to_numpy().tolist()}
+def table(app: AppTest, column: str) -> dict[str, list[str]]:
+    """The rows of the table that has this column, by their first cell."""
+    found = next(each.value for each in app.table if column in each.value.columns)
+    return {row[0]: row[1:] for row in found.to_numpy().tolist()}
 
 
 def test_symmetry_opens_with_three_networks_and_one_motion(app: AppTest) -> None:
@@ -80,28 +80,28 @@ def test_symmetry_opens_with_three_networks_and_one_motion(app: AppTest) -> None
     assert sides["before"] == sides["after"]  # a rigid motion, to all digits shown
     drifts = {metric.label: metric.value for metric in app.metric}
     assert set(drifts) == {"Drift", "Orbit spread"}
-    latent = table(app, "network")
+    latent = table(app, "drift, in spreads")
     assert float(latent["Trained on sides"][-1].strip("*")) < 0.1
     assert float(latent["Trained on coordinates"][-1].strip("*")) > 0.1
 
 
 def test_move_it_moves_it_again_and_the_link_keeps_it(app: AppTest) -> None:
     symmetry(app)
-    before = table(app, "network")
+    before = table(app, "drift, in spreads")
     app.button[0].click().run()
-    after = table(app, "network")
+    after = table(app, "drift, in spreads")
     assert app.query_params["motion"] == "2"
     assert after["Trained on sides"][0] == before["Trained on sides"][0]  # the same start
     assert after["Trained on coordinates"][1] != before["Trained on coordinates"][1]
     other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
-    assert table(symmetry(other, motion="2"), "network") == after
+    assert table(symmetry(other, motion="2"), "drift, in spreads") == after
 
 
 def test_a_link_opens_its_triangle_and_networks(app: AppTest) -> None:
     scene = Scene(pose=((0.1, 0.1, 0.1), (0.4, 0.1, 0.1), (0.4, 0.5, 0.1)), models=("mse-h3",))
     symmetry(app, scene=scene.to_text())
     assert table(app, "pose")["before"] == ["0.3000", "0.4000", "0.5000"]
-    assert list(table(app, "network")) == ["Trained on coordinates"]
+    assert list(table(app, "drift, in spreads")) == ["Trained on coordinates"]
 
 
 HUGE = Scene(pose=tuple(tuple(3 * x for x in vertex) for vertex in HOME_POSE)).to_text()
@@ -147,7 +147,7 @@ def test_choosing_no_network_is_told_and_nothing_is_lost(app: AppTest) -> None:
     app.multiselect[0].set_value([]).run()
     assert not app.exception
     assert "Choose one to 3" in app.error[0].value
-    assert len(table(app, "network")) == len(models.FIRST)
+    assert len(table(app, "drift, in spreads")) == len(models.FIRST)
 
 
 def test_every_network_can_be_chosen(app: AppTest) -> None:
@@ -169,7 +169,7 @@ def test_the_choice_of_networks_survives_a_visit_elsewhere(app: AppTest) -> None
 
 
 def test_the_thesis_is_beside_what_is_measured_here(app: AppTest) -> None:
-    measured = table(symmetry(app), "trained")
+    measured = table(symmetry(app), "side error")
     assert measured["Trained on sides"][1] == "0.0020"
     assert measured["Trained on coordinates"][1] == "0.16"
     assert measured["Untrained"][1] == "–"

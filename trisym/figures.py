@@ -27,6 +27,7 @@ BEFORE, AFTER = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
 
 # Of marks, in their order: told apart in grey, too, and where one lies on the other.
 SYMBOLS, SIZES = ("circle", "diamond"), (9, 6)
+SYMBOLS_3D = ("circle-open", "diamond")  # a ball would hide the diamond inside it
 
 View = tuple[float, float]  # yaw and pitch in radians, as on the stage
 WORLD_VIEW: View = (0.62, 0.36)
@@ -147,7 +148,7 @@ def orbit_cloud(
             "line": {"width": 0},
         },
     )
-    return _latent_figure([cloud, *_marked(marks, dark)], latents.shape[1], height, dark)
+    return _latent_figure([cloud, *_marked(marks)], latents.shape[1], height, dark)
 
 
 def poses(
@@ -208,7 +209,7 @@ def _cube() -> go.Scatter3d:
     )
 
 
-def _marked(marks: Sequence[Mark], dark: bool) -> list[go.Scatter3d]:
+def _marked(marks: Sequence[Mark]) -> list[go.Scatter3d]:
     return [
         go.Scatter3d(
             **_xyz(mark.at[None]),
@@ -220,10 +221,10 @@ def _marked(marks: Sequence[Mark], dark: bool) -> list[go.Scatter3d]:
                 "symbol": symbol,
                 "color": mark.colour,
                 "opacity": 1,
-                "line": {"color": PAPER[dark], "width": 2},
+                "line": {"color": mark.colour, "width": 2},
             },
         )
-        for mark, symbol, size in zip(marks, SYMBOLS, SIZES, strict=False)
+        for mark, symbol, size in zip(marks, SYMBOLS_3D, SIZES, strict=False)
     ]
 
 
@@ -267,11 +268,17 @@ def _framed(
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor="rgba(0,0,0,0)",
-        legend={"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 16}},
+        legend={
+            "x": 0,
+            "y": 1,
+            "bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 16},
+            "itemsizing": "constant",
+        },
         scene={
             **axes,
             "aspectmode": "data",
-            "camera": {"eye": eye},
+            "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.08}},
             "bgcolor": "rgba(0,0,0,0)",
             "dragmode": "orbit",
         },

@@ -124,7 +124,7 @@ def spreads(
 def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
     thesis = result["model"].map(THESIS_SIDE_ERROR)
-    texts = pd.DataFrame({"trained": result["model"].map(lambda name: titles.get(name, name))})
+    texts = pd.DataFrame({"network": result["model"].map(lambda name: titles.get(name, name))})
     for column, heading in INVARIANCE.items():
         texts[heading] = result[column].map(short)
         if column == "side_error":
