@@ -174,7 +174,9 @@ def translated(
     )
 
 
-def _triangle(name: str, vertices: np.ndarray, colour: str, dash: str) -> list[go.Scatter3d]:
+def _triangle(
+    name: str, vertices: np.ndarray, colour: str, dash: str
+) -> list[go.Mesh3d | go.Scatter3d]:
     face = go.Mesh3d(**_xyz(vertices), i=[0], j=[1], k=[2], color=colour, opacity=0.22)
     face.update(hoverinfo="skip", showlegend=False)
     outline = go.Scatter3d(
@@ -226,7 +228,7 @@ def _curves(
     return band.encode(x, low, alt.Y2("max"), colour), line.encode(x, y, colour, tooltip=tooltip)
 
 
-def _rule(name: str, value: float, dark: bool) -> alt.Chart:
+def _rule(name: str, value: int | float, dark: bool) -> alt.Chart:
     """A dashed line for what is expected."""
     mark = alt.Chart(pd.DataFrame({name: [value]}))
     return mark.mark_rule(strokeDash=[2, 4], strokeWidth=2, color=INK[dark])

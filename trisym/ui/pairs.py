@@ -51,5 +51,5 @@ def other_targets(examples: pd.DataFrame, example: int, dataset: str) -> list[np
     """Return where else the same input was sent; only set a has one input for many targets."""
     if dataset != "translation-a":
         return []
-    there = [each for each in examples["example"].unique() if each != example][:OTHERS]
+    there = [each for each in examples["example"].unique().tolist() if each != example][:OTHERS]
     return [vertices(examples, each, "target") for each in there]
