@@ -16,7 +16,6 @@ PATIENCE_MS = 60_000
 @pytest.fixture
 def symmetry(open_page: Callable[..., Page]) -> Page:
     """The page, its stage ready for a hand."""
-    open_page()
     return ready(open_page("symmetry"))
 
 
