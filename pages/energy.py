@@ -13,9 +13,8 @@ dark = st.context.theme.type == "dark"
 
 st.title("Pull a side, trace the energy")
 st.markdown(
-    "Three equal atoms attract from afar and repel up close. Three small networks learned that "
-    "energy: one sees the **sides**, one the **latent** of the invariant network, one the nine "
-    "**coordinates**. Pull an atom; then turn the molecule, which changes no energy."
+    "Three small networks learned the energy of three atoms: one sees the **sides**, one the "
+    "**latent**, one the **coordinates**. Pull an atom. Then turn the molecule: its energy stays."
 )
 
 
@@ -57,8 +56,8 @@ with tables.errors_as_sentences():
 Mean squared errors of the scaled energy on 20,000 molecules that no network saw; three seeds each.
 **Of it from the pose** is the part that comes from turning and carrying alone: the variance of the
 prediction over 50 rigid motions of one molecule. For the latent it is
-{ours.loc["latent", "pose_mse"] / ours.loc["latent", "mse"]:.0%} of the error. No predictor can
-undo that, however long it is trained: where the encoder gives two poses two latent points, the
+{ours.loc["latent", "pose_mse"] / ours.loc["latent", "mse"]:.0%} of the error. Longer
+training can't undo that: where the encoder gives two poses of a molecule two latent points, the
 energy of both can't be right. The latent is as good as its encoder.
 """
     )
@@ -117,7 +116,7 @@ with tables.errors_as_sentences():
     st.markdown(
         f"Vertices at (0, 1, 0), (0, 0.46, 0) and (0, 0, x). **Shaded**: a side is below 0.48, or "
         f"an atom is outside the box of edge 0.7; no network has seen such a molecule. On the left "
-        f"that is everywhere, since the first vertex is at y = 1: who sees coordinates must guess. "
+        f"that is everywhere, since the first vertex is at y = 1: all three extrapolate. "
         "On the right the same molecules are turned and carried into the box, where they fit from "
         f"x = {fitting.min():.2f} to {fitting.max():.2f} in this one direction. The lines are "
         "means of three seeds, the bands their range."

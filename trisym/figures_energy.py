@@ -25,6 +25,7 @@ INK = {False: "#1B2230", True: "#EDF1F7"}
 OUTSIDE = {False: "rgba(176,88,0,0.10)", True: "rgba(255,190,90,0.13)"}
 FEWEST = 5  # molecules in a bin whose mean error is shown
 ENERGIES = [-3.3, 4.4]  # from -3, where all sides are 2^(1/6) sigma, to what is in the training set
+OFF = [-0.25, 0.25]  # a few times the widest band
 DECADES: Mapping[str, object] = {"type": "log", "dtick": 1, "exponentformat": "power"}
 GRID = {False: "rgba(27,34,48,0.12)", True: "rgba(237,241,247,0.16)"}
 
@@ -128,17 +129,23 @@ def varied_side(line: pd.DataFrame, dark: bool) -> go.Figure:
 
 
 def pose_bands(bands: pd.DataFrame, title: str, dark: bool) -> go.Figure:
-    """Draw what the kinds say of a molecule in many poses: 90 % of them lie in the band.
+    """Draw the exact curve, and below it how far the kinds are off in many poses.
 
-    bands: columns x, exact, input, low, middle, high of one line of molecules.
+    bands: columns x, exact, input, low, middle, high of one line of molecules; 90 % of the poses
+    lie between low and high.
     """
-    figure = go.Figure()
-    for kind in COLOURS[dark]:
+    figure = make_subplots(rows=2, shared_xaxes=True, row_heights=[0.42, 0.58])
+    one = bands[bands["input"] == "sides"]
+    figure.add_trace(_exact(one["x"], one["exact"], dark), row=1, col=1)
+    for kind in reversed(list(COLOURS[dark])):  # the widest first
         rows = bands[bands["input"] == kind]
-        _band(figure, rows["x"], rows["low"], rows["middle"], rows["high"], kind, dark)
-    rows = bands[bands["input"] == "sides"]
-    figure.add_trace(_exact(rows["x"], rows["exact"], dark))
-    return _styled(figure, dark, 420, title, "energy E", {}, {"range": ENERGIES})
+        off = rows[["low", "middle", "high"]].sub(rows["exact"], axis=0)
+        _band(figure, rows["x"], off["low"], off["middle"], off["high"], kind, dark, row=2)
+    _styled(figure, dark, 520, "", "energy E", {}, {})
+    figure.update_xaxes(title_text=title, row=2, col=1)
+    figure.update_yaxes(range=ENERGIES, dtick=1, row=1, col=1)
+    figure.update_yaxes(title_text="prediction − exact", range=OFF, row=2, col=1)
+    return figure.update_layout(legend={"traceorder": "reversed"})
 
 
 def _band(
@@ -149,6 +156,7 @@ def _band(
     high: pd.Series,
     kind: str,
     dark: bool,
+    row: int | None = None,
 ) -> None:
     colour = COLOURS[dark][kind]
     outline = go.Scatter(
@@ -171,7 +179,8 @@ def _band(
         legendgroup=kind,
         line={"color": colour, "dash": DASHES[kind], "width": 3},
     )
-    figure.add_traces([outline, line])
+    for trace in (outline, line):
+        figure.add_trace(trace, row=row, col=row and 1)
 
 
 def _exact(x: pd.Series, energy: pd.Series, dark: bool) -> go.Scatter:
@@ -215,7 +224,7 @@ def _styled(
     axis = {"gridcolor": GRID[dark], "zerolinecolor": GRID[dark], "tickfont": ink}
     figure.update_layout(
         height=height,
-        margin={"l": 10, "r": 10, "t": 34, "b": 10},
+        margin={"l": 10, "r": 10, "t": 64, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font=ink,

@@ -197,11 +197,12 @@ def test_bands_are_those_of_torch(js: Js) -> None:
         "v": [value for vertex in component.HOME_POSE for value in vertex],
     }
     body = """const e = new M.Network(it.encoder);
-      const bands = new M.Bands(it.models.map((p) => new M.EnergyPredictor(p, e)), 0.7);
+      const bands = new M.Bands(it.models.map((p) => new M.EnergyPredictor(p, e)), 0.7, 0.5);
       bands.follow(M.lineByName("l2", 0.7), it.v);
       while (!bands.done) bands.work(50);
-      return [bands.at(0.56, 0), bands.at(0.56, 1), bands.found[14].map((x) => x.length),
-        bands.found[14][1], bands.ends[14][1], bands.ends.at(-1)[1]];"""
+      const counts = bands.found[14].map((x) => x.length);
+      return [bands.offsetsAt(0.56, 0, 0), bands.offsetsAt(0.56, 1, 0), counts, bands.found[14][1],
+        bands.ends[14][1], bands.ends.at(-1)[1]];"""
     sides, coordinates, counts, energies, ends, longest = js(body, it)
     assert sides[1] - sides[0] < 1e-9
     assert coordinates[1] - coordinates[0] > 1e-3
@@ -250,7 +251,7 @@ def energy_page(shared: Page) -> Iterator[Page]:
     visit.watch(shared, errors)
     shared.locator(".energy[data-ready=true]").wait_for(timeout=90_000)
     visit.wait_until_idle(shared, 90)
-    shared.get_by_role("button", name="Reset").click()
+    shared.get_by_role("button", name="Reset", exact=True).click()
     settle(shared)
     yield shared
     assert not [*errors, *visit.exception_boxes(shared)]

@@ -72,6 +72,7 @@ def chart(figure: Figure, name: str, alt: str) -> None:
     """Show a figure that the camera in its corner saves as NAME.svg."""
     config = {
         "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "svg", "filename": name},
     }
     st.plotly_chart(figure, key=name, alt=alt, config=config)

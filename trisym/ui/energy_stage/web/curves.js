@@ -50,7 +50,7 @@ export function tableOf(curves, name, kinds, bands) {
     "short_side", "outside_box"];
   const rows = curves.t.map((t, i) => [
     t, curves.exact[i], ...curves.predicted.map((energies) => energies[i]),
-    ...kinds.flatMap((_, k) => bands.at(t, k) ?? ["", ""]),
+    ...kinds.flatMap((_, k) => bands.offsetsAt(t, k, curves.exact[i])?.map((off) => curves.exact[i] + off) ?? ["", ""]),
     Number(curves.short[i]), Number(curves.outside[i]),
   ]);
   const text = (/** @type {number | string} */ value) =>

@@ -37,7 +37,7 @@ export class EnergyNumbers {
       card.hidden = now.exactOnly;
       setText(value, energyText(now.predicted[i]));
       setText(residual, `off by ${signedEnergy(now.predicted[i] - now.exact)}`);
-      setText(more, intervalText(bands.at(now.t, i), bands.done));
+      setText(more, intervalText(bands.offsetsAt(now.t, i, now.exact), now.exact, bands.done));
     });
   }
 }
@@ -48,10 +48,11 @@ function pullOrPush(force) {
   return force > 0 ? "outwards" : "inwards";
 }
 
-/** @param {number[] | null} ends @param {boolean} done */
-function intervalText(ends, done) {
-  if (!ends) return done ? "fits in no pose" : "…";
-  return `in 500 poses ${energyText(ends[0])} … ${energyText(ends[1])}`;
+/** @param {number[] | null} offsets @param {number} exact @param {boolean} done */
+function intervalText(offsets, exact, done) {
+  if (!offsets) return done ? "no pose fits the box" : "…";
+  const [low, high] = offsets.map((offset) => energyText(exact + offset));
+  return low === high ? `in 500 poses ${low}` : `in 500 poses ${low} … ${high}`;
 }
 
 /** One sentence about the molecule. @param {Now} now @param {string[]} kinds

@@ -98,7 +98,7 @@ export class EnergyStage {
     const encoder = new Network(data.encoder);
     this.predictors = data.predictors.map((payload) => new EnergyPredictor(payload, encoder));
     this.kinds = this.predictors.map((predictor) => predictor.kind);
-    this.bands = new Bands(this.predictors, data.edge);
+    this.bands = new Bands(this.predictors, data.edge, data.sigma);
     this.numbers = new EnergyNumbers(this.root, this.kinds);
     this.useLine(this.kept.line);
   }
@@ -248,14 +248,21 @@ export class EnergyStage {
     }
     this.bands.follow(this.line, this.scene.vertices);
     const still = !this.holding && !this.motion && !this.staleScene;
-    const grown = this.bands.work(still ? BAND_BUDGET.still : BAND_BUDGET.moving);
+    const grown = this.bands.work(still ? BAND_BUDGET.still : BAND_BUDGET.moving)
+      || (still && this.bands.done && this.settle());
     if (this.staleScene || this.motion) this.draw();
     else if (grown) this.drawPlot();
     this.staleScene = false;
     this.lastFrame = now;
     this.meter.frame(began);
     this.root.dataset.ready = String(this.bands.done);
-    if (this.motion || !this.bands.done) this.requestFrame();
+    if (this.motion || !this.bands.done || !still) this.requestFrame();
+  }
+
+  /** The bands of the very molecule that is shown. */
+  settle() {
+    const { bands, line, scene } = this;
+    return bands.settle(line.parameter(scene.vertices), scene.vertices);
   }
 
   /** @param {number} now */
