@@ -44,7 +44,7 @@ class StageDriver:
     def js(self, expression: str) -> Any:
         """Evaluate with S, the live stage, and C, the world's canvas, at hand."""
         names = f"const S = {LIVE}, C = S?.screen.world.surface.canvas;"
-        return self.page.evaluate(f"() => {{ {names} return {expression}; }}")
+        return self.page.evaluate(f"() => {{ {names} return ({expression}); }}")
 
     @property
     def pose(self) -> np.ndarray:
