@@ -77,7 +77,7 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=titles.get, key="network")
+    drawn = st.radio("Network", chosen, format_func=titles.get, key="network", bind="query-params")
     reach = st.radio(
         "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
     )

@@ -126,12 +126,20 @@ def test_a_bad_link_is_told_in_a_sentence(
     assert table(app, "orbit spread")  # the rest of the page goes on
 
 
+def test_a_link_opens_its_fig_9(app: AppTest) -> None:
+    asked = {"triangles": "30", "motions": "20", "reach": "far outside", "network": "Untrained"}
+    symmetry(app, **asked, cloud="1,000 triangles")
+    assert [slider.value for slider in app.select_slider] == [30, 20]
+    assert [radio.value for radio in app.radio] == ["untrained", "far"]
+    assert app.selectbox[0].value == 1_000
+
+
 @pytest.mark.parametrize(
     "query",
     [
         {"scene": "v1.garbage"},
         {"scene": Scene(models=("no-such-model",)).to_text()},
-        {"cloud": "1e9", "triangles": "-3", "motions": "x", "reach": "moon"},
+        {"cloud": "1e9", "triangles": "-3", "motions": "x", "reach": "moon", "network": "?"},
     ],
     ids=["scene", "model", "choices"],
 )
