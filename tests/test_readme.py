@@ -60,9 +60,10 @@ def test_benchmarks_exist() -> None:
 
 def test_file_map_is_the_tree() -> None:
     listed = set(re.findall(r"^      (\w+\.py|\w+/) ", README, flags=re.MULTILINE))
-    here = (ROOT / "trisym").iterdir()
-    there = {f.name for f in here if f.suffix == ".py" and f.name != "__init__.py"}
-    assert listed == there | {"ui/"}
+    here = list((ROOT / "trisym").iterdir())
+    modules = {f.name for f in here if f.suffix == ".py" and f.name != "__init__.py"}
+    packages = {f"{f.name}/" for f in here if (f / "__init__.py").exists()}
+    assert listed == modules | packages
 
 
 def test_links_and_pictures_exist() -> None:

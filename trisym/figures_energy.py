@@ -66,7 +66,7 @@ def _density(colour: str, dark: bool) -> list[list[float | str]]:
     """From a wash of the colour for one molecule to near the ink for hundreds."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     deep = "#FFFFFF" if dark else "#101820"
-    return [[0, f"rgba({red},{green},{blue},0.35)"], [0.55, colour], [1, deep]]
+    return [[0.0, f"rgba({red},{green},{blue},0.35)"], [0.55, colour], [1.0, deep]]
 
 
 def _straight(
@@ -184,7 +184,7 @@ def _band(
 
 
 def _exact(x: pd.Series, energy: pd.Series, dark: bool) -> go.Scatter:
-    return _straight(x.to_numpy(), energy.to_numpy(), "exact", INK[dark], "solid", 2)
+    return _straight(x.to_numpy(), energy.to_numpy(), "exact", INK[dark], "solid", 2.0)
 
 
 def _shade(figure: go.Figure, line: pd.DataFrame, dark: bool) -> None:
