@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import signal
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,15 @@ def test_interrupted_run_goes_on_to_the_same_model(monkeypatch: pytest.MonkeyPat
         assert torch.equal(mine, theirs)
 
 
+@pytest.fixture
+def heard_interrupts() -> Iterator[None]:
+    """Hear Ctrl-C as in a terminal: a shell lets what it runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_interrupts")
 def test_second_interrupt_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGINT)
     interrupt_after(monkeypatch, records=2, times=2)
