@@ -252,6 +252,7 @@ def energy_page(shared: Page) -> Iterator[Page]:
     shared.locator(".energy[data-ready=true]").wait_for(timeout=90_000)
     visit.wait_until_idle(shared, 90)
     shared.get_by_role("button", name="Reset", exact=True).click()
+    shared.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     settle(shared)
     yield shared
     assert not [*errors, *visit.exception_boxes(shared)]

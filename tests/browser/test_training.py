@@ -110,7 +110,7 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     assert step_of(film) == paused
     lab.get_by_role("button", name="Resume").click()
     expect(film.locator(".epoch dd")).not_to_have_text(f"{paused:.2f}")
-    lab.get_by_role("button", name="Stop").click()
+    lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
     expect(lab.get_by_text("On 20,000 fresh triangles")).to_be_visible()
 
@@ -126,7 +126,7 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
     first = step_of(film)
     lab.wait_for_timeout(1500)
     assert step_of(film) > first, "it goes on training"
-    lab.get_by_role("button", name="Stop").click()
+    lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
 
 
@@ -139,7 +139,7 @@ def test_the_camera_stays_while_frames_arrive(lab: Page, lab_url: str) -> None:
     turned = lab.evaluate(camera)
     lab.wait_for_timeout(1500)
     assert lab.evaluate(camera) == turned != 0.75
-    lab.get_by_role("button", name="Stop").click()
+    lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
 
 
