@@ -282,11 +282,11 @@ def drag(page: Page, x0: float, y0: float, x1: float, y1: float) -> None:
 
 
 def test_a_curve_is_drawn_at_no_click(energy_page: Page) -> None:
-    assert live(energy_page, "S.curves.t.length") > 100
+    assert live(energy_page, "S.screen.curves.t.length") > 100
     assert live(energy_page, "S.bands.done")
     drawn = live(
         energy_page,
-        "new Set(S.plot.surface.pen.getImageData(0, 0, 400, 300).data).size",
+        "new Set(S.screen.plot.surface.pen.getImageData(0, 0, 400, 300).data).size",
     )
     assert drawn > 20
 
@@ -302,12 +302,12 @@ def test_dragging_an_atom_runs_along_the_line(energy_page: Page) -> None:
     page = energy_page
     box = page.locator(".world-canvas").bounding_box()
     assert box
-    spot = live(page, "S.world.spots[2].slice(0, 2)")
-    before = live(page, "S.boxes.map((b) => b.value)")
+    spot = live(page, "S.screen.world.spots[2].slice(0, 2)")
+    before = live(page, "S.screen.boxes.map((b) => b.value)")
     x, y = box["x"] + spot[0], box["y"] + spot[1]
     drag(page, x, y, x + 60, y - 10)
     settle(page)
-    after = live(page, "S.boxes.map((b) => b.value)")
+    after = live(page, "S.screen.boxes.map((b) => b.value)")
     assert (before[0], before[2]) == (after[0], after[2])
     assert before[1] != after[1]
     assert "molecule=" in page.url
@@ -317,7 +317,7 @@ def test_dragging_the_dot_pulls_the_side(energy_page: Page) -> None:
     page = energy_page
     box = page.locator(".plot-canvas").bounding_box()
     assert box
-    x = live(page, "S.plot.x(0.7)")
+    x = live(page, "S.screen.plot.x(0.7)")
     drag(page, box["x"] + 100, box["y"] + 120, box["x"] + x, box["y"] + 120)
     settle(page)
     assert live(page, "S.now().t") == pytest.approx(0.7, abs=0.01)
@@ -369,7 +369,7 @@ def test_out_of_the_box_is_said(energy_page: Page) -> None:
     page.get_by_role("radio", name="Fig. 18").click()
     settle(page)
     expect(band).to_contain_text("out of the training box")
-    assert live(page, "S.curves.outside.every((out) => out)")
+    assert live(page, "S.screen.curves.outside.every((out) => out)")
 
 
 def test_typed_sides(energy_page: Page) -> None:
@@ -418,12 +418,12 @@ def test_a_link_opens_the_same_molecule(energy_page: Page, browser: Browser) -> 
     plot.press("PageUp")
     page.wait_for_timeout(600)
     settle(page)
-    sides = live(page, "S.boxes.map((b) => b.value)")
+    sides = live(page, "S.screen.boxes.map((b) => b.value)")
     with browser.new_context() as context:
         other = context.new_page()
         other.goto(page.url)
         other.locator(".energy[data-ready=true]").wait_for(timeout=90_000)
-        assert live(other, "S.boxes.map((b) => b.value)") == sides
+        assert live(other, "S.screen.boxes.map((b) => b.value)") == sides
         assert live(other, "S.line.name") == "l1"
 
 
@@ -438,7 +438,7 @@ def test_a_phone_pulls_with_a_finger(browser: Browser, app_url: str) -> None:
         plot.scroll_into_view_if_needed()
         box = plot.bounding_box()
         assert box
-        x = live(page, "S.plot.x(0.8)")
+        x = live(page, "S.screen.plot.x(0.8)")
         page.touchscreen.tap(box["x"] + x, box["y"] + 100)
         settle(page)
         assert live(page, "S.now().t") == pytest.approx(0.8, abs=0.02)

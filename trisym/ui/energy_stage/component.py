@@ -31,7 +31,8 @@ SHARED_FILES = (
 )
 OWN_FILES = (
     *("potential", "predictor", "line", "bands", "curves", "plot_view", "molecule_view"),
-    *("energy_numbers", "energy_acts", "energy_keyboard", "energy_stage"),
+    *("energy_numbers", "energy_screen", "energy_acts", "energy_keyboard", "energy_controls"),
+    *("energy_stage", "energy_mount"),
 )
 LINES = ("l1", "l2", "l3", "fig18")
 EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5

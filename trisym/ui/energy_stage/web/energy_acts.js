@@ -36,7 +36,7 @@ const ENERGY_ACTS = {
     offer(new Blob([stage.table()], { type: "text/csv" }), "energy-curve.csv");
   },
   png(stage) {
-    stage.plot.surface.canvas.toBlob((blob) => blob && offer(blob, "energy-curve.png"));
+    stage.screen.plot.surface.canvas.toBlob((blob) => blob && offer(blob, "energy-curve.png"));
   },
   fullscreen(stage) {
     if (document.fullscreenElement) document.exitFullscreen();

@@ -72,7 +72,8 @@ function handleEnergyKey(event, target, stage) {
 
 /** @param {EnergyStage} stage @param {[number, number, number]} direction @param {boolean} shift */
 function pushMolecule(stage, [x, y, away], shift) {
-  const { scene, world: { view } } = stage;
+  const { scene } = stage;
+  const { view } = stage.screen.world;
   if (scene.tool === "camera" && !shift) {
     orbit(scene.camera, x * KEY_TURN, -y * KEY_TURN);
   } else if (shift || scene.tool === "move") {

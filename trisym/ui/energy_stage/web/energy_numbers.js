@@ -63,5 +63,5 @@ export function tellEnergy(now, kinds, sides, where) {
     ? ""
     : `; ${kinds.map((kind, i) => `from ${kind} ${energyText(now.predicted[i])}`).join(", ")}`;
   const lengths = sides.map((side) => side.toFixed(3)).join(", ");
-  return `Sides ${lengths}: ${exact}${predicted}.${where}`;
+  return `Sides ${lengths}: ${exact}${predicted}. ${where}`.trim();
 }

@@ -12,27 +12,22 @@
  *   setStateValue: (name: string, value: unknown) => void}} EnergyComponent
  */
 import { Bands } from "./bands.js";
-import { EnergyNumbers, tellEnergy } from "./energy_numbers.js";
 import { EnergyPredictor } from "./predictor.js";
+import { EnergyScreen } from "./energy_screen.js";
 import { Meter } from "../../stage/web/meter.js";
-import { MoleculeView } from "./molecule_view.js";
 import { Network } from "../../stage/web/encoder.js";
-import { PlotView, colourOf } from "./plot_view.js";
 import { Scene, TOOLS } from "../../stage/web/scene.js";
 import { Theme } from "../../stage/web/theme.js";
-import { Tumble } from "../../stage/web/motion.js";
-import { WorldHand } from "../../stage/web/world_hand.js";
 import { clamp } from "../../stage/web/camera.js";
-import { buildMolecule, energyAct, showPrinted } from "./energy_acts.js";
-import { css } from "../../stage/web/theme.js";
-import { curvesAlong, tableOf } from "./curves.js";
 import { forcesOn, moleculeEnergy } from "./potential.js";
 import { lineByName } from "./line.js";
-import { listenToEnergyKeys } from "./energy_keyboard.js";
-import { listenToPointer } from "../../stage/web/pointer.js";
+import { listenToEnergyControls } from "./energy_controls.js";
 import { setText } from "../../stage/web/panel.js";
+import { showPrinted } from "./energy_acts.js";
 import { sideLengths } from "../../stage/web/geometry.js";
 import { store } from "../../stage/web/store.js";
+import { tableOf } from "./curves.js";
+import { tellEnergy } from "./energy_numbers.js";
 
 /** Milliseconds a frame for the bands: while something moves, and while nothing does. */
 const BAND_BUDGET = { moving: 5, still: 12 };
@@ -48,17 +43,9 @@ export class EnergyStage {
     this.send = component.setStateValue;
     this.kept = keptMolecule(this.data);
     this.theme = this.readTheme();
-    this.canvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
-    this.plotCanvas = /** @type {HTMLCanvasElement} */ (this.find(".plot-canvas"));
-    this.world = new MoleculeView(this.canvas, this.data.edge);
-    this.plot = new PlotView(this.plotCanvas);
-    this.slider = /** @type {HTMLInputElement} */ (this.find(".pull input"));
-    this.sigmaSlider = /** @type {HTMLInputElement} */ (this.find(".sigma input"));
-    this.form = /** @type {HTMLFormElement} */ (this.find("form.sides"));
-    this.boxes = /** @type {HTMLInputElement[]} */ ([...this.form.querySelectorAll("input")]);
-    this.edited = false;
+    this.screen = new EnergyScreen(root, this.data.edge, this.data.predictors.map(({ kind }) => kind));
     this.meter = new Meter();
-    /** @type {import("../../stage/web/motion.js").Glide | Tumble | null} */
+    /** @type {import("../../stage/web/motion.js").Glide | import("../../stage/web/motion.js").Tumble | null} */
     this.motion = null;
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.frameRequest = 0;
@@ -73,7 +60,10 @@ export class EnergyStage {
     this.lastFault = null;
     this.observer = new ResizeObserver(() => this.refit());
     this.take(this.data);
-    this.listen(signal);
+    this.observer.observe(this.screen.canvas);
+    this.observer.observe(this.screen.plotCanvas);
+    document.addEventListener("fullscreenchange", () => this.refit(), { signal });
+    listenToEnergyControls(root, this, signal);
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -97,70 +87,8 @@ export class EnergyStage {
   take(data) {
     const encoder = new Network(data.encoder);
     this.predictors = data.predictors.map((payload) => new EnergyPredictor(payload, encoder));
-    this.kinds = this.predictors.map((predictor) => predictor.kind);
     this.bands = new Bands(this.predictors, data.edge, data.sigma);
-    this.numbers = new EnergyNumbers(this.root, this.kinds);
     this.useLine(this.kept.line);
-  }
-
-  /** @param {AbortSignal} signal */
-  listen(signal) {
-    listenToPointer(this.canvas, new WorldHand(/** @type {any} */ (this)), signal);
-    listenToPointer(this.plotCanvas, plotHand(this), signal);
-    listenToEnergyKeys(this.root, this, signal);
-    this.observer.observe(this.canvas);
-    this.observer.observe(this.plotCanvas);
-    document.addEventListener("fullscreenchange", () => this.refit(), { signal });
-    const on = (/** @type {string} */ name, /** @type {(element: HTMLElement) => void} */ react) => {
-      for (const element of this.root.querySelectorAll(name)) {
-        element.addEventListener("click", () => react(/** @type {HTMLElement} */ (element)), { signal });
-      }
-    };
-    on("[data-act]", (element) => energyAct(this, element.dataset.act ?? ""));
-    on("[data-line]", (element) => this.chooseLine(element.dataset.line ?? ""));
-    on("[data-tool]", (element) => this.chooseTool(/** @type {any} */ (element.dataset.tool)));
-    this.slider.addEventListener("input", () => this.pullTo(Number(this.slider.value)), { signal });
-    this.slider.addEventListener("change", () => this.tellSoon(), { signal });
-    this.sigmaSlider.addEventListener("input", () => {
-      this.kept.sigma = Number(this.sigmaSlider.value);
-      this.changed();
-      this.tellSoon(450);
-    }, { signal });
-    this.listenToForm(signal);
-  }
-
-  /** @param {AbortSignal} signal */
-  listenToForm(signal) {
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const sides = this.boxes.map((box) => {
-        const text = box.value.trim().replace(",", ".");
-        return text === "" ? NaN : Number(text);
-      });
-      if (buildMolecule(this, sides)) this.edited = false;
-    }, { signal });
-    this.form.addEventListener("input", () => { this.edited = true; }, { signal });
-    this.form.addEventListener("focusout", (event) => {
-      if (this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) return;
-      this.edited = false;
-      this.invalidate();
-    }, { signal });
-    for (const group of this.root.querySelectorAll("[role=radiogroup]")) {
-      group.addEventListener("keydown", (event) => this.walk(/** @type {KeyboardEvent} */ (event), group), { signal });
-    }
-  }
-
-  /** Arrows choose within a radio group. @param {KeyboardEvent} event @param {Element} group */
-  walk(event, group) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const radios = /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[role=radio]")]);
-    const at = radios.findIndex((radio) => radio.getAttribute("aria-checked") === "true");
-    const next = radios[(at + step + radios.length) % radios.length];
-    next.click();
-    next.focus();
   }
 
   /** Streamlit calls at first and at each change of data or theme. @param {EnergyComponent} component */
@@ -174,9 +102,7 @@ export class EnergyStage {
     else this.useLine(this.kept.line);
     if (data.fault !== this.lastFault) this.showFault(data.fault);
     this.lastFault = data.fault;
-    this.kinds.forEach((kind) => {
-      this.find(`.card.from-${kind}`).style.setProperty("--kind", css(colourOf(kind, this.theme)));
-    });
+    this.screen.paintCards(this.theme);
     this.refit();
   }
 
@@ -242,16 +168,15 @@ export class EnergyStage {
     const began = performance.now();
     if (this.motion) this.stepMotion(now);
     if (this.staleLayout) {
-      this.world.surface.fit();
-      this.plot.surface.fit();
+      this.screen.fit();
       this.staleLayout = false;
     }
     this.bands.follow(this.line, this.scene.vertices);
     const still = !this.holding && !this.motion && !this.staleScene;
     const grown = this.bands.work(still ? BAND_BUDGET.still : BAND_BUDGET.moving)
       || (still && this.bands.done && this.settle());
-    if (this.staleScene || this.motion) this.draw();
-    else if (grown) this.drawPlot();
+    if (this.staleScene || this.motion) this.screen.draw(this);
+    else if (grown) this.screen.drawPlot(this);
     this.staleScene = false;
     this.lastFrame = now;
     this.meter.frame(began);
@@ -268,7 +193,7 @@ export class EnergyStage {
   /** @param {number} now */
   stepMotion(now) {
     const seconds = clamp((now - this.lastFrame) / 1000, 0, 0.05);
-    const motion = /** @type {Tumble} */ (this.motion);
+    const motion = /** @type {import("../../stage/web/motion.js").Tumble} */ (this.motion);
     this.scene.vertices = motion.step(seconds, this.scene.vertices, 1);
     if (motion.done) this.stopMotion();
   }
@@ -309,54 +234,6 @@ export class EnergyStage {
     return this.kept.line === "fig18" ? "x of Fig. 18" : `side ${this.line.label}`;
   }
 
-  draw() {
-    const { scene, theme, kept, data, line } = this;
-    const { edge, minSide } = data;
-    this.world.pullable = scene.tool === "reshape" ? null : line.pullable;
-    this.world.drawMolecule(scene, theme, line, kept.sigma);
-    this.curves = curvesAlong(line, scene.vertices, this.predictors, { edge, minSide, sigma: kept.sigma });
-    this.writeControls(this.drawPlot());
-  }
-
-  /** The curves as they are, with the bands as far as they are known. */
-  drawPlot() {
-    const now = this.now();
-    this.plot.draw(/** @type {import("./curves.js").Curves} */ (this.curves), this.kinds, this.bands, now, this.theme);
-    this.numbers.write(now, this.bands);
-    return now;
-  }
-
-  /** @param {import("./energy_numbers.js").Now} now */
-  writeControls(now) {
-    const { scene, kept, data } = this;
-    check(this.root, "tool", scene.tool);
-    check(this.root, "line", kept.line);
-    press(this.find("[data-act=tumble]"), this.motion instanceof Tumble);
-    press(this.find("[data-act=exact]"), kept.exactOnly);
-    this.find(".sigma").hidden = !kept.exactOnly;
-    setText(this.find(".sigma output"), kept.sigma.toFixed(2));
-    this.sigmaSlider.value = String(kept.sigma);
-    const [low, high] = this.line.range(scene.vertices);
-    Object.assign(this.slider, { min: String(low), max: String(high) });
-    this.slider.value = String(now.t);
-    setText(this.find(".pull .name"), this.label);
-    setText(this.find(".pull output"), now.t.toFixed(3));
-    const text = `${this.label} ${now.t.toFixed(3)}, energy ${now.exact.toFixed(3)}`;
-    this.slider.setAttribute("aria-valuetext", text);
-    for (const [name, value] of [["min", low], ["max", high], ["now", now.t]]) {
-      this.plotCanvas.setAttribute(`aria-value${name}`, Number(value).toFixed(3));
-    }
-    this.plotCanvas.setAttribute("aria-valuetext", text);
-    const where = this.where;
-    this.find(".band").hidden = where === "" || kept.exactOnly;
-    setText(this.find(".band .words"), where.trim());
-    if (this.edited) return;
-    sideLengths(scene.vertices).forEach((side, i) => {
-      const length = (side * data.edge).toFixed(3);
-      if (this.boxes[i].value !== length) this.boxes[i].value = length;
-    });
-  }
-
   /** Why the predictors have never seen such a molecule; empty where they have. */
   get where() {
     const { scene, data } = this;
@@ -365,14 +242,15 @@ export class EnergyStage {
       ...(short ? [`a side is under ${data.minSide}`] : []),
       ...(scene.inside ? [] : ["an atom is out of the training box"]),
     ];
-    return parts.length ? ` No network was trained here: ${parts.join(", ")}.` : "";
+    return parts.length ? `No network was trained here: ${parts.join(", ")}.` : "";
   }
 
   /** @returns {string} CSV of the curves and bands shown */
   table() {
-    if (!this.curves) return "";
+    const { curves, kinds } = this.screen;
+    if (!curves) return "";
     const name = this.kept.line === "fig18" ? "x" : this.kept.line;
-    return tableOf(this.curves, name, this.kept.exactOnly ? [] : this.kinds, this.bands);
+    return tableOf(curves, name, this.kept.exactOnly ? [] : kinds, this.bands);
   }
 
   /** @param {number} t */
@@ -412,9 +290,10 @@ export class EnergyStage {
   /** @param {import("../../stage/web/world_view.js").Hold} hold */
   hover(hold) {
     const name = hold.kind === "vertex" ? `vertex ${hold.vertex}` : hold.kind;
-    if (this.canvas.dataset.hold === name) return;
-    this.world.hover = hold;
-    this.canvas.dataset.hold = hold.kind;
+    const { canvas, world } = this.screen;
+    if (canvas.dataset.hold === name) return;
+    world.hover = hold;
+    canvas.dataset.hold = name;
     this.invalidate();
   }
 
@@ -440,7 +319,7 @@ export class EnergyStage {
     const { scene, kept, data } = this;
     scene.endReshape();
     const sides = sideLengths(scene.vertices).map((side) => side * data.edge);
-    setText(this.find(".status"), tellEnergy(this.now(), this.kinds, sides, this.where));
+    setText(this.find(".status"), tellEnergy(this.now(), this.screen.kinds, sides, this.where));
     this.send("scene", { ...scene.payload(), line: kept.line });
   }
 
@@ -452,37 +331,6 @@ export class EnergyStage {
   }
 }
 
-/** A finger or the mouse on the plot takes the dot along. @param {EnergyStage} stage
- * @returns {import("../../stage/web/pointer.js").Hand} */
-function plotHand(stage) {
-  return {
-    begin(x) {
-      stage.beginGesture();
-      stage.pullTo(stage.plot.parameterAt(x));
-    },
-    move: ({ x }) => stage.pullTo(stage.plot.parameterAt(x)),
-    pinch() {},
-    end: () => stage.endGesture(),
-    hover() {},
-    wheel: () => false,
-    seen: (event) => stage.meter.input(event),
-  };
-}
-
-/** @param {HTMLElement} root @param {string} group @param {string} value */
-function check(root, group, value) {
-  for (const radio of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${group}]`))) {
-    const on = radio.dataset[group] === value;
-    radio.setAttribute("aria-checked", String(on));
-    radio.tabIndex = on ? 0 : -1;
-  }
-}
-
-/** @param {HTMLElement} button @param {boolean} on */
-function press(button, on) {
-  button.setAttribute("aria-pressed", String(on));
-}
-
 /** What was kept from before, or a start. @param {EnergyData} data @returns {KeptMolecule} */
 function keptMolecule({ uid, revision, start, line, sigma }) {
   const kept = /** @type {Map<string, any>} */ (store().kept);
@@ -492,28 +340,4 @@ function keptMolecule({ uid, revision, start, line, sigma }) {
     kept.set(uid, mine);
   }
   return mine;
-}
-
-/** @type {WeakMap<object, EnergyStage>} */
-const mountedEnergy = new WeakMap();
-
-/** @param {EnergyComponent} component */
-export default function mountEnergy(component) {
-  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".stage"));
-  let stage = mountedEnergy.get(root);
-  if (!stage || stage.abort.signal.aborted) {
-    stage = new EnergyStage(root, component);
-    mountedEnergy.set(root, stage);
-    store().stages.set(component.data.uid, stage);
-  }
-  stage.update(component);
-  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the stage.
-  const live = stage;
-  live.calls += 1;
-  const call = live.calls;
-  return () => {
-    if (call !== live.calls) return;
-    live.dispose();
-    if (store().stages.get(component.data.uid) === live) store().stages.delete(component.data.uid);
-  };
 }
