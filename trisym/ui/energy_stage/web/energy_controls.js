@@ -14,7 +14,7 @@ const WALK_STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 /** @param {HTMLElement} root @param {EnergyStage} stage @param {AbortSignal} signal */
 export function listenToEnergyControls(root, stage, signal) {
   const { canvas, plotCanvas } = stage.screen;
-  listenToPointer(canvas, new WorldHand(/** @type {any} */ (stage)), signal);
+  listenToPointer(canvas, new WorldHand(/** @type {any} */ (stage), stage.screen.world), signal);
   listenToPointer(plotCanvas, plotHand(stage), signal);
   listenToEnergyKeys(root, stage, signal);
   const on = (/** @type {string} */ name, /** @type {(element: HTMLElement) => void} */ react) => {

@@ -92,7 +92,7 @@ export class Planes {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    listenToPointer(this.canvas, new WorldHand(/** @type {any} */ (this)), signal);
+    listenToPointer(this.canvas, new WorldHand(/** @type {any} */ (this), this.world), signal);
     for (const panel of this.panels) {
       for (const view of panel.views) {
         listenToPointer(view.canvas, new CloudHand(this, panel, view), signal);

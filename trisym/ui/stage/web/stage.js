@@ -59,8 +59,9 @@ export class Stage {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    const { canvas } = this.screen.world.surface;
-    listenToPointer(canvas, new WorldHand(this), signal);
+    const { world } = this.screen;
+    const { canvas } = world.surface;
+    listenToPointer(canvas, new WorldHand(this, world), signal);
     listenToKeyboard(this.root, this, signal);
     this.observer.observe(canvas);
     this.reducedMotion.addEventListener("change", () => this.stopMotion(), { signal });

@@ -16,9 +16,10 @@ const SLACK = { mouse: 4, pen: 8, touch: 16 };
 
 /** @implements {Hand} */
 export class WorldHand {
-  /** @param {Stage} stage */
-  constructor(stage) {
+  /** @param {Stage} stage who is told @param {import("./world_view.js").WorldView} world */
+  constructor(stage, world) {
     this.stage = stage;
+    this.world = world;
     /** @type {"rotate" | "move" | "reshape" | "camera"} */
     this.mode = "camera";
     this.vertex = 0;
@@ -29,20 +30,20 @@ export class WorldHand {
   }
 
   get view() {
-    return this.stage.screen.world.view;
+    return this.world.view;
   }
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   begin(x, y, event) {
     this.stage.beginGesture();
-    this.stage.screen.world.look(this.scene);
+    this.world.look(this.scene);
     this.mode = this.chooseMode(x, y, event);
   }
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   chooseMode(x, y, event) {
     const { tool } = this.scene;
-    const hold = this.stage.screen.world.holdAt(x, y, slackOf(event));
+    const hold = this.world.holdAt(x, y, slackOf(event));
     if (tool === "camera") return "camera";
     if (event.shiftKey) return "move";
     if (hold.kind === "vertex" && tool !== "move") {
@@ -50,8 +51,8 @@ export class WorldHand {
       return "reshape";
     }
     if (tool === "reshape") {
-      this.vertex = this.stage.screen.world.nearestVertex(x, y);
-      const [vx, vy] = this.stage.screen.world.spots[this.vertex];
+      this.vertex = this.world.nearestVertex(x, y);
+      const [vx, vy] = this.world.spots[this.vertex];
       return Math.hypot(vx - x, vy - y) < VERTEX_REACH ? "reshape" : "camera";
     }
     return hold.kind === "space" ? "camera" : tool;
@@ -107,7 +108,7 @@ export class WorldHand {
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   hover(x, y, event) {
-    this.stage.hover(this.stage.screen.world.holdAt(x, y, slackOf(event)));
+    this.stage.hover(this.world.holdAt(x, y, slackOf(event)));
   }
 
   /** @param {number} factor */
