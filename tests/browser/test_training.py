@@ -18,6 +18,7 @@ PATIENCE_MS = 120_000
 USUAL_MS = 5_000  # of Playwright's
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 FRAMES_PER_SECOND = 20
+PICKER = "Runs to look at, compare or take away"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,14 @@ def train(page: Page, lab_url: str, query: str) -> Locator:
     page.wait_for_url("**run=*")
     expect(film.locator(".epoch dd")).not_to_have_text("–")
     return film
+
+
+def choose_a_run(page: Page) -> None:
+    """Take the first of the runs that can still be chosen below the film."""
+    visit.wait_until_idle(page)  # the heading comes before the list
+    page.get_by_label(PICKER).press("ArrowDown")
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
 
 
 def step_of(film: Locator) -> float:
@@ -146,9 +155,7 @@ def test_the_camera_stays_while_frames_arrive(lab: Page, lab_url: str) -> None:
 def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_path: Path) -> None:
     train(lab, lab_url, "budget=epochs&amount=5")
     expect(lab.get_by_role("heading", name=", finished")).to_be_visible()
-    lab.get_by_label("Runs to look at, compare or take away").click()
-    lab.get_by_role("option").first.click()
-    lab.keyboard.press("Escape")
+    choose_a_run(lab)
     button = lab.get_by_role("button", name=re.compile(r"\.safetensors$"))
     with lab.expect_download() as download:
         button.click()
@@ -187,12 +194,8 @@ def test_two_runs_are_compared(lab: Page, lab_url: str) -> None:
         assert time.monotonic() - begun < PATIENCE_MS / 1000
         train(lab, lab_url, "budget=epochs&amount=3")
         expect(lab.get_by_role("heading", name=", finished")).to_be_visible()
-    picker = lab.get_by_label("Runs to look at, compare or take away")
     for _ in range(2):
-        picker.click()
-        lab.get_by_role("option").first.click()
-        lab.keyboard.press("Escape")
-        visit.wait_until_idle(lab)
+        choose_a_run(lab)
     expect(lab.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(lab.get_by_test_id("stTable")).to_contain_text("side error")
 
@@ -201,7 +204,7 @@ def library_entries(page: Page, lab_url: str) -> list[str]:
     """The runs that can be chosen on the page."""
     open_lab(page, lab_url, SMALL)
     visit.wait_until_idle(page)
-    page.get_by_label("Runs to look at, compare or take away").click()
+    page.get_by_label(PICKER).press("ArrowDown")
     page.wait_for_timeout(500)
     names = page.get_by_role("option").all_inner_texts()
     page.keyboard.press("Escape")

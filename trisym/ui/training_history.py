@@ -25,19 +25,32 @@ METRICS = {
 
 
 def upload() -> None:
-    """Take a model file that a visitor brings."""
-    brought = st.file_uploader(
+    """Take a model file that a visitor brings, and choose it."""
+    st.file_uploader(
         "A .safetensors model that trisym saved",
         key="upload",
         help="At most 20 MB; names, shapes and values are checked before anything is built.",
+        on_change=_take_in,
     )
-    if brought is None or st.session_state.get("uploaded") == brought.file_id:
+    if fault := st.session_state.get("upload-fault"):
+        st.error(fault)
+    elif name := st.session_state.get("upload-name"):
+        st.success(f"{name} is in the library, and on every page.")
+
+
+def _take_in() -> None:
+    """Before the page runs again: only then may a widget's choice be changed."""
+    brought = st.session_state["upload"]
+    st.session_state["upload-fault"] = st.session_state["upload-name"] = None
+    if brought is None:
         return
-    with errors_as_sentences():
+    try:
         kept = library.upload(brought.getvalue(), brought.name)
-        st.session_state["uploaded"] = brought.file_id
-        st.session_state["chosen-runs"] = [kept.id]
-        st.success(f"{kept.name} is in the library, and on every page.")
+    except TrisymError as error:
+        st.session_state["upload-fault"] = str(error)
+        return
+    st.session_state["upload-name"] = kept.name
+    st.session_state["chosen-runs"] = [kept.id]
 
 
 def table(entries: Sequence[library.Entry]) -> None:
