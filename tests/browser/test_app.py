@@ -34,6 +34,7 @@ def test_the_first_visitor_of_a_server_may_open_any_page(page: Page) -> None:
         for entry in PAGES:
             expect(page.get_by_test_id("stSidebarNav")).to_contain_text(entry.title)
         assert PAGES[-1].url_path in page.url
+        page.goto("about:blank")  # before the server goes
 
 
 def test_the_device_is_shown(open_page: Callable[..., Page]) -> None:

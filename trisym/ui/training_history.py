@@ -95,8 +95,10 @@ def _row(entry: library.Entry) -> dict[str, object]:
 def choose(entries: Sequence[library.Entry]) -> list[library.Entry]:
     """Ask for runs by name; return them."""
     by_id = {entry.id: entry for entry in entries}
-    kept = [run for run in st.session_state.get("chosen-runs", []) if run in by_id]
-    st.session_state["chosen-runs"] = kept
+    asked = st.session_state.get("chosen-runs", [])
+    if not by_id.keys() >= set(asked):
+        # Only then: what is set here takes the place of what the visitor chooses meanwhile.
+        st.session_state["chosen-runs"] = [run for run in asked if run in by_id]
     chosen = st.multiselect(
         "Runs to look at, compare or take away",
         list(by_id),

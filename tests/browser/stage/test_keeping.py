@@ -22,6 +22,7 @@ def moved(stage: StageDriver) -> StageDriver:
     stage.drag("face", 50, 30)
     stage.drag("space", 40, -10)
     stage.tool("Move")
+    stage.page.get_by_test_id("stCode").get_by_text('"tool": "move"').wait_for()
     return stage
 
 
