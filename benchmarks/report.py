@@ -174,7 +174,8 @@ def _flat(figures: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str
     for name, value in figures.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name} · ")
-        else:
+        elif not (isinstance(value, list) and value and isinstance(value[0], Mapping)):
+            # Rows are read as one of the report's tables.
             yield f"{prefix}{name}", value
 
 

@@ -46,8 +46,8 @@ def run() -> Report:
     costs = _top_costs(replace(PRESETS["fast"], data=DATA, epochs=100_000), split)
     figures = {
         "matrix products, GFLOP/s": rate / 1e9,
-        "rows": [list(row.values()) for row in rows],
-        "columns": list(rows[0]),
+        "rows": rows,
+        "top costs": costs,
     }
     tables = [Table("A model-step", rows), Table(f"Top {TOP} costs of a `fast` step", costs)]
     return Report("sweep", figures, goals, tables)

@@ -16,7 +16,10 @@ from trisym.training import Record, Trainer
 
 LEVELS = (0.05, 0.02, 0.01, 0.005, 0.002)
 THESIS_EPOCHS = 2000  # thesis, section 3.3: to a side error of 0.0020
-SECONDS = {"fast": 60.0, "thesis": 120.0}  # what each preset gets here
+# What a run of each preset gets here. The schedule of `fast` ends with its budget, so a smaller one
+# comes to a given error sooner, as long as it comes there at all.
+SECONDS = {"fast": 30.0, "thesis": 120.0}
+FAST_SEEDS = (0, 1, 2)
 RECORDS_PER_EPOCH = 4
 TAIL = 0.5  # the last part of a run, in log time, that an extrapolation is fitted to
 
@@ -33,10 +36,18 @@ class Reach:
 
 
 def run() -> Report:
-    """Train both presets, one after the other on one thread, and compare when they reach LEVELS."""
+    """Train both presets, one after the other on one thread, and compare when they reach LEVELS.
+
+    Of `fast` three seeds are trained; the one that reaches the last level second stands for it.
+    """
     torch.set_num_threads(1)
     split = datasets.generate(PRESETS["fast"].data).split()
-    runs = {name: _trained(PRESETS[name], seconds, split) for name, seconds in SECONDS.items()}
+    seeds = [_trained(replace(PRESETS["fast"], seed=s), SECONDS["fast"], split) for s in FAST_SEEDS]
+    seeds.sort(key=lambda records: _reach(LEVELS[-1], records).seconds)
+    runs = {
+        "fast": seeds[len(seeds) // 2],
+        "thesis": _trained(PRESETS["thesis"], SECONDS["thesis"], split),
+    }
     reached = {name: [_reach(level, r) for level in LEVELS] for name, r in runs.items()}
     speed = {name: records[-1].epoch / records[-1].seconds for name, records in runs.items()}
     thesis = THESIS_EPOCHS / speed["thesis"]
@@ -49,10 +60,13 @@ def run() -> Report:
             name: dict(zip(map(str, LEVELS), map(str, found), strict=True))
             for name, found in reached.items()
         },
+        f"`fast` to side error {LEVELS[-1]}, each of {len(seeds)} seeds": [
+            str(_reach(LEVELS[-1], records)) for records in seeds
+        ],
         f"seconds of {THESIS_EPOCHS:,} epochs of the thesis preset (extrapolated)": thesis,
     }
     goals = [
-        Goal(f"seconds of `fast` to side error {LEVELS[-1]}", fast, 60.0),
+        Goal(f"seconds of `fast` to side error {LEVELS[-1]}, median seed", fast, 60.0),
         Goal(
             f"times sooner than {THESIS_EPOCHS:,} epochs of the thesis preset",
             thesis / fast if fast else None,

@@ -6,11 +6,12 @@ of different shapes, losses, batches or set sizes are trained one program after 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trisym import datasets
 from trisym.config import FitConfig
+from trisym.datasets import Split
 from trisym.errors import TrainingError
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor
 from trisym.training import Record, Trainer, shape_key
@@ -31,14 +32,20 @@ class Member:
 
 
 def sweep(
-    configs: Sequence[FitConfig], progress: Progress = lambda share, what: None
+    configs: Sequence[FitConfig],
+    progress: Progress = lambda share, what: None,
+    splits: Sequence[Split] | None = None,
 ) -> list[Member]:
-    """Train a model for each configuration, and return them in the same order."""
+    """Train a model for each configuration, and return them in the same order.
+
+    `splits` take the place of the sets that the configurations describe.
+    """
     members: dict[int, Member] = {}
     programs = list(_programs(configs))
     for number, program in enumerate(programs):
-        splits = _splits([configs[index] for index in program])
-        trainer = Trainer([configs[index] for index in program], splits)
+        chosen = [configs[index] for index in program]
+        sets = [splits[index] for index in program] if splits else _splits(chosen)
+        trainer = Trainer(chosen, sets)
         history: list[list[Record]] = [[] for _ in program]
         for place, record in trainer:
             history[place].append(record)
@@ -70,8 +77,7 @@ def _latent(config: FitConfig) -> int:
     return config.network.latent if isinstance(config.network, AutoencoderConfig) else 0
 
 
-def _splits(configs: Iterable[FitConfig]) -> list[datasets.Split]:
+def _splits(configs: Sequence[FitConfig]) -> list[Split]:
     """Draw each different set once."""
-    configs = list(configs)
     drawn = {config.data: datasets.generate(config.data).split() for config in configs}
     return [drawn[config.data] for config in configs]

@@ -2,7 +2,8 @@
 
 Batches are rows of a tensor on the device, in an order drawn anew each epoch from the run's own
 seed, so a run that is stopped, saved and resumed gives the same records as one that was not (to the
-bit on a CPU).
+bit on a CPU). On CUDA the order is drawn there, so its batches are others than a CPU's, and a step
+is a CUDA graph: within an epoch the host does not wait.
 `Trainer` trains K members of one shape as one batched program; `Fit` is the case K = 1.
 """
 
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
 
 from trisym import datasets, devices
 from trisym.config import DTYPES, FitConfig
+from trisym.cuda_graphs import CapturedStep
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError
 from trisym.geometry import side_lengths
@@ -35,6 +37,7 @@ from trisym.networks import (
 from trisym.optimizers import OPTIMIZERS, State
 
 WATCHED = 4096  # validation samples behind a record: more cost time and move the third digit
+RATES_AHEAD = 32  # steps whose learning rates go to a GPU at once: each copy makes the host wait
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Trainer:
         self.failures: dict[int, TrainingError] = {}
         self.step = 0
         self.seconds = 0.0
+        self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
         self.rates = [config.lr for config in self.configs]  # may be changed while it runs
         self._load_samples(splits or [_drawn(config) for config in self.configs])
         self._start_members()
@@ -103,11 +107,14 @@ class Trainer:
             latents = [c.network.latent for c in self.configs]  # type: ignore[union-attr]
             widest = replace(widest, latent=max(latents))
         self.layout = Layout(widest)
-        self._generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
+        generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
         weights = [
             initial_weights(config.network, generator, self.dtype)
-            for config, generator in zip(self.configs, self._generators, strict=True)
+            for config, generator in zip(self.configs, generators, strict=True)
         ]
+        if self.device.type == "cuda":
+            generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
+        self._generators = generators  # of the batches' order
         self.rule = OPTIMIZERS[first.optimizer].rule(self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
@@ -120,6 +127,9 @@ class Trainer:
         self._loss_sum = weights.new_zeros(len(weights))
         mse_weights = [self.configs[member].mse_weight for member in self.live]
         self._mse_weights = weights.new_tensor(mse_weights) if any(mse_weights) else None
+        self._planned: list[Tensor] = []  # learning rates of the next steps, the last one first
+        cuda = weights.device.type == "cuda"
+        self._descend = CapturedStep(self._eager_step) if cuda else self._eager_step
 
     def __iter__(self) -> Iterator[tuple[int, Record]]:
         while self.live:
@@ -151,25 +161,39 @@ class Trainer:
         if within == 0:
             self._begin_epoch()
         batch = self.configs[0].batch
-        rows = self._order[:, within * batch : (within + 1) * batch]
+        self._descend(self._order[:, within * batch : (within + 1) * batch], self._next_rates())
+        self.step += 1
+        if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
+            with torch.no_grad():
+                self.rule.refresh(self.state)
+
+    def _next_rates(self) -> Float[Tensor, "member 1"]:
+        """Return the members' learning rates of this step, on the device."""
+        if not self._planned:
+            ahead = range(self._rates_ahead)
+            rates = [[[self.rate(member, steps)] for member in self.live] for steps in ahead]
+            self._planned = list(self.weights.new_tensor(rates).unbind())[::-1]
+        return self._planned.pop()
+
+    def _eager_step(
+        self, rows: Int64[Tensor, "member batch"], rates: Float[Tensor, "member 1"]
+    ) -> None:
+        """Change weights, state and `_loss_sum` in place: a CUDA graph repeats this on them."""
         inputs, targets = (part.flatten(0, 1)[rows] for part in self._train)
-        rates = self.weights.new_tensor([[self.rate(member)] for member in self.live])
         loss = self._losses(inputs, targets)
         gradients = torch.autograd.grad(loss.sum(), self._leaves)
         torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
         with torch.no_grad():
             self._loss_sum += loss
             self.rule.step(self.weights, self._gradients, rates, self.state)
-            self.step += 1
-            if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
-                self.rule.refresh(self.state)
 
     def _begin_epoch(self) -> None:
-        """Draw the members' orders; on the CPU, so that every device trains on the same batches."""
+        """Draw the members' orders."""
         self.epoch_generators = [self._generators[member].get_state() for member in self.live]
+        device = self._generators[0].device
         orders = [
-            torch.randperm(self.samples, generator=self._generators[member])
-            + self._row[member] * self.samples
+            torch.randperm(self.samples, generator=self._generators[member], device=device)
+            + self._row[member].item() * self.samples
             for member in self.live
         ]
         self._order = torch.stack(orders).to(self.device)
@@ -181,17 +205,17 @@ class Trainer:
             return loss
         return loss + self._mse_weights * mse(targets, output).mean(-1)
 
-    def progress(self, member: int) -> float:
-        """Return the share of the member's budget that is spent."""
+    def progress(self, member: int, ahead: int = 0) -> float:
+        """Return the share of the member's budget that is spent, or will be `ahead` steps on."""
         config = self.configs[member]
         if config.epochs is not None:
-            return self.step / (config.epochs * self.steps_per_epoch)
+            return (self.step + ahead) / (config.epochs * self.steps_per_epoch)
         assert config.seconds is not None  # a FitConfig has one of the two
         return self.seconds / config.seconds
 
-    def rate(self, member: int) -> float:
-        """Return the member's learning rate at this step of its schedule."""
-        config, progress = self.configs[member], min(self.progress(member), 1.0)
+    def rate(self, member: int, ahead: int = 0) -> float:
+        """Return the member's learning rate at this step of its schedule, or `ahead` steps on."""
+        config, progress = self.configs[member], min(self.progress(member, ahead), 1.0)
         rate = self.rates[member]
         if progress < config.warmup:
             rate *= progress / config.warmup
@@ -256,6 +280,8 @@ class Trainer:
         self, weights: Tensor, state: State, generators: Tensor, step: int, seconds: float
     ) -> None:
         """Go on from a saved state; raises TrainingError when it is of another network or rule."""
+        if generators.shape != self.generator_state().shape:
+            raise TrainingError("The state was saved on another kind of device: go on there.")
         shapes = {name: (t.shape, t.dtype) for name, t in self.state.items()}
         found = {name: (t.shape, t.dtype) for name, t in state.items()}
         if shapes != found or weights.shape != self.weights.shape:

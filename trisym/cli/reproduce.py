@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 
 import click
 import torch
@@ -33,7 +34,8 @@ def reproduce(
     """Run recipes, after those that they stand on, and write pretrained/ anew.
 
     --all may be stopped at any time: it goes on with the first recipe that is not up to date, and
-    ends with the README's table of results.
+    ends with the README's table of results. With TRISYM_SCHEDULER=tcp://… recipes run on that Dask
+    cluster, side by side.
     """
     if listing:
         _list()
@@ -48,12 +50,29 @@ def reproduce(
         raise ConfigError("Name the recipes to run, or give --all; --list says which there are.")
     # The models are small: a second thread waits more than it works (`bench sweep` measures it).
     torch.set_num_threads(1)
-    wanted = in_order(names or list(RECIPES))
-    for name in wanted:
-        if name in names or force or not is_current(name):
-            _run(name)
+
+    def due(name: str) -> bool:
+        return name in names or force or not is_current(name)
+
+    if os.environ.get("TRISYM_SCHEDULER"):
+        _run_on_cluster(names or list(RECIPES), due)
+    else:
+        for name in in_order(names or list(RECIPES)):
+            if due(name):
+                _run(name)
     if everything:
         readme.write()
+
+
+def _run_on_cluster(names: Sequence[str], due: Callable[[str], bool]) -> None:
+    from trisym.jobs import cluster, recipes  # here, because Dask takes a second to import
+
+    connected = cluster.connect()
+    try:
+        for name in recipes.reproduce_on(connected.client, names, due):
+            click.echo(f"{name}: done")
+    finally:
+        connected.close()
 
 
 def _check() -> None:

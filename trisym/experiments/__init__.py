@@ -27,7 +27,8 @@ from trisym.experiments import (
     scaling,
     translation,
 )
-from trisym.experiments.recipe import Progress, Recipe, Workshop
+from trisym.experiments.recipe import Recipe, Workshop
+from trisym.sweeps import Progress
 
 SECTIONS = (
     degrees_of_freedom,

@@ -16,11 +16,11 @@ import torch
 from trisym import datasets
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
-from trisym.experiments.recipe import SEEDS, Progress, Recipe, Workshop
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.metrics import mse, side_error
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.sampling import Pairs
-from trisym.sweeps import Member, sweep
+from trisym.sweeps import Progress
 
 LATENTS = tuple(range(1, 11))
 COORDINATES = 9  # the h of Fig. 4
@@ -56,18 +56,12 @@ def part_of(progress: Progress, done: int, parts: int) -> Progress:
     return report
 
 
-def trained(
+def autoencoders(
     configs: Sequence[FitConfig], progress: Progress
 ) -> list[tuple[FitConfig, Autoencoder]]:
-    """Train autoencoders together, in order; raises the first one's TrainingError, if any."""
-    return [(member.config, _sound(member)) for member in sweep(configs, progress)]
-
-
-def _sound(member: Member) -> Autoencoder:
-    if member.failure:
-        raise member.failure
-    assert isinstance(member.model, Autoencoder)
-    return member.model
+    """Train autoencoders at once; return each with its configuration, in order."""
+    members = trained(configs, progress)
+    return [(m.config, m.model) for m in members if isinstance(m.model, Autoencoder)]
 
 
 def measured(configs: Sequence[FitConfig], progress: Progress) -> pd.DataFrame:
@@ -81,7 +75,7 @@ def measured(configs: Sequence[FitConfig], progress: Progress) -> pd.DataFrame:
             "seed": config.seed,
             **errors(model, tests[config.data]),
         }
-        for config, model in trained(configs, progress)
+        for config, model in autoencoders(configs, progress)
     ]
     return pd.DataFrame(rows)
 
@@ -123,7 +117,7 @@ def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataF
             for seed in SEEDS
         ]
         train = Pairs(*(part[:MOST_MEASURED] for part in datasets.generate(data).split().train))
-        for config, model in trained(configs, part_of(workshop.progress, done, len(runs))):
+        for config, model in autoencoders(configs, part_of(workshop.progress, done, len(runs))):
             measures = {"train_mse": errors(model, train)["mse"], **errors(model, test)}
             rows.append({"budget": budget, "n": n, "seed": config.seed, **measures})
     return pd.DataFrame(rows).drop(columns="lift")

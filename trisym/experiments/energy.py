@@ -5,7 +5,7 @@ Nine predictors of table 4, three seeds a kind: trained, measured, and compared 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -21,11 +21,12 @@ from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
 from trisym.energy import KINDS, EnergyModel, Scaled
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.recipe import SEEDS, Progress, Recipe, Workshop
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import PredictorConfig
 from trisym.potentials import molecule_energy
-from trisym.training import Record, Trainer
+from trisym.sweeps import Member, Progress
+from trisym.training import Record
 
 ENCODER = "sides-h3"
 ENERGY_BIN, SIDE_BIN = 0.02, 0.02  # of the scaled energy; of the shortest side
@@ -74,9 +75,9 @@ def _history(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
     for done, kind in enumerate(KINDS):
         scaling = energy.scaled(kind, split, encoder)
         tell = partial(_tell, workshop.progress, kind, done)
-        trainer, history = _train(scaling, _configs(scaling, effort), tell)
-        _save(workshop, trainer, history, kind, energy.notes(kind, scaling, ENCODER, digest))
-        curves += [_curve(kind, seed, history[member]) for member, seed in enumerate(SEEDS)]
+        members = trained(_configs(scaling, effort), tell, [scaling.split] * len(SEEDS))
+        _save(workshop, members, kind, energy.notes(kind, scaling, ENCODER, digest))
+        curves += [_curve(kind, member.config.seed, member.records) for member in members]
     return pd.concat(curves, ignore_index=True)
 
 
@@ -95,45 +96,28 @@ def _configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
     return [replace(base, seed=seed) for seed in SEEDS]
 
 
-def _train(
-    scaling: Scaled, configs: list[FitConfig], progress: Progress
-) -> tuple[Trainer, list[list[Record]]]:
-    trainer = Trainer(configs, [scaling.split] * len(configs))
-    history: list[list[Record]] = [[] for _ in configs]
-    for member, record in trainer:
-        history[member].append(record)
-        progress(trainer.progress(member), f"epoch {record.epoch:.0f} of {configs[0].epochs}")
-    for failure in trainer.failures.values():
-        raise failure
-    return trainer, history
-
-
-def _save(
-    workshop: Workshop,
-    trainer: Trainer,
-    history: list[list[Record]],
-    kind: str,
-    notes: dict[str, str],
-) -> None:
+def _save(workshop: Workshop, members: Sequence[Member], kind: str, notes: dict[str, str]) -> None:
     """Write the predictor of every seed, and the one of the lowest validation loss once more."""
-    last = [records[-1] for records in history]
-    best = min(range(len(last)), key=lambda member: last[member].validation_loss)
-    for member, seed in enumerate(SEEDS):
-        names = [seed_name(kind, seed), shipped_name(kind)][: 2 if member == best else 1]
-        share = replace(last[member], seconds=round(last[member].seconds / len(SEEDS), 1))
+    best = min(members, key=lambda member: member.records[-1].validation_loss)
+    for member in members:
+        names = [seed_name(kind, member.config.seed)]
+        if member is best:
+            names.append(shipped_name(kind))
+        last = member.records[-1]
+        share = replace(last, seconds=round(last.seconds / len(members), 1))
         for name in names:
             card = make_card(
                 name.removeprefix("seeds/"),
-                trainer.configs[member],
+                member.config,
                 share,
                 {"validation_mse": share.validation_loss},
-                devices.describe(trainer.configs[member].device),
+                devices.describe(member.config.device),
                 notes | {"command": "python -m trisym reproduce energy-history"},
             )
-            checkpoints.save(trainer.model(member), card, workshop.checkpoint(name))
+            checkpoints.save(member.model, card, workshop.checkpoint(name))
 
 
-def _curve(kind: str, seed: int, records: list[Record]) -> pd.DataFrame:
+def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
     rows = [(kind, seed, r.epoch, r.train_loss, r.validation_loss) for r in records]
     return pd.DataFrame(rows, columns=["input", "seed", "epoch", "train_mse", "validation_mse"])
 

@@ -33,12 +33,12 @@ from trisym.experiments.constrained_sets import (
     two_random_sides,
     which_is_constant,
 )
-from trisym.experiments.recipe import SEEDS, Progress, Recipe, Workshop
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.geometry import side_lengths
 from trisym.metrics import side_error
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, PredictorConfig
-from trisym.sweeps import Member, sweep
-from trisym.training import Record, Trainer
+from trisym.sweeps import Member, Progress
+from trisym.training import Record
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,7 @@ def _autoencoders(
         for name in ROWS
         for seed in SEEDS
     ]
-    members = sweep(configs, progress)
-    for member in members:
-        if member.failure:
-            raise member.failure
-    return members
+    return trained(configs, progress)
 
 
 def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Run]:
@@ -139,20 +135,14 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
         epochs=effort.energy_epochs,
     )
     configs = [replace(base, data=data, seed=data.seed) for _, data, _ in jobs]
-    trainer = Trainer(configs, [task.split for task in tasks])
-    last: dict[int, Record] = {}
-    for place, record in trainer:
-        last[place] = record
-        progress(trainer.progress(place), f"{len(configs)} predictors, epoch {record.epoch:.0f}")
-    for failure in trainer.failures.values():
-        raise failure
+    predictors = trained(configs, progress, [task.split for task in tasks])
     runs = []
     for i, (name, data, member) in enumerate(jobs):
-        model = trainer.model(i)
+        model = predictors[i].model
         assert isinstance(model, Predictor)
         task = tasks[i]
         predicted = Predicted(name, data, task.inputs, task.energies, encoders[i], model)
-        runs.append(Run(member, predicted, task, configs[i], last[i]))
+        runs.append(Run(member, predicted, task, configs[i], predictors[i].records[-1]))
     return runs
 
 

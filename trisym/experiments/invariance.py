@@ -13,7 +13,7 @@ from trisym import checkpoints, datasets, devices
 from trisym.cards import Card
 from trisym.config import PRESETS, FitConfig
 from trisym.evaluation import FRESH_SEED, evaluate
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, train_members
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import Autoencoder, build, initial_weights
 
@@ -32,15 +32,14 @@ def _pretrained(
 
     def run(workshop: Workshop) -> pd.DataFrame:
         configs = [replace(fit, seed=seed) for seed in seeds]
-        trainer, history = train_members(configs, workshop.progress)
-        validation = [records[-1].validation_loss for records in history]
+        members = trained(configs, workshop.progress)
+        validation = [member.records[-1].validation_loss for member in members]
         best = validation.index(min(validation))
         rows = []
-        for member, config in enumerate(configs):
-            model = trainer.model(member)
+        for place, (config, member) in enumerate(zip(configs, members, strict=True)):
+            model, last = member.model, member.records[-1]
             metrics = evaluate(model, config, seed=FRESH_SEED)
-            last = history[member][-1]
-            if member == best:
+            if place == best:
                 card = Card(
                     name=name,
                     config=config,
@@ -55,7 +54,7 @@ def _pretrained(
             rows.append(
                 {
                     "seed": config.seed,
-                    "shipped": member == best,
+                    "shipped": place == best,
                     "validation_loss": last.validation_loss,
                     **metrics,
                 }

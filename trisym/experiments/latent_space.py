@@ -18,7 +18,7 @@ from trisym import checkpoints, datasets
 from trisym.config import PRESETS
 from trisym.datasets import DataConfig
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.degrees_of_freedom import errors, trained
+from trisym.experiments.degrees_of_freedom import autoencoders, errors
 from trisym.experiments.recipe import SEEDS, Recipe, Workshop
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder
@@ -58,7 +58,7 @@ def _latent_axes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
     sides = side_lengths(fresh).numpy()
     configs = [replace(PRESETS["fast"], data=DataConfig("random", n=n), seed=s) for s in SEEDS]
     models: list[tuple[str, int | None, Autoencoder]] = [(SHIPPED, None, _shipped(workshop))]
-    models += [("fast", c.seed, model) for c, model in trained(configs, workshop.progress)]
+    models += [("fast", c.seed, model) for c, model in autoencoders(configs, workshop.progress)]
     frames = []
     for name, seed, model in models:
         frame = side_combinations(model.encode(fresh).numpy(), sides)

@@ -1,4 +1,4 @@
-"""What a recipe is, and what all use: seeds, a folder to write to, training in a batch."""
+"""What a recipe is, and what all use: seeds, a folder to write to, training at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from trisym import datasets
 from trisym.config import FitConfig
-from trisym.training import Record, Trainer
-
-Progress = Callable[[float, str], None]  # share done from 0 to 1, and what is being done
+from trisym.datasets import Split
+from trisym.sweeps import Member, Progress, sweep
 
 SEEDS = (0, 1, 2)  # one seed is luck; three show a spread
 
@@ -38,17 +36,12 @@ class Recipe:
     needs: tuple[str, ...] = ()
 
 
-def train_members(
-    configs: Sequence[FitConfig], progress: Progress
-) -> tuple[Trainer, list[list[Record]]]:
-    """Train models as one batched program; return the trainer and each member's records."""
-    drawn = {config.data: datasets.generate(config.data).split() for config in configs}
-    trainer = Trainer(configs, [drawn[config.data] for config in configs])
-    history: list[list[Record]] = [[] for _ in configs]
-    for member, record in trainer:
-        history[member].append(record)
-        epochs = configs[member].epochs or record.epoch
-        progress(record.epoch / epochs, f"epoch {record.epoch:.0f} of {epochs:.0f}")
-    for failure in trainer.failures.values():
-        raise failure
-    return trainer, history
+def trained(
+    configs: Sequence[FitConfig], progress: Progress, splits: Sequence[Split] | None = None
+) -> list[Member]:
+    """Train models at once; the first whose loss stopped being finite raises its TrainingError."""
+    members = sweep(configs, progress, splits)
+    for member in members:
+        if member.failure:
+            raise member.failure
+    return members

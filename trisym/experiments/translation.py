@@ -23,7 +23,7 @@ from trisym.experiments.degrees_of_freedom import (
     part_of,
     table1_fit,
 )
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, train_members
+from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.networks import Autoencoder
 
 SETS = ("translation-a", "translation-b", "translation-c")
@@ -57,16 +57,15 @@ def _translation_examples(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
     for done, name in enumerate(SETS):
         data = DataConfig(name, n=n)
         configs = [table1_fit("fast", EXPECTED[name], data, seed) for seed in SEEDS]
-        trainer, history = train_members(configs, part_of(workshop.progress, done, len(SETS)))
-        validation = [records[-1].validation_loss for records in history]
-        best = validation.index(min(validation))
-        model, test = trainer.model(best), datasets.generate(data).split().test
+        members = trained(configs, part_of(workshop.progress, done, len(SETS)))
+        best = min(members, key=lambda member: member.records[-1].validation_loss)
+        model, test = best.model, datasets.generate(data).split().test
         assert isinstance(model, Autoencoder)
         # The seconds are its share of the batched run.
-        last = replace(history[best][-1], seconds=history[best][-1].seconds / len(SEEDS))
+        last = replace(best.records[-1], seconds=best.records[-1].seconds / len(SEEDS))
         notes = {"command": "python -m trisym reproduce translation-examples"}
-        device = devices.describe(configs[best].device)
-        card = make_card(name, configs[best], last, errors(model, test), device, notes)
+        device = devices.describe(best.config.device)
+        card = make_card(name, best.config, last, errors(model, test), device, notes)
         checkpoints.save(model, card, workshop.checkpoint(name))
         frames.append(_examples(name, model, test.inputs[:EXAMPLES], test.targets[:EXAMPLES]))
     return pd.concat(frames, ignore_index=True)

@@ -6,6 +6,7 @@ worker's own event loop, beside the training.
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -91,13 +92,19 @@ def train(task: Task) -> Outcome:
     except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
         return Outcome(
             "failed", "The device ran out of memory: take a smaller batch, network or set."
         )
     finally:
         del _wheels[task.id]
+        _free_memory()
+
+
+def _free_memory() -> None:
+    """Leave a GPU's memory to the next run, and to others."""
+    if torch.cuda.is_available():
+        gc.collect()  # a trainer and its captured step hold each other
+        torch.cuda.empty_cache()
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

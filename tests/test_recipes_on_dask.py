@@ -1,0 +1,78 @@
+"""`reproduce` on a Dask cluster: order, files that travel, and a recipe that fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+import pytest
+from distributed import Client, LocalCluster
+
+from trisym import experiments, results
+from trisym.errors import TrainingError
+from trisym.experiments.recipe import Recipe, Workshop
+from trisym.jobs.recipes import reproduce_on
+
+TOGETHER_S = 20
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """Two threads of this process as workers: they see the recipes of these tests."""
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`sum` stands on `one` and `two`, which wait for each other: only side by side they end."""
+    both = threading.Barrier(2)
+
+    def number(value: int) -> pd.DataFrame:
+        both.wait(TOGETHER_S)
+        return pd.DataFrame({"value": [value]})
+
+    def add(workshop: Workshop) -> pd.DataFrame:
+        tables = [results.load(name, workshop.folder / "results") for name in ("one", "two")]
+        return sum(tables[1:], tables[0])
+
+    def fail(_: Workshop) -> pd.DataFrame:
+        raise TrainingError("the loss stopped being finite")
+
+    made = {
+        "sum": Recipe("sum", "0", add, ("one", "two")),
+        "one": Recipe("one", "0", lambda _: number(1)),
+        "two": Recipe("two", "0", lambda _: number(2)),
+        "failing": Recipe("failing", "0", fail, ("sum",)),
+    }
+    monkeypatch.setattr(experiments, "RECIPES", MappingProxyType(made))
+
+
+@pytest.mark.usefixtures("recipes")
+def test_recipes_run_side_by_side_each_after_what_it_needs(client: Client, tmp_path: Path) -> None:
+    done = list(reproduce_on(client, ["sum"], lambda name: True, tmp_path))
+    assert sorted(done) == ["one", "sum", "two"]
+    assert done[-1] == "sum"
+    assert results.load("sum", tmp_path / "results")["value"].tolist() == [3]
+    assert experiments.is_current("sum", tmp_path)
+    again = reproduce_on(
+        client, ["sum"], lambda n: not experiments.is_current(n, tmp_path), tmp_path
+    )
+    assert list(again) == []
+
+
+@pytest.mark.usefixtures("recipes")
+def test_what_a_recipe_raises_is_raised_here_and_the_others_are_kept(
+    client: Client, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match="stopped being finite"):
+        list(reproduce_on(client, ["failing"], lambda name: True, tmp_path))
+    assert results.names(tmp_path / "results") == ["one", "sum", "two"]
