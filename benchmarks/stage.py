@@ -37,7 +37,8 @@ METER = "__trisymStage.stages.get('stage').meter"
 KEY_TO_DRAWN = """
 () => new Promise((done) => {
   const held = () => [...document.querySelectorAll('.js-plotly-plot')]
-    .map((chart) => String(chart.data.at(-1).x[0]) + chart.data.at(-1).y[0]);
+    .map((chart) => chart._fullData?.at(-1))  // its arrays are decoded there
+    .map((trace) => `${trace?.x[0]} ${trace?.y[0]}`);
   const before = held();
   addEventListener('keydown', ({ timeStamp }) => {
     const look = () => {
@@ -194,14 +195,15 @@ async def _count_messages(cdp: Any) -> list[str]:
 
 async def _press_keys(page: Any) -> dict[str, Any]:
     """Key to picture: the slider reports a key press at once, unlike a drag."""
-    await page.locator(".js-plotly-plot .gl-container").nth(1).wait_for(timeout=120_000)
+    charts = page.locator(".js-plotly-plot .gl-container canvas")
+    await charts.nth(1).wait_for(state="attached", timeout=120_000)
     await page.wait_for_timeout(3000)
     await page.get_by_role("slider").focus()
     taken = []
     for _ in range(KEY_PRESSES):
         await page.evaluate("() => { delete document.body.dataset.watching; }")
         watching = asyncio.ensure_future(page.evaluate(KEY_TO_DRAWN))
-        await page.locator("body[data-watching]").wait_for()
+        await page.locator("body[data-watching]").wait_for(state="attached")
         await page.keyboard.press("ArrowRight")
         taken.append(await asyncio.wait_for(watching, timeout=60))
         await page.wait_for_timeout(500)
@@ -228,7 +230,7 @@ COUNT_PICTURES = """
 
 async def _drag_slider(page: Any) -> dict[str, Any]:
     """How many pictures there are while the thumb is held and moved."""
-    x, y = await _middle(page, '[role="slider"]')
+    x, y = await _middle(page, 'div:has(> div > input[type="range"])')
     mouse = _Mouse(await page.context.new_cdp_session(page))
     await page.evaluate(COUNT_PICTURES)
     await mouse.press(x, y)

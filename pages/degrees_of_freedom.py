@@ -5,9 +5,9 @@ import streamlit as st
 from trisym import figures_degrees as figures
 from trisym import results
 from trisym.ui import degrees, pairs, reruns, scaling
-from trisym.ui.degrees import ERRORS, TRANSLATIONS, pending_said
+from trisym.ui.degrees import ERRORS, NORMALISED, TRANSLATIONS
 from trisym.ui.energy_tables import csv
-from trisym.ui.tables import short
+from trisym.ui.tables import errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
 watching = 1.0 if reruns.waiting(reruns.runs()) else None
@@ -26,7 +26,7 @@ def counting() -> None:
     mine = reruns.runs()
     if watching and not reruns.waiting(mine):
         st.rerun()
-    with pending_said():
+    with errors_as_sentences():
         curves = degrees.protocols()
         shown = curves[curves["kind"] != degrees.LINEAR]
         first = shown[shown["kind"] == shown["kind"].iloc[0]]
@@ -54,33 +54,35 @@ def counting() -> None:
         "does not show can't be known: the dotted floor is the loss of the best guess, which is "
         "the mean translation."
     )
+    kinds = {**ERRORS, NORMALISED: "both, normalised (Fig. 6)"}
     kind = st.segmented_control(
         "Error",
-        list(ERRORS),
-        format_func=ERRORS.__getitem__,
+        list(kinds),
+        format_func=kinds.__getitem__,
         default="mse",
         required=True,
         key="error",
     )
-    with pending_said():
+    with errors_as_sentences():
         table = results.load("translation-sizes").assign(kind="network")
         for column, (name, about) in zip(st.columns(3), TRANSLATIONS.items(), strict=True):
             rows = table[table["dataset"] == name]
             with column:
                 st.subheader(f"Set {about.letter}", anchor=False)
                 st.markdown(about.about)
+                both = kind == NORMALISED
                 st.altair_chart(
                     figures.error_against_h(
-                        rows,
+                        degrees.normalised(rows) if both else rows,
                         kind,
-                        {"network": figures.BLUE[dark]},
+                        degrees.fig6_colours(dark) if both else {"network": figures.BLUE[dark]},
                         dark,
                         expected=about.thesis,
                         floor=rows["floor"].iloc[0] if kind == "mse" else None,
-                        yours=reruns.landed(mine, name),
+                        yours=None if both else reruns.landed(mine, name),
                     ),
                     key=f"{name}-{kind}",
-                    alt=degrees.told(rows, kind),
+                    alt=degrees.told(rows, "mse" if both else kind),
                 )
                 degrees.level_from(rows, "mse", about.thesis)
         csv(table.drop(columns="kind"), "translation-sizes")
@@ -99,7 +101,7 @@ counting()
 
 @st.fragment
 def pair() -> None:
-    with pending_said():
+    with errors_as_sentences():
         examples = results.load("translation-examples")
         controls, picture = st.columns([2, 5])
         name = controls.radio(
@@ -145,7 +147,7 @@ st.markdown(
     "enough no node is ever negative there, and the leaky ReLU *is* the identity. The same "
     "network, three ways:"
 )
-with pending_said():
+with errors_as_sentences():
     curves = degrees.protocols()
     st.altair_chart(
         figures.error_against_h(
@@ -161,7 +163,7 @@ st.markdown(
     "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
     "many *steps* for every set, what is left is the effect of the triangles themselves."
 )
-with pending_said():
+with errors_as_sentences():
     sizes = results.load("dataset-sizes")
     budgets = {"epochs": "120 epochs each, as printed", "steps": "20,000 steps each"}
     for column, (budget, title) in zip(st.columns(2), budgets.items(), strict=True):

@@ -20,6 +20,7 @@ from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.plateau import over_seeds
 from trisym.sampling import Pairs
+from trisym.ui import degrees as ui_degrees
 
 
 @pytest.fixture
@@ -154,3 +155,17 @@ def test_small_recipe_counts_six_freedoms_of_flat_triangles() -> None:
     fits = [_replace_activation(degrees.table1_fit("fast", h, data, 0)) for h in (4, 5, 6, 7)]
     table = degrees.measured(fits, lambda share, what: None)
     assert over_seeds(pd.DataFrame(table), "mse").median == 6
+
+
+def test_fig_6_is_normalised_by_the_means_over_seeds() -> None:
+    rows = pd.DataFrame(
+        {
+            "h": [1, 1, 2, 2],
+            "seed": [0, 1, 0, 1],
+            "mse": [5.0, 3.0, 1.0, 3.0],
+            "side_error": [0.4, 0.4, 0.3, 0.3],
+        }
+    )
+    found = ui_degrees.normalised(rows).groupby(["kind", "h"])["share"].mean()
+    assert found["loss"].tolist() == [1.0, 0.0]
+    assert found["side error"].tolist() == pytest.approx([1.0, 0.0])

@@ -62,7 +62,7 @@ def error_against_h(
     `expected` degrees of freedom and the `floor` of the best possible guess are dashed lines;
     `yours` has h and the column, of runs that a visitor just made.
     """
-    titles = {"mse": "loss (MSE)", "side_error": "side error"}
+    titles = {"mse": "loss (MSE)", "side_error": "side error", "share": "share of its range"}
     x = alt.X("h:O", title="latent size h", axis=alt.Axis(labelAngle=0))
     scale = alt.Scale(type="log" if log else "linear", zero=not log)
     axis = _powers("e") if log else alt.Axis(format="~g", tickCount=6)

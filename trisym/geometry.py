@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-import roma
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
@@ -101,8 +100,20 @@ def random_rotations(
     The random numbers come from the generator's own device, so a CPU generator gives the same
     rotations on every device.
     """
-    matrices = roma.random_rotmat(count, dtype=dtype, device=generator.device, generator=generator)
-    return matrices.to(device)
+    first, second, third = (
+        torch.rand(count, dtype=dtype, device=generator.device, generator=generator)
+        for _ in range(3)
+    )
+    one, other = (1 - first).sqrt(), first.sqrt()
+    angle, turn = 2 * math.pi * second, 2 * math.pi * third
+    # A uniform unit quaternion, and its matrix.
+    x, y, z, w = one * angle.sin(), one * angle.cos(), other * turn.sin(), other * turn.cos()
+    entries = [
+        *(x * x - y * y - z * z + w * w, 2 * (x * y - z * w), 2 * (x * z + y * w)),
+        *(2 * (x * y + z * w), -x * x + y * y - z * z + w * w, 2 * (y * z - x * w)),
+        *(2 * (x * z - y * w), 2 * (y * z + x * w), -x * x - y * y + z * z + w * w),
+    ]
+    return torch.stack(entries, dim=-1).unflatten(-1, (3, 3)).to(device)
 
 
 def rotate(
@@ -275,7 +286,10 @@ def kabsch(
     source_centroid = source.mean(dim=-2, keepdim=True)
     target_centroid = target.mean(dim=-2, keepdim=True)
     covariance = (target - target_centroid).mT @ (source - source_centroid)
-    rotation = roma.special_procrustes(covariance, method="svd")
+    left, _, right = torch.linalg.svd(covariance)
+    # The least of the three directions is turned round where the best match is a mirror image.
+    sign = torch.linalg.det(left @ right).sign()
+    rotation = torch.cat([left[..., :2], left[..., 2:] * sign[..., None, None]], dim=-1) @ right
     translation = target_centroid - source_centroid @ rotation.mT
     return rotation, translation.squeeze(-2)
 

@@ -20,14 +20,15 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from trisym import results
 from trisym.errors import CheckpointError, ConfigError, TrisymError
 from trisym.files import write_atomically
 from trisym.jobs.film import Film
+
+if TYPE_CHECKING:
+    import pandas
 
 HOME = "TRISYM_HOME"  # the environment variable that moves the library
 LIMIT = "TRISYM_HOME_MB"  # and the one that bounds it
@@ -296,8 +297,10 @@ def history_bytes(run_id: str) -> bytes:
     return _content(run_id, "history", "history")
 
 
-def history(run_id: str) -> pd.DataFrame:
+def history(run_id: str) -> pandas.DataFrame:
     """Return the records of a run, a row each; raises TrisymError when it has none."""
+    import pandas as pd  # here, because a worker needs the library but no tables
+
     return pd.read_csv(BytesIO(history_bytes(run_id)))
 
 

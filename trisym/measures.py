@@ -58,6 +58,16 @@ def _rebuilt(rows: pd.DataFrame, column: str) -> float:
     return rows[column].corr(rows[f"rebuilt_{column}"])
 
 
+def _agreement(rows: pd.DataFrame, column: str) -> float:
+    """Pearson's r between a column and the exact value."""
+    return rows[column].corr(rows["exact"])
+
+
+def _mean_error(rows: pd.DataFrame, column: str) -> float:
+    """Mean distance of a column from the exact value."""
+    return (rows[column] - rows["exact"]).abs().mean()
+
+
 STATISTICS: Mapping[str, Statistic] = MappingProxyType(
     {
         "mean": _of(lambda values: values.mean()),
@@ -70,6 +80,8 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
         "last doubling": _last_doubling,
         "rank agreement": _rank_agreement,
         "correlation with rebuilt": _rebuilt,
+        "correlation with exact": _agreement,
+        "mean error": _mean_error,
     }
 )
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from trisym.errors import TrisymError
 from trisym.files import write_atomically
+
+if TYPE_CHECKING:
+    import pandas
 
 PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
 RESULTS = PRETRAINED / "results"
 
 
-def save(name: str, table: pd.DataFrame, card: dict[str, Any], folder: Path = RESULTS) -> None:
+def save(name: str, table: pandas.DataFrame, card: dict[str, Any], folder: Path = RESULTS) -> None:
     """Write a table (six significant digits) and the card that says how it was made."""
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     write_atomically(folder / f"{name}.csv", text.encode())
@@ -24,8 +25,10 @@ def save(name: str, table: pd.DataFrame, card: dict[str, Any], folder: Path = RE
     write_atomically(folder / f"{name}.json", card_text.encode())
 
 
-def load(name: str, folder: Path = RESULTS) -> pd.DataFrame:
+def load(name: str, folder: Path = RESULTS) -> pandas.DataFrame:
     """Return a table by name; TrisymError says which command makes one that is missing."""
+    import pandas as pd  # here, because a worker needs to know the place, but no tables
+
     return pd.read_csv(_existing(name, folder, "csv"))
 
 

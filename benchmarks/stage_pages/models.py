@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from trisym import checkpoints
+from trisym.experiments.invariance import untrained
 from trisym.networks import Autoencoder
 from trisym.ui.stage import StageModel
 
@@ -14,8 +14,7 @@ SHIPPED = ("sides-h3", "mse-h3")
 
 def networks(k: int) -> list[Autoencoder]:
     """The first k models of the symmetry page."""
-    torch.manual_seed(0)
-    return [*(checkpoints.load_autoencoder(name) for name in SHIPPED), Autoencoder()][:k]
+    return [*(checkpoints.load_autoencoder(name) for name in SHIPPED), untrained()][:k]
 
 
 def stage_models(k: int) -> list[StageModel]:

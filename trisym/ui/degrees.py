@@ -4,8 +4,7 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,13 +13,13 @@ import streamlit as st
 
 from trisym import figures_degrees as figures
 from trisym import results
-from trisym.errors import TrisymError
 from trisym.plateau import over_seeds
 from trisym.ui.energy_tables import scientific
 from trisym.ui.tables import short, show
 
 COORDINATES = 9
 ERRORS = {"mse": "loss", "side_error": "side error"}
+NORMALISED = "share"
 
 
 @dataclass(frozen=True)
@@ -55,15 +54,6 @@ PLATEAU_RULE = (
 THESIS_RUN, FAST, LINEAR = "as the thesis: Adam, 120 epochs", "SOAP", "SOAP, no activation"
 
 
-@contextmanager
-def pending_said() -> Iterator[None]:
-    """Show a result that was not made yet as a sentence with its command; what follows goes on."""
-    try:
-        yield
-    except TrisymError as error:
-        st.info(str(error))
-
-
 def protocols() -> pd.DataFrame:
     """Return the curves of Fig. 5 by `kind`, those of the thesis's own protocol where they are.
 
@@ -77,10 +67,25 @@ def protocols() -> pd.DataFrame:
     return pd.concat(curves, ignore_index=True)
 
 
+def normalised(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return Fig. 6: loss and side error as `kind`, each a `share` of the range of its means."""
+    parts = []
+    for error, title in ERRORS.items():
+        means = rows.groupby("h")[error].mean()
+        share = (rows[error] - means.min()) / (means.max() - means.min())
+        parts.append(rows[["h", "seed"]].assign(kind=title, share=share))
+    return pd.concat(parts, ignore_index=True)
+
+
 def colours(table: pd.DataFrame, dark: bool) -> dict[str, str]:
     """Return the colour of each kind of curve that is in the table."""
     palette = {THESIS_RUN: figures.BLUE, FAST: figures.GREEN, LINEAR: figures.VERMILION}
     return {kind: colour[dark] for kind, colour in palette.items() if kind in set(table["kind"])}
+
+
+def fig6_colours(dark: bool) -> dict[str, str]:
+    """Return black for the loss and green for the side error, as the thesis draws them."""
+    return dict(zip(ERRORS.values(), (figures.INK[dark], figures.GREEN[dark]), strict=True))
 
 
 def level_from(table: pd.DataFrame, column: str, thesis: int) -> None:

@@ -6,9 +6,8 @@ import streamlit as st
 
 from trisym import figures_degrees as figures
 from trisym import results
-from trisym.ui.degrees import pending_said
 from trisym.ui.energy_tables import csv
-from trisym.ui.tables import short
+from trisym.ui.tables import errors_as_sentences, short
 
 MOST = 24
 THESIS_CROSSING = 19  # section 3.3.1
@@ -18,7 +17,7 @@ def show(dark: bool) -> None:
     """Show the counts with a slider, and the measured cost."""
     _counts(dark)
     st.subheader("What it really costs", anchor=False)
-    with pending_said():
+    with errors_as_sentences():
         _cost(dark)
 
 

@@ -11,6 +11,9 @@ import streamlit as st
 
 from trisym import devices
 
+LOOK_S = 2.0  # a first page is drawn by then, also on a slow machine
+LOOKS = "device-looks"
+
 _device = cache(devices.describe)
 
 
@@ -18,14 +21,26 @@ _device = cache(devices.describe)
 def device_shown() -> Iterator[None]:
     """Show the device beside the page that runs inside.
 
-    Naming it takes torch, a second or two to import. So the first page of a server's life is drawn
-    before that; `finally`, because a page may end early with st.stop.
+    Naming it takes torch, a second or two to import: where no page has needed it yet, that waits
+    until the first page stands. `finally`, because a page may end early with st.stop.
     """
-    line = st.sidebar.empty()
+    place = st.sidebar.container()
     known = "torch" in sys.modules
-    line.caption(f":material/memory: {_device() if known else 'looking for a device …'}")
+    if known:
+        place.caption(f":material/memory: {_device()}")
     try:
         yield
     finally:
         if not known:
-            line.caption(f":material/memory: {_device()}")
+            with place:
+                _look_later()
+
+
+@st.fragment(run_every=LOOK_S)
+def _look_later() -> None:
+    st.caption(":material/memory: looking for a device …")
+    looks = st.session_state.get(LOOKS, 0)
+    st.session_state[LOOKS] = looks + 1
+    if looks:
+        _device()
+        st.rerun()
