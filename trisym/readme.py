@@ -59,8 +59,8 @@ def _summary(judged: Sequence[Judged]) -> str:
 def _effort(folder: Path) -> str:
     cards = [results.load_card(name, folder) for name in results.names(folder)]
     minutes = sum(card.get("seconds", 0.0) for card in cards) / 60
-    devices = sorted({card["device"] for card in cards if "device" in card})
-    made_on = ", ".join(devices)
+    devices = {re.sub(r" \(\d+ threads?\)", "", card.get("device") or "") for card in cards}
+    made_on = ", ".join(sorted(devices - {""}))
     return f"The {len(cards)} tables took {minutes:.0f} minutes together to make: {made_on}."
 
 

@@ -296,6 +296,7 @@ export default function mount(component) {
   if (!decoder || decoder.abort.signal.aborted) {
     decoder = new Decoder(root, component);
     mountedDecoders.set(root, decoder);
+    (/** @type {any} */ (globalThis)).__trisymDecoder = decoder; // for the tests
   }
   decoder.update(component);
   // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end it.
