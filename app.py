@@ -10,14 +10,15 @@ from trisym.ui.sidebar import device_shown
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = Path(__file__).parent / "trisym" / "ui" / "icon.svg"
 
+st.set_page_config(page_icon=ICON, layout="wide")
+st.logo(ICON, size="large")
+
 page = st.navigation(
     [
         st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
         for p in PAGES
     ]
 )
-name = "trisym" if page.title == HOME.title else f"{page.title} · trisym"
-st.set_page_config(page_title=name, page_icon=ICON, layout="wide")
-st.logo(ICON, size="large")
+st.set_page_config(page_title="trisym" if page.title == HOME.title else f"{page.title} · trisym")
 with device_shown():
     page.run()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 
@@ -11,8 +13,8 @@ import streamlit as st
 
 from trisym import devices
 
-LOOK_S = 2.0  # a first page is drawn by then, also on a slow machine
-LOOKS = "device-looks"
+LATER_S = 1.0  # by then the browser has drawn the first page, on two busy cores too
+LOOK_S = 0.1
 
 _device = cache(devices.describe)
 
@@ -21,26 +23,31 @@ _device = cache(devices.describe)
 def device_shown() -> Iterator[None]:
     """Show the device beside the page that runs inside.
 
-    Naming it takes torch, a second or two to import: where no page has needed it yet, that waits
-    until the first page stands. `finally`, because a page may end early with st.stop.
+    Naming it takes torch, a second or two to import. So the first page of a server's life is drawn
+    before that; `finally`, because a page may end early with st.stop.
     """
-    place = st.sidebar.container()
+    line = st.sidebar.empty()
     known = "torch" in sys.modules
     if known:
-        place.caption(f":material/memory: {_device()}")
+        line.caption(f":material/memory: {_device()}")
     try:
         yield
     finally:
         if not known:
-            with place:
-                _look_later()
+            naming = _naming()
+            while not naming.done():
+                # Where the visitor clicks meanwhile, this call ends the run.
+                line.caption(":material/memory: looking for a device …")
+                time.sleep(LOOK_S)
+            line.caption(f":material/memory: {naming.result()}")
 
 
-@st.fragment(run_every=LOOK_S)
-def _look_later() -> None:
-    st.caption(":material/memory: looking for a device …")
-    looks = st.session_state.get(LOOKS, 0)
-    st.session_state[LOOKS] = looks + 1
-    if looks:
-        _device()
-        st.rerun()
+@cache
+def _naming() -> Future[str]:
+    """Start to name the device, once a server."""
+    return ThreadPoolExecutor(1).submit(_named_later)
+
+
+def _named_later() -> str:
+    time.sleep(LATER_S)
+    return _device()
