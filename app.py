@@ -7,10 +7,11 @@ import streamlit as st
 from trisym.ui.navigation import HOME, PAGES
 from trisym.ui.sidebar import device_shown
 
+MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = Path(__file__).parent / "trisym" / "ui" / "icon.svg"
 
-st.set_page_config(page_icon=ICON, layout="wide")
+st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
 st.logo(ICON, size="large")
 
 page = st.navigation(

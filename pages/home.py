@@ -26,7 +26,7 @@ with tables.errors_as_sentences():
         spread, error = measured.loc[name, ["orbit_spread_inside", "side_error"]].map(short)
         with column.container(border=True):
             st.subheader(title, anchor=False)
-            with st.container(horizontal=True, gap="large"):
+            with st.container(horizontal=True, gap="medium"):
                 st.metric("Orbit spread", spread, width="content")
                 st.metric("Error of a side", error, width="content")
             st.altair_chart(

@@ -147,7 +147,7 @@ export class FilmPlayer {
     text(".epoch dd", frame ? frame.epoch.toFixed(frame.epoch < 10 ? 2 : 1) : "–");
     text(".pace dd", frame && frame.seconds > 0 ? significant(frame.epoch / frame.seconds) : "–");
     text(".time dd", frame ? `${frame.seconds.toFixed(1)} s` : "–");
-    text(".rate dd", frame ? frame.rate.toExponential(1) : "–");
+    text(".rate dd", frame ? (frame.rate ? frame.rate.toExponential(1) : "0") : "–");
     text(".status", this.data.status);
     text(".place", `frame ${this.frames.length ? this.at + 1 : 0} of ${this.frames.length}`);
     this.slider.value = String(this.at);
