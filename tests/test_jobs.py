@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 import safetensors.torch
+import torch
 
 from trisym import library
 from trisym.checkpoints import from_bytes
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.jobs import cluster, script
+from trisym.jobs import cluster, script, worker
 from trisym.jobs import desk as desks
 from trisym.jobs.desk import Desk
 from trisym.jobs.film import Film, Frame
@@ -176,6 +177,21 @@ def test_a_run_that_kills_its_workers_is_given_up(
     until(lambda: not job.unfinished)
     assert (job.status, job.message) == ("failed", "It lost 1 workers, and was given up.")
     until(lambda: other.status == "finished")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_memory"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 GiB"), True),
+        (RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't"), True),
+        (MemoryError(), True),
+        (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), False),
+    ],
+)
+def test_a_device_out_of_memory_is_told_from_other_faults(
+    error: Exception, is_memory: bool
+) -> None:
+    assert worker._is_out_of_memory(error) is is_memory
 
 
 def test_a_loss_that_explodes_is_a_sentence(desk: Desk) -> None:

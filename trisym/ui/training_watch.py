@@ -11,7 +11,7 @@ from trisym import library, results
 from trisym.config import FitConfig, from_dict
 from trisym.errors import TrisymError
 from trisym.jobs import desk as desks
-from trisym.jobs.film import Film
+from trisym.jobs.film import MOST_NODES, Film
 from trisym.jobs.job import Job
 from trisym.jobs.task import PACES
 from trisym.ui.film import Mark, film
@@ -108,9 +108,7 @@ def _live(job: Job) -> None:
 
 def _standing(job: Job) -> str:
     if job.status != "queued":
-        return {"running": "training", "paused": "paused", "measuring": "being measured"}[
-            job.status
-        ]
+        return STANDING[job.status]
     before = desks.open_desk().place(job)
     if before:
         return f"number {before + 1} in the queue"
@@ -134,7 +132,13 @@ def _status(job: Job) -> str:
         parts.append(f"Trains on {job.device}.")
     if job.message:
         parts.append(job.message)
-    return " ".join(parts)
+    return " ".join([*parts, *_nodes_left_out(job.config)])
+
+
+def _nodes_left_out(config: FitConfig) -> list[str]:
+    """Say what the picture of a large latent space does not show."""
+    h = getattr(config.network, "latent", 0)
+    return [f"The picture shows nodes 1 to {MOST_NODES} of {h}."] if h > MOST_NODES else []
 
 
 def _steering(job: Job) -> None:
@@ -224,15 +228,17 @@ def _kept(entry: library.Entry) -> None:
         st.markdown("This model came without a film of its training.")
         shown = None
     if shown is not None:
-        film(entry.id, shown, key="film", status=_summary(entry), thesis=thesis_mark(config))
+        film(
+            entry.id, shown, key="film", status=_summary(entry, config), thesis=thesis_mark(config)
+        )
     else:
-        st.caption(_summary(entry))
+        st.caption(_summary(entry, config))
 
 
-def _summary(entry: library.Entry) -> str:
+def _summary(entry: library.Entry, config: FitConfig) -> str:
     parts = [f"{entry.epochs:.3g} epochs in {entry.seconds:.0f} s on {entry.device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]
     if found:
         parts.append(f"On 20,000 fresh triangles: {', '.join(found)}.")
-    return " ".join(parts)
+    return " ".join([*parts, *_nodes_left_out(config)])
