@@ -12,7 +12,7 @@ test: .venv/dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest --numprocesses 2 --dist loadfile
+	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 reproduce: .venv/app
 	.venv/bin/python -m trisym reproduce --all

@@ -6,8 +6,7 @@ from trisym import figures_degrees as figures
 from trisym import results
 from trisym.ui import degrees, pairs, reruns, scaling
 from trisym.ui.degrees import ERRORS, NORMALISED, TRANSLATIONS
-from trisym.ui.energy_tables import csv
-from trisym.ui.tables import errors_as_sentences, short
+from trisym.ui.tables import csv, errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
 watching = 1.0 if reruns.waiting(reruns.runs()) else None

@@ -6,7 +6,7 @@ from trisym import figures_energy as figures
 from trisym import results
 from trisym.ui import energy_models, energy_tables, tables
 from trisym.ui.energy_stage import energy_stage
-from trisym.ui.energy_tables import THESIS_MSE, chart, csv, scientific
+from trisym.ui.energy_tables import THESIS_MSE, chart, scientific
 from trisym.ui.stage import SceneLink
 
 dark = st.context.theme.type == "dark"
@@ -44,7 +44,7 @@ with tables.errors_as_sentences():
                 f"energy-bands-{line.replace(' ', '-').replace('.', '').lower()}",
                 f"Energy against the {title}: the exact curve and three bands over 500 poses.",
             )
-    csv(bands, "energy-bands")
+    tables.csv(bands, "energy-bands")
 
 st.header("Ours beside the thesis")
 with tables.errors_as_sentences():
@@ -78,7 +78,7 @@ with tables.errors_as_sentences():
                 f"Fig. 11 of the thesis for {kind}: predicted against actual energy, and the "
                 f"fitted line of slope {shipped.loc[kind, 'slope']:.3f}.",
             )
-    csv(scatter, "energy-scatter")
+    tables.csv(scatter, "energy-scatter")
 
 st.header("Why high energies are worst")
 with tables.errors_as_sentences():
@@ -97,7 +97,7 @@ with tables.errors_as_sentences():
         "well, since a second and a third side must be short too. So the networks have seen least "
         "where they would need most."
     )
-    csv(errors, "energy-error")
+    tables.csv(errors, "energy-error")
 
 st.header("Fig. 18: a varied side")
 with tables.errors_as_sentences():
@@ -121,7 +121,7 @@ with tables.errors_as_sentences():
         f"x = {fitting.min():.2f} to {fitting.max():.2f} in this one direction. The lines are "
         "means of three seeds, the bands their range."
     )
-    csv(fig18, "energy-fig18")
+    tables.csv(fig18, "energy-fig18")
 
 st.header("How they were trained")
 with tables.errors_as_sentences():
@@ -131,7 +131,7 @@ with tables.errors_as_sentences():
         "energy-history",
         "Validation error of the three kinds against epochs, three seeds as a band.",
     )
-    csv(history, "energy-history")
+    tables.csv(history, "energy-history")
 
 st.header("How the energy is made")
 st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")

@@ -5,11 +5,10 @@ import streamlit as st
 from trisym import figures_hidden as figures
 from trisym import results
 from trisym.ui import hidden_tables, predictions
-from trisym.ui.energy_tables import csv
 from trisym.ui.hidden_sets import SETS, constrained
 from trisym.ui.planes import planes
 from trisym.ui.stage import SceneLink
-from trisym.ui.tables import errors_as_sentences
+from trisym.ui.tables import csv, errors_as_sentences
 
 dark = st.context.theme.type == "dark"
 

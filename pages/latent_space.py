@@ -6,8 +6,7 @@ from trisym import figures_latent as figures
 from trisym import results
 from trisym.ui import latent_axes, models
 from trisym.ui.decoder import SpaceCloud, decoder, latent_from_text
-from trisym.ui.energy_tables import csv
-from trisym.ui.tables import errors_as_sentences, short
+from trisym.ui.tables import csv, errors_as_sentences, short
 
 SHIPPED = "sides-h3"
 dark = st.context.theme.type == "dark"

@@ -42,7 +42,7 @@ st.caption(
     "The library belongs to everybody on this server. When it is full, the oldest runs that nobody "
     "pinned go first."
 )
-chosen = history.choose(entries)
+chosen = history.choose(entries, run_id)
 if len(chosen) == 1:
     history.keep(chosen[0])
     history.take_away(chosen[0])

@@ -12,7 +12,7 @@ from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.networks import AutoencoderConfig
 from trisym.optimizers import OPTIMIZERS
-from trisym.sweeps import sweep
+from trisym.sweeps import MOST_THREADS, fastest_threads, sweep
 from trisym.training import Trainer, fit
 
 BASE = FitConfig(
@@ -100,3 +100,9 @@ def test_other_shapes_become_other_programs() -> None:
     assert [m.model.config.hidden for m in members] == [(12,), (24,), (24,), (12,)]
     with pytest.raises(ConfigError, match="Models trained together must have the same network"):
         Trainer([wider, slower])
+
+
+def test_the_trial_of_threads_leaves_them_as_they_were() -> None:
+    before = torch.get_num_threads()
+    assert 1 <= fastest_threads() <= MOST_THREADS
+    assert torch.get_num_threads() == before

@@ -6,18 +6,26 @@ of different shapes, losses, batches or set sizes are trained one program after 
 
 from __future__ import annotations
 
+import math
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import torch
 
 from trisym import datasets
-from trisym.config import FitConfig
-from trisym.datasets import Split
+from trisym.config import PRESETS, FitConfig
+from trisym.datasets import DataConfig, Split
 from trisym.errors import TrainingError
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor
 from trisym.training import Record, Trainer, shape_key
 
 Progress = Callable[[float, str], None]  # share done from 0 to 1, and what is being done
 
+TRIAL_MEMBERS, TRIAL_STEPS = 9, 20
+MOST_THREADS = 4
+WORTH = 0.9
 MOST_AT_ONCE = 32  # at batch 512 their activations take 300 MB; more is no faster a model
 
 
@@ -60,6 +68,30 @@ def sweep(
                 trainer.failures.get(place),
             )
     return [members[index] for index in range(len(configs))]
+
+
+def fastest_threads() -> int:
+    """Return with how many threads a CPU trains many models fastest, by a trial of a second.
+
+    More than one only where it gains a tenth: threads that wait for each other on a busy machine
+    spin, and get slower than one alone.
+    """
+    before = torch.get_num_threads()
+    config = replace(PRESETS["fast"], data=DataConfig(n=4_000), device="cpu")
+    trainer = Trainer([replace(config, seed=seed) for seed in range(TRIAL_MEMBERS)])
+    best, least = 1, math.inf
+    try:
+        for threads in range(1, min(os.cpu_count() or 1, MOST_THREADS) + 1):
+            torch.set_num_threads(threads)
+            trainer.advance(TRIAL_STEPS)  # the first ones set things up
+            begun = time.perf_counter()
+            trainer.advance(TRIAL_STEPS)
+            seconds = time.perf_counter() - begun
+            if seconds < WORTH * least:
+                best, least = threads, seconds
+    finally:
+        torch.set_num_threads(before)
+    return best
 
 
 def _programs(configs: Sequence[FitConfig]) -> Iterator[list[int]]:

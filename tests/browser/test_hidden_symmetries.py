@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import visit
 from trisym import checkpoints
@@ -30,11 +30,37 @@ STATE = """() => {
 }"""
 
 
+# As a visitor finds the views.
+AFRESH = """() => {
+  const planes = [...globalThis.__trisymPlanes.values()].pop();
+  planes.motion = null;
+  planes.clearBrush();
+  planes.startFrom(planes.data.start);
+  planes.turned();
+}"""
+
+
+@pytest.fixture(scope="module")
+def shared_views(browser: Browser, app_url: str) -> Iterator[Page]:
+    """One page for a module's tests: opening it takes longer than most of them."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        page = context.new_page()
+        page.goto(f"{app_url}/hidden_symmetries")
+        visit.wait_until_idle(page)
+        yield page
+
+
 @pytest.fixture
-def views(open_page: Callable[..., Page]) -> Page:
-    page = open_page("hidden_symmetries")
-    ready(page)
-    return page
+def views(shared_views: Page) -> Iterator[Page]:
+    """The views afresh; an error on the console or an exception box fails the test."""
+    errors: list[str] = []
+    visit.watch(shared_views, errors)
+    ready(shared_views)
+    shared_views.mouse.move(5, 5)
+    shared_views.evaluate(AFRESH)
+    settled(shared_views)
+    yield shared_views
+    assert not [*errors, *visit.exception_boxes(shared_views)]
 
 
 def ready(page: Page) -> None:
@@ -198,7 +224,6 @@ def test_a_link_opens_the_same_hand(
     visit.wait_until_idle(views)
     before = state(views)
     path = views.url.removeprefix(f"{app_url}/")
-    views.goto("about:blank")
     page = open_page(path)
     ready(page)
     after = state(page)

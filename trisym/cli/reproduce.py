@@ -12,6 +12,7 @@ from trisym import drift, readme
 from trisym.errors import ConfigError, TrisymError
 from trisym.experiments import RECIPES, in_order, is_current
 from trisym.experiments import reproduce as run_recipe
+from trisym.sweeps import fastest_threads
 
 STEPS = 1000  # of the progress bar
 
@@ -48,8 +49,7 @@ def reproduce(
         return
     if everything == bool(names):
         raise ConfigError("Name the recipes to run, or give --all; --list says which there are.")
-    # The models are small: a second thread waits more than it works (`bench sweep` measures it).
-    torch.set_num_threads(1)
+    torch.set_num_threads(fastest_threads())
 
     def due(name: str) -> bool:
         return name in names or force or not is_current(name)

@@ -76,17 +76,3 @@ def chart(figure: Figure, name: str, alt: str) -> None:
         "toImageButtonOptions": {"format": "svg", "filename": name},
     }
     st.plotly_chart(figure, key=name, alt=alt, config=config)
-
-
-def csv(numbers: pd.DataFrame, name: str) -> None:
-    """Offer the numbers of a figure as NAME.csv."""
-    st.download_button(
-        f"{name}.csv",
-        numbers.to_csv(index=False, lineterminator="\n"),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="Download the numbers of these figures",
-    )

@@ -19,7 +19,7 @@ from trisym.claims import (
     as_table,
 )
 from trisym.ui.navigation import PAGES
-from trisym.ui.tables import short
+from trisym.ui.tables import csv, short
 
 BADGES: Mapping[str, str] = MappingProxyType(
     {
@@ -122,13 +122,4 @@ def _made(row: Judged) -> str:
 
 def download(rows: Sequence[Judged]) -> None:
     """Offer the rows as claims.csv."""
-    st.download_button(
-        "claims.csv",
-        as_table(rows).to_csv(index=False, lineterminator="\n"),
-        file_name="claims.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="Download these rows, numbers in full",
-    )
+    csv(as_table(rows), "claims", "Download these rows, numbers in full")

@@ -6,8 +6,7 @@ import streamlit as st
 
 from trisym import figures_degrees as figures
 from trisym import results
-from trisym.ui.energy_tables import csv
-from trisym.ui.tables import errors_as_sentences, short
+from trisym.ui.tables import csv, errors_as_sentences, short
 
 MOST = 24
 THESIS_CROSSING = 19  # section 3.3.1

@@ -49,6 +49,13 @@ def short(value: float) -> str:
 def show(texts: pd.DataFrame, numbers: pd.DataFrame, name: str, alt: str) -> None:
     """Show a table of texts, and offer its numbers as NAME.csv."""
     st.table(texts, border="horizontal", hide_index=True, alt=alt)
+    csv(numbers, name, "Download this table")
+
+
+def csv(
+    numbers: pd.DataFrame, name: str, about: str = "Download the numbers of these figures"
+) -> None:
+    """Offer numbers, in full, as NAME.csv."""
     st.download_button(
         f"{name}.csv",
         numbers.to_csv(index=False, lineterminator="\n"),
@@ -57,7 +64,7 @@ def show(texts: pd.DataFrame, numbers: pd.DataFrame, name: str, alt: str) -> Non
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        help="Download this table",
+        help=about,
     )
 
 

@@ -92,11 +92,14 @@ def _row(entry: library.Entry) -> dict[str, object]:
     }
 
 
-def choose(entries: Sequence[library.Entry]) -> list[library.Entry]:
-    """Ask for runs by name; return them."""
+def choose(entries: Sequence[library.Entry], watched: str | None) -> list[library.Entry]:
+    """Ask for runs by name; return them. The run that is watched is chosen once it is kept."""
     by_id = {entry.id: entry for entry in entries}
     asked = st.session_state.get("chosen-runs", [])
-    if not by_id.keys() >= set(asked):
+    if watched in by_id and st.session_state.get("offered-run") != watched:
+        st.session_state["offered-run"] = watched
+        st.session_state["chosen-runs"] = [watched]
+    elif not by_id.keys() >= set(asked):
         # Only then: what is set here takes the place of what the visitor chooses meanwhile.
         st.session_state["chosen-runs"] = [run for run in asked if run in by_id]
     chosen = st.multiselect(

@@ -21,7 +21,7 @@ WEB = Path(__file__).parent / "web"
 # Each file uses only what stands above it; the last one has the default export.
 STAGE_FILES = (
     *("base64", "encoder", "geometry", "camera", "theme", "surface", "cloud", "cube"),
-    *("scene", "world_view", "pointer"),
+    *("scene", "world_view", "pointer", "mounting"),
 )
 PLANES_FILES = ("paints", "set_cloud", "linked_view", "picture")
 OWN_FILES = ("triple_cloud", "triple_hand", "decoder")

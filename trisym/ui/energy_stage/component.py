@@ -28,6 +28,7 @@ WEB = Path(__file__).parent / "web"
 SHARED_FILES = (
     *("base64", "encoder", "geometry", "camera", "motion", "theme", "surface", "cube", "scene"),
     *("world_view", "panel", "store", "meter", "pointer", "world_hand"),
+    *("directions", "mounting"),
 )
 OWN_FILES = (
     *("potential", "predictor", "line", "bands", "curves", "plot_view", "molecule_view"),

@@ -12,7 +12,8 @@ from trisym.jobs.film import TRIANGLES, Film
 from trisym.ui.stage.component import join_modules
 
 WEB = Path(__file__).parent / "web"
-SHARED = ("camera", "theme", "surface", "cloud", "latent_view", "pointer")  # of the stage
+# Of the stage.
+SHARED = ("camera", "theme", "surface", "cloud", "latent_view", "pointer", "mounting")
 PARCEL = 10  # frames: 30 kB
 
 _film = st.components.v2.component(

@@ -23,7 +23,7 @@ WEB = Path(__file__).parent / "web"
 SHARED_FILES = (
     *("base64", "encoder", "geometry", "camera", "motion", "theme", "surface", "cloud", "cube"),
     *("perimeters", "scene", "latent_track", "narrator", "world_view", "latent_view", "panel"),
-    *("meter", "pointer", "world_hand"),
+    *("meter", "pointer", "world_hand", "directions", "mounting"),
 )
 OWN_FILES = (
     *("obedience", "wander", "paints", "set_cloud", "linked_view", "set_panel"),

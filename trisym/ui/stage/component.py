@@ -27,7 +27,8 @@ STAGE_FILES = (
     *("base64", "encoder", "geometry", "alignment", "camera", "motion", "theme", "surface"),
     *("cloud", "cube", "perimeters", "scene", "latent_track", "narrator", "world_view"),
     *("latent_view", "panel", "legend", "screen", "store", "meter", "reporter", "acts", "pointer"),
-    *("world_hand", "latent_hand", "keyboard", "controls", "stage", "mount"),
+    *("world_hand", "latent_hand", "directions", "keyboard", "controls", "stage", "mounting"),
+    "mount",
 )
 REFERENCE_FILES = ("base64", "store", "reference")
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU

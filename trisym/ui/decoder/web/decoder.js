@@ -17,6 +17,7 @@ import { TripleCloud } from "./triple_cloud.js";
 import { WorldView } from "../../stage/web/world_view.js";
 import { centroid, sideLengths } from "../../stage/web/geometry.js";
 import { listenToPointer } from "../../stage/web/pointer.js";
+import { mounting } from "../../stage/web/mounting.js";
 import { pictureOf, saveBlob } from "../../planes/web/picture.js";
 
 const QUIET = 200; // milliseconds before Python and the status line are told
@@ -286,24 +287,8 @@ function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** @type {WeakMap<object, Decoder>} */
-const mountedDecoders = new WeakMap();
-
-/** @param {DecoderComponent} component */
-export default function mount(component) {
-  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".decoder"));
-  let decoder = mountedDecoders.get(root);
-  if (!decoder || decoder.abort.signal.aborted) {
-    decoder = new Decoder(root, component);
-    mountedDecoders.set(root, decoder);
-    (/** @type {any} */ (globalThis)).__trisymDecoder = decoder; // for the tests
-  }
-  decoder.update(component);
-  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end it.
-  const live = decoder;
-  live.calls += 1;
-  const call = live.calls;
-  return () => {
-    if (call === live.calls) live.dispose();
-  };
-}
+export default mounting(".decoder", (root, component) => {
+  const decoder = new Decoder(root, component);
+  (/** @type {any} */ (globalThis)).__trisymDecoder = decoder; // for the tests
+  return decoder;
+});

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./energy_stage.js").EnergyStage} EnergyStage
  */
+import { DIRECTIONS } from "../../stage/web/directions.js";
 import { orbit, zoomBy } from "../../stage/web/camera.js";
 import { turnAbout } from "../../stage/web/geometry.js";
 import { energyAct } from "./energy_acts.js";
@@ -12,16 +13,6 @@ const KEY_TURN = Math.PI / 36;
 const KEY_STEP = 0.02; // box edges
 const KEY_PULL = 0.005; // of t
 const KEY_ZOOM = 1.15;
-
-/** Directions as [right, up, away]. @type {Record<string, [number, number, number]>} */
-const KEY_DIRECTIONS = {
-  ArrowLeft: [-1, 0, 0],
-  ArrowRight: [1, 0, 0],
-  ArrowUp: [0, 1, 0],
-  ArrowDown: [0, -1, 0],
-  PageUp: [0, 0, 1],
-  PageDown: [0, 0, -1],
-};
 
 /** @type {Record<string, string>} */
 const KEY_ACTS = { t: "tumble", n: "motion", a: "molecule", e: "exact", f: "fullscreen", 0: "reset", "?": "help" };
@@ -44,7 +35,7 @@ export function listenToEnergyKeys(root, stage, signal) {
 /** @param {KeyboardEvent} event @param {HTMLElement} target @param {EnergyStage} stage */
 function handleEnergyKey(event, target, stage) {
   if (target.matches("input")) return false;
-  const direction = KEY_DIRECTIONS[event.key];
+  const direction = DIRECTIONS[event.key];
   if (direction && target.classList.contains("plot-canvas")) {
     const [x, y, far] = direction;
     stage.pull((x + y + 10 * far) * KEY_PULL * (event.shiftKey ? 10 : 1));

@@ -328,6 +328,7 @@ export class EnergyStage {
     cancelAnimationFrame(this.frameRequest);
     this.observer.disconnect();
     this.abort.abort();
+    if (store().stages.get(this.data.uid) === this) store().stages.delete(this.data.uid);
   }
 }
 

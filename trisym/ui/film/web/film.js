@@ -11,6 +11,7 @@
 import { Theme } from "../../stage/web/theme.js";
 import { orbit, zoomBy } from "../../stage/web/camera.js";
 import { listenToPointer } from "../../stage/web/pointer.js";
+import { mounting } from "../../stage/web/mounting.js";
 import { CURVES, CurvesView, curveColour } from "./curves.js";
 import { OrbitView, orbitPalette } from "./orbit_view.js";
 import { filmStore, framesFromBase64, placeOf } from "./reel.js";
@@ -298,24 +299,8 @@ function significant(value) {
   return value.toFixed(digits);
 }
 
-/** @type {WeakMap<object, FilmPlayer>} */
-const players = new WeakMap();
-
-/** @param {FilmComponent} component */
-export default function mountFilm(component) {
-  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".film"));
-  let player = players.get(root);
-  if (!player || player.abort.signal.aborted) {
-    player = new FilmPlayer(root, component);
-    players.set(root, player);
-    filmStore().films.set(component.data.uid, player);
-  }
-  player.update(component);
-  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the player.
-  const live = player;
-  live.calls += 1;
-  const call = live.calls;
-  return () => {
-    if (call === live.calls) live.dispose();
-  };
-}
+export default mounting(".film", (root, component) => {
+  const player = new FilmPlayer(root, component);
+  filmStore().films.set(component.data.uid, player);
+  return player;
+});

@@ -21,6 +21,7 @@ import { WorldView } from "../../stage/web/world_view.js";
 import { commonBox, perimeterRange } from "./set_cloud.js";
 import { listenToControls, writeControls } from "./planes_controls.js";
 import { listenToPointer } from "../../stage/web/pointer.js";
+import { mounting } from "../../stage/web/mounting.js";
 import { pictureOf, saveBlob } from "./picture.js";
 import { setText } from "../../stage/web/panel.js";
 
@@ -340,32 +341,16 @@ export class Planes {
   }
 }
 
-/** @type {WeakMap<object, Planes>} */
-const mountedPlanes = new WeakMap();
-
 /** What outlives a rerun that takes the elements away. @type {Map<string, Planes>} */
 const lastPlanes = ((/** @type {any} */ (globalThis)).__trisymPlanes ??= new Map());
 
-/** @param {PlanesComponent} component */
-export default function mount(component) {
-  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector(".planes"));
-  let planes = mountedPlanes.get(root);
-  if (!planes || planes.abort.signal.aborted) {
-    const before = lastPlanes.get(component.data.uid);
-    planes = new Planes(root, component);
-    if (before) resumeFrom(planes, before);
-    mountedPlanes.set(root, planes);
-    lastPlanes.set(component.data.uid, planes);
-  }
-  planes.update(component);
-  // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end it.
-  const live = planes;
-  live.calls += 1;
-  const call = live.calls;
-  return () => {
-    if (call === live.calls) live.dispose();
-  };
-}
+export default mounting(".planes", (root, component) => {
+  const before = lastPlanes.get(component.data.uid);
+  const planes = new Planes(root, component);
+  if (before) resumeFrom(planes, before);
+  lastPlanes.set(component.data.uid, planes);
+  return planes;
+});
 
 /** @param {Planes} planes @param {Planes} before */
 function resumeFrom(planes, before) {

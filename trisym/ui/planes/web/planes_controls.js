@@ -4,6 +4,7 @@
  * @typedef {import("./planes.js").Planes} Planes
  * @typedef {import("../../stage/web/geometry.js").Point} Point
  */
+import { DIRECTIONS } from "../../stage/web/directions.js";
 import { orbit } from "../../stage/web/camera.js";
 import { setText } from "../../stage/web/panel.js";
 import { css } from "../../stage/web/theme.js";
@@ -12,16 +13,6 @@ import { turnAbout } from "../../stage/web/geometry.js";
 const TURN_STEP = Math.PI / 36; // 5 degrees a press
 const CARRY_STEP = 0.02; // cube edges a press
 const BRUSH_STEP = 0.06; // of a plane's width a press
-
-/** @type {Record<string, number[]>} right, up, away */
-const ARROWS = {
-  ArrowLeft: [-1, 0, 0],
-  ArrowRight: [1, 0, 0],
-  ArrowUp: [0, 1, 0],
-  ArrowDown: [0, -1, 0],
-  PageUp: [0, 0, 1],
-  PageDown: [0, 0, -1],
-};
 
 /** @type {Record<string, (planes: Planes) => void>} */
 const PLANES_ACTS = {
@@ -64,11 +55,11 @@ export function listenToControls(planes, signal) {
 /** @param {KeyboardEvent} event @param {Planes} planes @returns {boolean} */
 function pressed(event, planes) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.getAttribute("role") === "radio" && ARROWS[event.key]) return walk(target, ARROWS[event.key]);
+  if (target.getAttribute("role") === "radio" && DIRECTIONS[event.key]) return walk(target, DIRECTIONS[event.key]);
   if (!(target instanceof HTMLCanvasElement)) return false;
   const act = PLANES_KEYS[event.key.toLowerCase()];
   if (act) PLANES_ACTS[act](planes);
-  else if (ARROWS[event.key]) push(planes, target, ARROWS[event.key], event.shiftKey);
+  else if (DIRECTIONS[event.key]) push(planes, target, DIRECTIONS[event.key], event.shiftKey);
   else if (["1", "2", "3", "Escape"].includes(event.key)) choose(planes, event.key);
   else return false;
   return true;

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./stage.js").Stage} Stage
  */
+import { DIRECTIONS } from "./directions.js";
 import { act } from "./acts.js";
 import { orbit, zoomBy } from "./camera.js";
 import { turnAbout } from "./geometry.js";
@@ -11,16 +12,6 @@ import { turnAbout } from "./geometry.js";
 const TURN = Math.PI / 36; // 5 degrees a press
 const STEP = 0.02; // cube edges a press
 const ZOOM = 1.15;
-
-/** Directions as [right, up, away]. @type {Record<string, [number, number, number]>} */
-const DIRECTIONS = {
-  ArrowLeft: [-1, 0, 0],
-  ArrowRight: [1, 0, 0],
-  ArrowUp: [0, 1, 0],
-  ArrowDown: [0, -1, 0],
-  PageUp: [0, 0, 1],
-  PageDown: [0, 0, -1],
-};
 
 /** @type {Record<string, (stage: Stage) => void>} */
 const LETTERS = {
