@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from trisym import drift, readme, results
+from trisym import checkpoints, drift, readme, results
 from trisym.errors import TrisymError
 
 TABLE = pd.DataFrame({"set": ["a", "b"], "x": [1.0, 2.0], "n": [1, 2]})
@@ -69,3 +69,13 @@ def test_the_block_follows_the_results(tmp_path: Path) -> None:
     assert "old" not in made
     assert made.startswith("before")
     assert "not measured yet" in made
+
+
+def test_a_model_whose_card_claims_too_much_is_found(tmp_path: Path) -> None:
+    model, card = checkpoints.read(results.PRETRAINED / "sides-h3.safetensors")
+    checkpoints.save(model, card, tmp_path / "honest.safetensors")
+    assert not any(finding.drifted for finding in drift.check_models(tmp_path))
+    claimed = {**card.metrics, "side_error": 0.8 * card.metrics["side_error"]}
+    checkpoints.save(model, replace(card, metrics=claimed), tmp_path / "honest.safetensors")
+    drifted = [finding.what for finding in drift.check_models(tmp_path) if finding.drifted]
+    assert drifted == ["side_error"]

@@ -61,7 +61,7 @@ def test_pairs_keep_what_their_seed_decides(name: str) -> None:
     """x -> x + t: with another seed, t of set b and the triangle of set a would be others."""
     data = DataConfig(name, n=300, seed=3)
     training = datasets.generate(data)
-    fresh = evaluation._held_out(data, seed=FRESH_SEED)
+    fresh = evaluation.held_out(data, seed=FRESH_SEED)
     assert len(fresh.inputs) == evaluation.TRIANGLES
     moved, before = fresh.targets - fresh.inputs, training.targets - training.inputs
     if name == "translation-a":

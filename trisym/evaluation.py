@@ -33,7 +33,7 @@ def evaluate(
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
     first = next(model.parameters())
-    fresh = _held_out(config.data, _fresh_seed(config.data, seed))
+    fresh = held_out(config.data, _fresh_seed(config.data, seed))
     inputs, targets = (part.to(first.device, first.dtype) for part in fresh)
     with torch.no_grad():
         outputs = model(inputs)
@@ -55,7 +55,7 @@ def _fresh_seed(data: DataConfig, seed: int | None) -> int:
     return seed
 
 
-def _held_out(data: DataConfig, seed: int) -> Pairs:
+def held_out(data: DataConfig, seed: int) -> Pairs:
     """Draw triangles of the same law; for pairs, what follows the training set in its own stream.
 
     A seed also decides what the pairs of table 2 share (the one triangle of set a, the one
