@@ -35,6 +35,7 @@ def ask(name: str, sizes: Sequence[int]) -> None:
         "Your guess: from which h on does it stop falling?",
         sizes,
         key=f"guess-{name}",
+        wrap=True,
         on_change=_keep,
         args=(name,),
     )
