@@ -124,11 +124,7 @@ def _train(page: Page, url: str) -> None:
     """Start a run of ten minutes and wait for its first frame."""
     page.goto(f"{url}/training?amount=600")
     page.get_by_role("button", name="Train", exact=True).click()
-    page.wait_for_url("**run=*")
-    page.wait_for_function(
-        "() => globalThis.__trisymFilm?.films.get('film')?.frames.length > 1",
-        timeout=PATIENCE_MS,
-    )
+    visit.wait_until_filmed(page, PATIENCE_MS)
 
 
 def _stage_frames(page: Page) -> float:

@@ -27,6 +27,7 @@ from trisym.jobs.desk import Desk
 from trisym.jobs.film import Film, Frame
 from trisym.jobs.job import Job
 from trisym.networks import AutoencoderConfig, PredictorConfig
+from trisym.ui import training_watch
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 180
@@ -334,3 +335,9 @@ def test_a_job_of_this_process_is_found_by_its_id(monkeypatch: pytest.MonkeyPatc
 def test_a_film_on_its_way_can_be_cut() -> None:
     assert Film().until(5.0).frames == []
     assert Film().last_step == -1
+
+
+@pytest.mark.parametrize("status", ["finished", "stopped", "failed", "cancelled"])
+def test_a_run_may_end_while_its_page_is_drawn(status: str) -> None:
+    job = Job("01234567", "sides-h3", SMALL, "cpu", 1, status=status)
+    assert training_watch._standing(job) == status

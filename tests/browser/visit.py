@@ -26,6 +26,14 @@ IDLE = """
 # Opened at /symmetry, Streamlit's own script first asks whether the app lives below that path; the
 # browser reports the server's "no" as an error.
 GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
+# The film of another run may still be on the page, with frames of its own.
+FILMED = """
+() => {
+  const film = globalThis.__trisymFilm?.films.get("film");
+  const run = new URL(location.href).searchParams.get("run");
+  return run && film?.run === run && film.frames.length > 0;
+}
+"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -35,6 +43,11 @@ def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
         page.wait_for_function(IDLE, timeout=timeout_s * 1000)
         page.evaluate(PAINTED)
         page.wait_for_timeout(150)
+
+
+def wait_until_filmed(page: Page, timeout_ms: float) -> None:
+    """Return when the film shows a frame of the run that the page's address names."""
+    page.wait_for_function(FILMED, timeout=timeout_ms)
 
 
 def watch(page: Page, errors: list[str]) -> None:

@@ -195,8 +195,9 @@ class Desk:
         """End a run now: one that trains keeps its model, one that waits leaves the queue."""
         with self._lock:
             waiting = job.status == "queued" and not job.worker
-        if waiting:
-            self._futures[job.id].cancel()
+            future = self._futures.get(job.id)
+        if waiting and future is not None:  # None: another visitor was quicker
+            future.cancel()
             job.end(Outcome("cancelled"))
         else:
             self._control(job, replace(job.control, stopped=True))

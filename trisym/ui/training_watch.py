@@ -107,8 +107,9 @@ def _live(job: Job) -> None:
 
 
 def _standing(job: Job) -> str:
-    if job.status != "queued":
-        return STANDING[job.status]
+    status = job.status  # once: the job goes on, and may end, while this page is drawn
+    if status != "queued":
+        return STANDING.get(status, status)
     before = desks.open_desk().place(job)
     if before:
         return f"number {before + 1} in the queue"

@@ -39,7 +39,7 @@ export class FilmPlayer {
     this.moved = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.polish = undefined;
-    this.camera = { yaw: 0.75, pitch: 0.42, zoom: 1 };
+    this.camera = cameraOf(component.data.uid);
     this.theme = new Theme(root);
     const canvas = /** @type {HTMLCanvasElement} */ (this.find(".orbit-overlay"));
     this.orbitView = new OrbitView(/** @type {HTMLCanvasElement} */ (this.find(".orbit-canvas")), canvas);
@@ -227,7 +227,7 @@ export class FilmPlayer {
   }
 }
 
-/** Turns the camera; it is the visitor's, whatever the run does. */
+/** Turns the camera; it is the visitor's, whatever the run does, and stays when it ends. */
 class OrbitHand {
   /** @param {FilmPlayer} film */
   constructor(film) {
@@ -290,6 +290,15 @@ class CurveHand {
   }
 
   seen() {}
+}
+
+/** The camera at a place on the page: it outlasts the film, since one run's film follows another's.
+ * @param {string} uid @returns {import("../../stage/web/camera.js").CameraSettings} */
+function cameraOf(uid) {
+  const { cameras } = filmStore();
+  const camera = cameras.get(uid) ?? { yaw: 0.75, pitch: 0.42, zoom: 1 };
+  cameras.set(uid, camera);
+  return camera;
 }
 
 /** @param {number} value @returns {string} two significant digits, without an exponent */

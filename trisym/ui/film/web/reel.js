@@ -15,10 +15,13 @@ const HEAD = NUMBERS + 6; // float64
 const TOP = 65535;
 const PARCELS_KEPT = 120; // of 30 kB
 
-/** @returns {{parcels: Map<string, Frame[]>, waiting: Set<() => void>, films: Map<string, any>}} */
+/** @returns {{parcels: Map<string, Frame[]>, waiting: Set<() => void>, films: Map<string, any>,
+ *   cameras: Map<string, import("../../stage/web/camera.js").CameraSettings>}} */
 export function filmStore() {
   const place = /** @type {any} */ (globalThis);
-  place.__trisymFilm ??= { parcels: new Map(), waiting: new Set(), films: new Map() };
+  place.__trisymFilm ??= {
+    parcels: new Map(), waiting: new Set(), films: new Map(), cameras: new Map(),
+  };
   return place.__trisymFilm;
 }
 
