@@ -6,6 +6,7 @@ import streamlit as st
 
 from trisym.ui.navigation import HOME, PAGES
 from trisym.ui.sidebar import device_shown
+from trisym.ui.tables import errors_as_sentences
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
@@ -21,5 +22,5 @@ page = st.navigation(
     ]
 )
 st.set_page_config(page_title="trisym" if page.title == HOME.title else f"{page.title} · trisym")
-with device_shown():
+with device_shown(), errors_as_sentences():
     page.run()

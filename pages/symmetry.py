@@ -13,10 +13,10 @@ st.title("Does the latent point stay put?")
 link = SceneLink()
 if sentence := models.missing():
     st.error(sentence)
+titles = models.titles()
 choice, size = st.columns([3, 1])
 with choice:
-    chosen, fault = models.choose(link)
-titles = {name: models.title(name) for name in models.names()}
+    chosen, fault = models.choose(titles, link)
 count = size.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),

@@ -53,7 +53,7 @@ def test_what_is_added_comes_back(model: bytes) -> None:
     assert found == kept
     assert library.model_bytes(kept.id) == model
     assert library.history(kept.id)["step"].tolist() == [8]
-    assert library.names() == ["a"]
+    assert list(library.models()) == ["a"]
     assert load_card(library.path("a")).config == CONFIG
     with pytest.raises(TrisymError, match="has no snapshots"):
         library.film(kept.id)
@@ -63,7 +63,7 @@ def test_the_newest_comes_first_and_names_are_unique(model: bytes) -> None:
     library.add(entry("a", 1), model)
     library.add(entry("a", 3), model)
     library.add(entry("b", 2), model)
-    assert library.names() == ["a-2", "b", "a"]
+    assert list(library.models()) == ["a-2", "b", "a"]
 
 
 def test_a_shipped_name_is_taken(
@@ -130,7 +130,7 @@ def test_a_strange_id_is_no_run(run_id: str) -> None:
 def test_an_upload_is_kept_under_its_card(model: bytes) -> None:
     kept = library.upload(model, "mine.safetensors")
     assert (kept.name, kept.status, kept.metrics) == ("mine", "uploaded", {"side_error": 0.1})
-    assert library.names() == ["mine"]
+    assert list(library.models()) == ["mine"]
 
 
 def test_a_pickle_is_refused() -> None:

@@ -83,7 +83,7 @@ def test_what_is_drawn_is_a_stated_part_with_its_triangles(monkeypatch: pytest.M
 
 
 def test_names_start_with_what_the_page_opens_with() -> None:
-    there = models.names()
+    there = list(models.titles())
     assert there[: len(models.FIRST)] == list(models.FIRST)
     assert len(set(there)) == len(there)
     assert all(models.on_stage(name).title for name in there)

@@ -148,16 +148,17 @@ def _folder(run_id: str) -> Path:
     return home() / "runs" / run_id
 
 
-def names() -> list[str]:
-    """Return the names of the models in the library, the newest first."""
-    return [entry.name for entry in entries() if entry.has_model]
+def models() -> dict[str, Path]:
+    """Return the files of the models in the library by name, the newest first."""
+    return {
+        entry.name: _folder(entry.id) / FILES["model"] for entry in entries() if entry.has_model
+    }
 
 
 def path(name: str) -> Path:
     """Return the file of the model with this name; raises CheckpointError when there is none."""
-    for entry in entries():
-        if entry.name == name and entry.has_model:
-            return _folder(entry.id) / FILES["model"]
+    if file := models().get(name):
+        return file
     raise CheckpointError(f"There is no model {name[:60]!r} in the library (any more).")
 
 

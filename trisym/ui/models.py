@@ -5,7 +5,7 @@ What is cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,45 +20,52 @@ from trisym.ui.stage import MAX_MODELS, Scene, SceneLink, StageModel
 if TYPE_CHECKING:
     from trisym.networks import Autoencoder
 
-UNTRAINED = "untrained"
+UNTRAINED, UNTRAINED_TITLE = "untrained", "Untrained"
 FIRST = ("sides-h3", "mse-h3", UNTRAINED)  # what the symmetry page opens with
 TRAINED_ON = {"sides": "sides", "mse": "coordinates", "perimeter": "perimeters"}
+MOST_KEPT = 100  # networks, of 30 kB and more
 REFERENCE_SEED = 2021  # no training draws from it
 
 
-def names() -> list[str]:
-    """The autoencoders of triangles: shipped, untrained and own; those of FIRST come first."""
-    shipped = [name for name in trisym.checkpoints.names() if _is_triangle_model(name)]
-    known = [*shipped, UNTRAINED, *own()]
-    return [n for n in FIRST if n in known] + [n for n in known if n not in FIRST]
+def titles() -> dict[str, str]:
+    """Return what a visitor reads of each autoencoder of triangles: what it was trained on, and
+    what sets it apart. Shipped, untrained and own ones; those of FIRST come first.
+    """
+    files = {name: name for name in trisym.checkpoints.names()} | library.models()
+    known = {name: text for name, file in files.items() if (text := _title(name, file))}
+    known[UNTRAINED] = UNTRAINED_TITLE
+    return {name: known[name] for name in FIRST if name in known} | known
 
 
-def own() -> list[str]:
-    """The autoencoders of triangles that visitors trained or brought, the newest first."""
-    return [name for name in library.names() if _is_sound(name) and _is_triangle_model(name)]
-
-
-def _is_sound(name: str) -> bool:
-    """Say whether the file can be read: a damaged one must not close every page."""
+def _title(name: str, file: str | Path) -> str | None:
+    """None where it is no autoencoder of triangles, or damaged: that must not close every page."""
     try:
-        _card(name, digest(name))
+        story = _story(trisym.checkpoints.sha256(file), file)
     except TrisymError:
-        return False
-    return True
+        return None
+    own = isinstance(file, Path)
+    return story and (f"{name}, {story}" if own else story[0].upper() + story[1:])
+
+
+@st.cache_resource(show_spinner=False)
+def _story(digest: str, _file: str | Path) -> str | None:
+    config = trisym.load_card(_file).config
+    network, data = config.network, trisym.datasets.DATASETS[config.data.name]
+    if not isinstance(network, trisym.AutoencoderConfig) or network.vertices != 3:
+        return None
+    if data.pairs is not None:  # the translations of table 2 lead elsewhere
+        return None
+    parts = [f"trained on {TRAINED_ON.get(config.loss, config.loss)}"]
+    if network.latent != 3:
+        parts.append(f"h = {network.latent}")
+    if config.data.name != "random":
+        parts.append(config.data.name)
+    return ", ".join(parts)
 
 
 def _file(name: str) -> str | Path:
-    """What `trisym.load` takes for a model: an own one is a file, a shipped one a name."""
-    return library.path(name) if name in library.names() else name
-
-
-def _is_triangle_model(name: str) -> bool:
-    """Say whether it brings triangles back; the translations of table 2 lead elsewhere."""
-    config = _card(name, digest(name)).config
-    network, data = config.network, trisym.datasets.DATASETS[config.data.name]
-    if not isinstance(network, trisym.AutoencoderConfig) or data.pairs is not None:
-        return False
-    return network.vertices == 3
+    """What `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
+    return name if name in trisym.checkpoints.names() else library.path(name)
 
 
 def digest(name: str) -> str:
@@ -66,12 +73,7 @@ def digest(name: str) -> str:
     return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(_file(name))
 
 
-@st.cache_resource(show_spinner=False)
-def _card(name: str, digest: str) -> trisym.Card:
-    return trisym.load_card(_file(name))
-
-
-@st.cache_resource(show_spinner="Loading the network …")
+@st.cache_resource(show_spinner="Loading the network …", max_entries=MOST_KEPT)
 def _network(name: str, digest: str) -> Autoencoder:
     if name == UNTRAINED:
         from trisym.experiments.invariance import untrained
@@ -85,21 +87,7 @@ def network(name: str) -> Autoencoder:
     return _network(name, digest(name))
 
 
-def title(name: str) -> str:
-    """What a visitor reads: what the model was trained on, and what sets it apart."""
-    if name == UNTRAINED:
-        return "Untrained"
-    config, nodes = _card(name, digest(name)).config, network(name).config.latent
-    trained_on = TRAINED_ON.get(config.loss, config.loss)
-    parts = [f"{name}, trained on {trained_on}" if name in own() else f"Trained on {trained_on}"]
-    if nodes != 3:
-        parts.append(f"h = {nodes}")
-    if config.data.name != "random":
-        parts.append(config.data.name)
-    return ", ".join(parts)
-
-
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, max_entries=MOST_KEPT)
 def _on_stage(name: str, digest: str, title: str) -> StageModel:
     model = network(name)
     arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
@@ -115,7 +103,8 @@ def _on_stage(name: str, digest: str, title: str) -> StageModel:
 
 def on_stage(name: str) -> StageModel:
     """Return a model as the stage takes it."""
-    return _on_stage(name, digest(name), title(name))
+    title = UNTRAINED_TITLE if name == UNTRAINED else _title(name, _file(name))
+    return _on_stage(name, digest(name), title or name)
 
 
 @st.cache_resource(show_spinner="Drawing triangles …", max_entries=4)
@@ -126,20 +115,22 @@ def reference(count: int) -> np.ndarray:
     return triangles
 
 
-def choose(link: SceneLink, key: str = "models") -> tuple[tuple[str, ...], str | None]:
-    """Ask for one to three models; return their names, and a sentence about a link that failed.
+def choose(
+    there: Mapping[str, str], link: SceneLink, key: str = "models"
+) -> tuple[tuple[str, ...], str | None]:
+    """Ask for one to three of the models, given with their titles; return their names, and a
+    sentence about a link that failed.
 
     The choice starts from the link's scene, and is written into it.
     """
-    there = names()
     asked = link.scene.models if link.scene else ()
     unknown = [name for name in asked if name not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
     _follow(link, key, [name for name in asked if name in there] or _first(there))
     picked: Sequence[str] = st.multiselect(
         "Networks",
-        there,
-        format_func=title,
+        list(there),
+        format_func=there.__getitem__,
         max_selections=MAX_MODELS,
         key=key,
         placeholder="Choose one to three networks",
@@ -161,13 +152,13 @@ def _follow(link: SceneLink, key: str, asked: Sequence[str]) -> None:
         st.session_state[seen] = link.revision
 
 
-def _first(there: Sequence[str]) -> tuple[str, ...]:
+def _first(there: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in FIRST if name in there)
 
 
 def missing() -> str | None:
     """A sentence with the command that makes what FIRST needs and is not here; else None."""
-    there = names()
+    there = {*trisym.checkpoints.names(), UNTRAINED}
     absent = " ".join(name for name in FIRST if name not in there)
     if not absent:
         return None
