@@ -161,11 +161,10 @@ def poses(
     traces = [_cube()]
     for (name, vertices), colour in zip(triangles.items(), (BEFORE, AFTER), strict=False):
         traces.extend(_triangle(name, vertices, colour))
-    figure = go.Figure(traces)
     inside = all(((v >= 0) & (v <= 1)).all() for v in triangles.values())
     ticks = {"tickvals": [0, 0.5, 1], "range": [-0.05, 1.05] if inside else None}
     axes = {f"{axis}axis": _axis(axis, dark) | ticks for axis in "xyz"}
-    return _framed(figure, axes, height, view)
+    return _framed(traces, axes, height, view)
 
 
 def _triangle(name: str, vertices: np.ndarray, colour: str) -> tuple[go.Mesh3d, go.Scatter3d]:
@@ -243,7 +242,7 @@ def _latent_figure(
         for i, axis in enumerate("xyz")
     }
     view = LATENT_VIEW if nodes >= 3 else FROM_ABOVE
-    return _framed(go.Figure(traces), axes, height, view)
+    return _framed(traces, axes, height, view)
 
 
 def _axis(name: str, dark: bool) -> dict[str, object]:
@@ -259,27 +258,31 @@ def _axis(name: str, dark: bool) -> dict[str, object]:
 
 
 def _framed(
-    figure: go.Figure, axes: dict[str, dict[str, object]], height: int, view: View
+    traces: Sequence[go.Scatter3d | go.Mesh3d],
+    axes: dict[str, dict[str, object]],
+    height: int,
+    view: View,
 ) -> go.Figure:
     yaw, pitch = view
     level = DISTANCE * np.cos(pitch)
     eye = {"x": level * np.cos(yaw), "y": level * np.sin(yaw), "z": DISTANCE * np.sin(pitch)}
-    return figure.update_layout(
-        height=height,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        legend={
+    layout = {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "legend": {
             "x": 0,
             "y": 1,
             "bgcolor": "rgba(0,0,0,0)",
             "font": {"size": 16},
             "itemsizing": "constant",
         },
-        scene={
+        "scene": {
             **axes,
             "aspectmode": "data",
             "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.08}},
             "bgcolor": "rgba(0,0,0,0)",
             "dragmode": "orbit",
         },
-    )
+    }
+    return go.Figure(traces, layout)  # update_layout takes several times as long

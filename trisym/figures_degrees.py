@@ -159,19 +159,20 @@ def translated(
         f"{name}axis": axis | {"title": {"text": name, "font": {"size": 16, "color": INK[dark]}}}
         for name in "xyz"
     }
-    return go.Figure(traces).update_layout(
-        height=430,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        legend={"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 16}},
-        scene={
+    layout = {
+        "height": 430,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "legend": {"x": 0, "y": 1, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 16}},
+        "scene": {
             **axes,
             "aspectmode": "data",
             "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.75}},
             "bgcolor": "rgba(0,0,0,0)",
         },
-        uirevision="translated",
-    )
+        "uirevision": "translated",
+    }
+    return go.Figure(traces, layout)
 
 
 def _triangle(
