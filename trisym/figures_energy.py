@@ -223,6 +223,7 @@ def _styled(
     ink = {"color": INK[dark], "size": 15}
     axis = {"gridcolor": GRID[dark], "zerolinecolor": GRID[dark], "tickfont": ink}
     figure.update_layout(
+        overwrite=True,  # of these keys: to merge them with what there is takes far longer
         height=height,
         margin={"l": 10, "r": 10, "t": 64, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -230,8 +231,9 @@ def _styled(
         font=ink,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": ink},
     )
-    figure.update_xaxes(**axis, title_font=ink, **x_axis)
-    figure.update_yaxes(**axis, title_font=ink, **y_axis)
-    figure.update_xaxes(title_text=x_title)
-    figure.update_yaxes(title_text=y_title)
+    for update, title, own in (
+        (figure.update_xaxes, x_title, x_axis),
+        (figure.update_yaxes, y_title, y_axis),
+    ):
+        update(overwrite=True, title={"text": title, "font": ink}, **axis, **own)
     return figure
