@@ -55,7 +55,7 @@ with errors_as_sentences():
             st.subheader(text.short)
             st.markdown(text.about)
             st.altair_chart(
-                figures.error_against_h(sweep, name, shown, dark, known),
+                figures.error_against_h(sweep, name, shown, dark, known, text.fig_12_run),
                 alt=hidden_tables.told(sweep, name, shown),
                 key=f"sweep-{name}",
             )

@@ -293,13 +293,18 @@ def test_one_click_shows_all_and_the_numbers_are_those_of_the_results(
 
 
 def test_a_curve_that_is_not_to_be_seen_is_not_in_the_page_either(sweep: pd.DataFrame) -> None:
-    hidden = figures.error_against_h(sweep, "random", [], dark=False).to_dict()
-    shown = figures.error_against_h(sweep, "random", ["random"], dark=False).to_dict()
+    thesis = (0.1, 0.05, 0.01)
+    hidden, shown = (
+        figures.error_against_h(sweep, "random", seen, dark=False, thesis=thesis).to_dict()
+        for seen in ([], ["random"])
+    )
     sizes = [
         {row["h"] for rows in chart["datasets"].values() for row in rows}
         for chart in (hidden, shown)
     ]
     assert sizes == [{1}, set(range(1, 10))]
+    ran = [row["thesis"] for rows in shown["datasets"].values() for row in rows if "thesis" in row]
+    assert tuple(ran) == thesis
     assert "hidden" in hidden_tables.told(sweep, "random", [])
 
 

@@ -5,6 +5,8 @@ Tables as the recipes of `experiments.hidden_symmetries` wrote them in, Altair c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
@@ -29,12 +31,17 @@ Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 
 
 def error_against_h(
-    sweep: pd.DataFrame, own: str, shown: list[str], dark: bool, plateau: int | None = None
+    sweep: pd.DataFrame,
+    own: str,
+    shown: list[str],
+    dark: bool,
+    plateau: int | None = None,
+    thesis: Sequence[float] = (),
 ) -> Chart:
     """Draw one set's side errors: every seed, their mean, and the band between them; others faint.
 
     `sweep` has set, h, seed and side_error; `shown` names the sets that may be seen: of one that is
-    not, only its first value, h = 1.
+    not, only its first value, h = 1. `thesis`: what the thesis ran for h = 1, 2, …, as diamonds.
     """
     curves = sweep[sweep["set"].isin(shown) | ((sweep["set"] == own) & (sweep["h"] == 1))]
     ends = curves.groupby(["set", "h"])["side_error"].agg(["min", "mean", "max"]).reset_index()
@@ -66,6 +73,10 @@ def error_against_h(
         .encode(x, alt.Y("side_error:Q"))
     )
     layers = [faint, band, seeds, line]
+    if thesis and own in shown:
+        run = pd.DataFrame({"h": range(1, len(thesis) + 1), "thesis": list(thesis)})
+        diamond = alt.Chart(run).mark_point(shape="diamond", size=90, color=ACTUAL[dark])
+        layers.append(diamond.encode(x, alt.Y("thesis:Q"), tooltip=["h:O", "thesis:Q"]))
     if plateau is not None and own in shown:
         rule = alt.Chart(pd.DataFrame({"h": [plateau]}))
         layers.insert(0, rule.mark_rule(color=colour, strokeDash=[5, 4], strokeWidth=2).encode(x))

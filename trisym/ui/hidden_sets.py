@@ -17,7 +17,8 @@ from trisym.ui.planes import ConstrainedSet
 class SetText:
     """What a visitor reads of a set, and what the thesis and its notebooks say of it.
 
-    Reconstruction as printed, and as run: the mean error of a side. None: no encoder.
+    Reconstruction as printed, and as run: the mean error of a side. None: no encoder. fig_12_run:
+    the same for h = 1, 2, … as the notebooks ran Fig. 12, as far as their output says.
     """
 
     row: str
@@ -29,6 +30,7 @@ class SetText:
     rec_run: float | None
     energy_printed: float
     energy_run: float
+    fig_12_run: tuple[float, ...] = ()
 
 
 SETS: Mapping[str, SetText] = {
@@ -42,6 +44,7 @@ SETS: Mapping[str, SetText] = {
         0.184 / 3,
         2e-3,
         3.8e-3,
+        (0.410 / 3, 0.185 / 3, 0.0106 / 3, 0.0097 / 3, 0.0106 / 3, 0.0066 / 3),
     ),
     "constant-side": SetText(
         "ii",
@@ -53,6 +56,7 @@ SETS: Mapping[str, SetText] = {
         0.0588 / 3,
         1e-2,
         2.3e-3,
+        (0.213 / 3, 0.0836 / 3, 0.0100 / 3, 0.0256 / 3, 0.0112 / 3),
     ),
     "fixed-side": SetText(
         "iii",
@@ -64,6 +68,7 @@ SETS: Mapping[str, SetText] = {
         0.0052 / 3,
         8e-5,
         7.7e-5,
+        (0.157 / 3, 0.0051 / 3, 0.0059 / 3, 0.0061 / 3, 0.0071 / 3, 0.0103 / 3),
     ),
 }
 TWO_SIDES = SetText(

@@ -142,7 +142,8 @@ def plateau_of(sweep: pd.DataFrame, name: str) -> Plateau:
 SWEEP_CAPTION = (
     "Mean error of a side on 20,000 fresh triangles, log scale. Dots: three seeds; line: their "
     "mean; band: lowest to highest; faint: the other sets; dashed: where it levels off, the "
-    "smallest h from which on all errors lie within 5 % of the whole fall above the lowest."
+    "smallest h from which on all errors lie within 5 % of the whole fall above the lowest. "
+    "Diamonds: one run of the thesis's notebooks (Fig. 12)."
 )
 COUNTER = (
     "A cloud's **local dimension** says how many numbers a small piece of it needs, estimated "
