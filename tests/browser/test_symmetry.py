@@ -15,13 +15,14 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture
 def symmetry(open_page: Callable[..., Page]) -> Page:
-    """The page, its stage ready for a hand."""
+    """The page, its stage ready for a hand and its tables drawn."""
     return ready(open_page("symmetry"))
 
 
 def ready(page: Page) -> Page:
     stage = page.locator(".stage")
     expect(stage).to_have_attribute("data-ready", "true", timeout=PATIENCE_MS)
+    visit.wait_until_idle(page)
     return page
 
 
@@ -69,7 +70,6 @@ def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
     visit.wait_until_idle(page)
     shown = rows(page, "latent before")
     page.reload()
-    visit.wait_until_idle(page)
     ready(page)
     assert rows(page, "latent before") == shown
 
@@ -82,3 +82,22 @@ def test_pictures_have_words(symmetry: Page) -> None:
         "Latent points of 100",
     ):
         expect(symmetry.get_by_label(re.compile(start)).first).to_be_attached()
+
+
+SCREENS = ((1280, 720), (1366, 768), (1536, 864), (1440, 900), (1920, 1080))
+BELOW = """() => {
+  const { root } = globalThis.__trisymStage.stages.get("stage");
+  const bottom = (part) => part.getBoundingClientRect().bottom;
+  const panels = [...root.querySelectorAll(".latents .latent")];
+  const numbers = panels.map((panel) => bottom(panel.querySelector("dl")) - bottom(panel));
+  return [...numbers, bottom(root.querySelector(".tumble")) - innerHeight];
+}"""
+
+
+def test_the_stage_and_its_first_buttons_fit_the_usual_screens(symmetry: Page) -> None:
+    for width, height in SCREENS:
+        symmetry.set_viewport_size({"width": width, "height": height})
+        symmetry.evaluate(visit.PAINTED)
+        below = symmetry.evaluate(BELOW)
+        assert len(below) == 4
+        assert max(below) <= 2, f"{below} px too low at {width} x {height}"
