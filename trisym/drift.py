@@ -29,7 +29,7 @@ SEED = FRESH_SEED + 3  # of triangles that no card was measured on
 MODEL_TOLERANCE = 0.1  # of an error on other 20,000 triangles, or STANDARD_ERRORS if that is more:
 STANDARD_ERRORS = 4.0  # where a network is all but exact, one triangle may make half of the mean
 TABLE_TOLERANCE = 1e-3  # of a number: other devices and versions round otherwise
-QUICK_S = 30.0  # recipes that took longer trained something
+QUICK_S = 10.0  # recipes that took longer trained something
 TIMED = "_ms"  # columns with this ending hold times, which no two runs share
 
 

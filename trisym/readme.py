@@ -41,8 +41,14 @@ def _ours(row: Judged) -> str:
     if not row.ours:
         return "–"
     if len(row.ours) == 1:
-        return f"{row.mean:.2g}"
-    return f"{row.mean:.2g} ± {row.spread:.1g}"
+        return _rounded(row.mean, 2)
+    return f"{_rounded(row.mean, 2)} ± {_rounded(row.spread, 1)}"
+
+
+def _rounded(value: float, digits: int) -> str:
+    """A number with so many significant digits; a large one is written out: 120, not 1.2e+02."""
+    text = f"{value:.{digits}g}"
+    return f"{float(text):.0f}" if "e+" in text else text
 
 
 def _summary(judged: Sequence[Judged]) -> str:
