@@ -6,7 +6,7 @@ leave over is (9 - h) / 9 / 12: the straight line of Fig. 5a.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -37,13 +37,12 @@ def table1_fit(preset: str, latent: int, data: DataConfig, seed: int) -> FitConf
 
 
 def errors(model: Autoencoder, pairs: Pairs) -> dict[str, float]:
-    """Return the coordinates' mean square error, the side error, and how far up pairs are moved."""
+    """Return the coordinates' mean square error and the side error."""
     with torch.no_grad():
         outputs = model(pairs.inputs)
     return {
         "mse": mse(pairs.targets, outputs).item(),
         "side_error": side_error(pairs.targets, outputs).item(),
-        "lift": (outputs - pairs.inputs)[..., 2].mean().item(),
     }
 
 
@@ -64,7 +63,11 @@ def autoencoders(
     return [(m.config, m.model) for m in members if isinstance(m.model, Autoencoder)]
 
 
-def measured(configs: Sequence[FitConfig], progress: Progress) -> pd.DataFrame:
+def measured(
+    configs: Sequence[FitConfig],
+    progress: Progress,
+    measure: Callable[[Autoencoder, Pairs], dict[str, float]] = errors,
+) -> pd.DataFrame:
     """Train and measure on the last tenth of each set: one row a model."""
     tests = {data: datasets.generate(data).split().test for data in {c.data for c in configs}}
     rows = [
@@ -73,7 +76,7 @@ def measured(configs: Sequence[FitConfig], progress: Progress) -> pd.DataFrame:
             "activation": model.config.activation,
             "h": model.config.latent,
             "seed": config.seed,
-            **errors(model, tests[config.data]),
+            **measure(model, tests[config.data]),
         }
         for config, model in autoencoders(configs, progress)
     ]
@@ -86,7 +89,7 @@ def _latent_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         table1_fit("fast", h, DataConfig("random", n=n), seed) for h in LATENTS for seed in SEEDS
     ]
     linear = [replace(c, network=replace(c.network, activation="linear")) for c in configs]
-    return measured([*configs, *linear], workshop.progress).drop(columns=["dataset", "lift"])
+    return measured([*configs, *linear], workshop.progress).drop(columns="dataset")
 
 
 def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
@@ -97,7 +100,7 @@ def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         for h in LATENTS
         for seed in SEEDS
     ]
-    return measured(configs, workshop.progress).drop(columns=["dataset", "lift"])
+    return measured(configs, workshop.progress).drop(columns="dataset")
 
 
 def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
@@ -120,7 +123,7 @@ def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataF
         for config, model in autoencoders(configs, part_of(workshop.progress, done, len(runs))):
             measures = {"train_mse": errors(model, train)["mse"], **errors(model, test)}
             rows.append({"budget": budget, "n": n, "seed": config.seed, **measures})
-    return pd.DataFrame(rows).drop(columns="lift")
+    return pd.DataFrame(rows)
 
 
 def _epochs(budget: str, n: int) -> int:

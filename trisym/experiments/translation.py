@@ -25,6 +25,7 @@ from trisym.experiments.degrees_of_freedom import (
 )
 from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
 from trisym.networks import Autoencoder
+from trisym.sampling import Pairs
 
 SETS = ("translation-a", "translation-b", "translation-c")
 EXPECTED = MappingProxyType(dict(zip(SETS, (1, 6, 9), strict=True)))  # the thesis's plateaus
@@ -39,9 +40,16 @@ def _translation_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         for h in LATENTS
         for seed in SEEDS
     ]
-    table = measured(configs, workshop.progress)
+    table = measured(configs, workshop.progress, _errors_and_lift)
     floors = {name: _floor(DataConfig(name, n=n)) for name in SETS}
     return table.drop(columns="activation").assign(floor=table["dataset"].map(floors))
+
+
+def _errors_and_lift(model: Autoencoder, pairs: Pairs) -> dict[str, float]:
+    """Return the errors, and how far up the network moves its inputs."""
+    with torch.no_grad():
+        moved = model(pairs.inputs) - pairs.inputs
+    return {**errors(model, pairs), "lift": moved[..., 2].mean().item()}
 
 
 def _floor(data: DataConfig) -> float:

@@ -85,11 +85,13 @@ class Scene:
         tool: str,
         models: tuple[str, ...] = (),
     ) -> Scene:
-        """From nine coordinates and cameras of three numbers; raises DataError for other counts."""
+        """From nine coordinates and cameras of three numbers; raises DataError for other counts.
+
+        All are rounded to float32, as the link keeps them: it opens exactly what is shown here.
+        """
         if (len(pose), len(camera), len(latent_camera)) != (9, 3, 3):
             raise DataError("A scene is nine coordinates and two cameras of three numbers.")
-        x1, y1, z1, x2, y2, z2, x3, y3, z3 = map(float, pose)
-        vertices = ((x1, y1, z1), (x2, y2, z2), (x3, y3, z3))
+        vertices = (_triple(pose[:3]), _triple(pose[3:6]), _triple(pose[6:]))
         return cls(vertices, _triple(camera), _triple(latent_camera), tool, models)
 
 
@@ -97,7 +99,8 @@ _DAMAGED = "This link's scene is damaged or cut off; copy the whole link again."
 
 
 def _triple(numbers: Sequence[float]) -> Triple:
-    a, b, c = map(float, numbers)
+    with np.errstate(over="ignore"):  # infinity is refused with a sentence
+        a, b, c = np.asarray(numbers, dtype=float).astype(np.float32).tolist()
     return a, b, c
 
 
