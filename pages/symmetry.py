@@ -1,11 +1,16 @@
 """Symmetry: a triangle in the hand, its latent point in trained networks, and how far it drifts."""
 
+import time
+
 import streamlit as st
 
 from trisym import figures, results
 from trisym.ui import models, orbits, tables
 from trisym.ui.stage import SceneLink, stage
 from trisym.ui.tables import short
+
+# The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
+STAGE_FIRST_S = 0.3
 
 dark = st.context.theme.type == "dark"
 
@@ -26,6 +31,7 @@ count = size.selectbox(
     bind="query-params",
     label_visibility="collapsed",
 )
+opened = "stage" not in st.session_state
 held = stage(
     [models.on_stage(name) for name in chosen],
     models.reference(count),
@@ -33,6 +39,9 @@ held = stage(
     link=link,
     fault=fault,
 )
+
+if opened:
+    time.sleep(STAGE_FIRST_S)
 
 st.header("The same triangle, moved once")
 st.markdown(
