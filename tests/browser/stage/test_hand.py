@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage.driver import StageDriver, touch, websocket_frames
+from tests.browser.stage.driver import LIVE, StageDriver, touch, websocket_frames
 
 
 def same_sides(stage: StageDriver, sides: np.ndarray) -> bool:
@@ -446,6 +446,6 @@ def test_a_reference_set_is_sent_once(page: Page, stage_url: str) -> None:
         lambda event: received.append(len(event["response"]["payloadData"])),
     )
     page.get_by_text("Another model").click()
+    page.wait_for_function(f"{LIVE}?.tracks[0].network.name === 'another'", timeout=60_000)
     stage.wait()
-    assert stage.js("S.tracks[0].network.name") == "another"
     assert 30_000 < sum(received) < 500_000
