@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import visit
-from tests.browser.stage.driver import StageDriver
+from tests.browser.stage.driver import LIVE, StageDriver
 from trisym.ui.stage import Scene
 
 MB = 1e6
@@ -95,6 +95,9 @@ def test_another_model_keeps_the_pose(moved: StageDriver) -> None:
     *before, _ = holdings(moved)
     moved.page.get_by_text("Another model").click()
     try:
+        moved.page.wait_for_function(
+            f"{LIVE}?.tracks[0].network.name === 'another'", timeout=60_000
+        )
         moved.wait()
         assert moved.js("S.tracks.map((t) => t.network.name)") == ["another", "other", "slope001"]
         *after, _ = holdings(moved)
