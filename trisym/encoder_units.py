@@ -129,9 +129,7 @@ def read_sides(model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"])
             "Only encoders with one hidden layer of leaky ReLUs can be looked into, such as that "
             "of table 3: nine coordinates, hidden units, latent."
         )
-    inner, outer = model.encoder
-    weight, bias = inner.weight.detach().double(), inner.bias.detach().double()
-    out, out_bias = outer.weight.detach().double(), outer.bias.detach().double()
+    weight, bias, out, out_bias = (p.detach().double() for p in model.encoder.parameters())
     raw = SideReading(weight, bias, out, out_bias, config.slope, config.input_activation)
     latent = raw.sides(triangles)  # of the "sides" h latent nodes
     design = torch.cat([latent, latent.new_ones(len(latent), 1)], dim=1)

@@ -14,17 +14,18 @@ import pandas as pd
 from jaxtyping import Float
 from torch import Tensor
 
-from trisym import checkpoints, datasets
+from trisym import datasets
 from trisym.config import FitConfig
 from trisym.datasets import Split
 from trisym.encoder_film import MOST_MOMENTS, EncoderFilm
 from trisym.encoder_units import read_sides
-from trisym.experiments.recipe import Recipe, Workshop
-from trisym.files import write_atomically
-from trisym.jobs.camera import Orbits
-from trisym.jobs.film import MOST_FRAMES, Film, Takes
-from trisym.networks import Autoencoder
-from trisym.training import Fit, Record, fit
+from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.film import MOST_FRAMES, Film, Sampler
+from trisym.networks import Autoencoder, AutoencoderConfig
+from trisym.storage import checkpoints
+from trisym.storage.files import write_atomically
+from trisym.training.frames import HeldOutOrbits
+from trisym.training.trainer import Fit, Record, fit
 
 NAME = "recorded-run"
 UNITS = f"{NAME}-units"
@@ -38,18 +39,19 @@ READ = 4096  # test triangles that the sides are read from
 class _Cameras:
     """Both films of a run, each with its own moments."""
 
-    orbits: Orbits
+    orbits: HeldOutOrbits
     triangles: Float[Tensor, "batch vertex xyz"]
     units: EncoderFilm
     film: Film = field(default_factory=Film)
-    frames: Takes = field(default_factory=lambda: Takes(MOST_FRAMES))
-    moments: Takes = field(default_factory=lambda: Takes(MOST_MOMENTS))
+    frames: Sampler = field(default_factory=lambda: Sampler(MOST_FRAMES))
+    moments: Sampler = field(default_factory=lambda: Sampler(MOST_MOMENTS))
 
     @classmethod
     def of(cls, split: Split, config: FitConfig) -> _Cameras:
         network = config.network
+        assert isinstance(network, AutoencoderConfig)
         units = EncoderFilm(network.slope, network.input_activation)
-        return cls(Orbits.of(split, config), split.test.inputs[:READ], units)
+        return cls(HeldOutOrbits.of(split, config), split.test.inputs[:READ], units)
 
     def look(self, run: Fit, share: float, record: Record | None) -> None:
         """Take what is due at this share of the budget; no record yet: the network as drawn."""
@@ -72,23 +74,22 @@ def _model(run: Fit) -> Autoencoder:
     return model
 
 
-def _recorded_run(workshop: Workshop) -> pd.DataFrame:
+def _recorded_run(context: RecipeContext) -> pd.DataFrame:
     """Train as the shipped network was trained, alone, with its films."""
-    config = checkpoints.load_card(workshop.checkpoint(MODEL)).config
+    config = checkpoints.load_card(context.checkpoint(MODEL)).config
     split = datasets.generate(config.data).split()
     run, cameras = fit(config, split, RECORDS_AN_EPOCH), _Cameras.of(split, config)
-    rows = Takes(ROWS)
+    rows = Sampler(ROWS)
     records: list[Record] = []
-
     cameras.look(run, 0.0, None)
     for record in run:
         share = min(run.trainer.progress(0), 1.0)
-        workshop.progress(share, f"epoch {record.epoch:.1f}")
+        context.progress(share, f"epoch {record.epoch:.1f}")
         if rows.due(share):
             records.append(record)
         cameras.look(run, share, record)
     for name, film in ((NAME, cameras.film), (UNITS, cameras.units)):
-        write_atomically(workshop.folder / "results" / f"{name}.safetensors", film.to_bytes())
+        write_atomically(context.folder / "results" / f"{name}.safetensors", film.to_bytes())
     return pd.DataFrame([vars(record) for record in records])
 
 
