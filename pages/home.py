@@ -3,9 +3,9 @@
 import streamlit as st
 
 from trisym import figures, results
-from trisym.ui import tables
-from trisym.ui.navigation import HOME, PAGES
-from trisym.ui.tables import short
+from trisym.ui.kit import tables
+from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit.tables import short
 
 dark = st.context.theme.type == "dark"
 

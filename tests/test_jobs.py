@@ -27,7 +27,7 @@ from trisym.jobs.desk import Desk
 from trisym.jobs.film import Film, Frame
 from trisym.jobs.job import Job
 from trisym.networks import AutoencoderConfig, PredictorConfig
-from trisym.ui import training_watch
+from trisym.ui.training import watch as training_watch
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 180
