@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_degrees as figures
-from trisym import results
+from trisym.figures import degrees as figures
+from trisym.storage import results
 from trisym.ui.degrees_of_freedom import curves as degrees
 from trisym.ui.degrees_of_freedom import pairs, reruns, scaling
 from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS

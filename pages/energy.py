@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_energy as figures
-from trisym import results
+from trisym.figures import energy as figures
+from trisym.storage import results
 from trisym.ui.energy import energy_stage
 from trisym.ui.energy import models as energy_models
 from trisym.ui.energy import tables as energy_tables

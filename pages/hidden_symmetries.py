@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_hidden as figures
-from trisym import results
+from trisym.figures import hidden as figures
+from trisym.storage import results
 from trisym.ui.hidden_symmetries import planes, predictions
 from trisym.ui.hidden_symmetries import tables as hidden_tables
 from trisym.ui.hidden_symmetries.sets import SETS, constrained

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures, results
+from trisym.figures import common as figures
+from trisym.storage import results
 from trisym.ui.kit import tables
 from trisym.ui.kit.navigation import HOME, PAGES
 from trisym.ui.kit.tables import short

@@ -4,7 +4,8 @@ import time
 
 import streamlit as st
 
-from trisym import figures, results
+from trisym.figures import common as figures
+from trisym.storage import results
 from trisym.ui.kit import models
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.symmetry import SceneLink, orbits, stage, tables

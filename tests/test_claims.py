@@ -10,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from trisym import results
-from trisym.claims import (
+from trisym.errors import ConfigError
+from trisym.experiments import RECIPES
+from trisym.storage import results
+from trisym.thesis.claims import (
     MISPRINT,
     NOT_MEASURED,
     NOT_REPRODUCED,
@@ -26,9 +28,7 @@ from trisym.claims import (
     ledger,
     verdict,
 )
-from trisym.errors import ConfigError
-from trisym.experiments import RECIPES
-from trisym.measures import Measure
+from trisym.thesis.statistics import Measure
 
 MEASURE = Measure("table", "error")
 CLAIM = Claim(

@@ -15,8 +15,8 @@ from scipy.spatial.transform import Rotation
 from torch.nn import functional
 
 from tests.browser.stage import models
-from trisym import checkpoints
 from trisym.geometry import side_lengths
+from trisym.storage import checkpoints
 from trisym.ui.kit.browser_model import Layer
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.symmetry import StageModel

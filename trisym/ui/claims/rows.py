@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.claims import (
+from trisym.thesis.claims import (
     MISPRINT,
     NOT_MEASURED,
     NOT_REPRODUCED,

@@ -21,7 +21,8 @@ from trisym.ui.symmetry import Scene, SceneLink, StageModel
 from trisym.ui.symmetry.component import WEB as STAGE_WEB
 
 if TYPE_CHECKING:
-    from trisym.energy import EnergyModel, MinMax
+    from trisym.energy import MinMax
+    from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
 LINES = ("l1", "l2", "l3", "fig18")

@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from trisym import results
 from trisym.errors import ConfigError, TrisymError
-from trisym.measures import Measure
+from trisym.storage import results
+from trisym.thesis.statistics import Measure
 from trisym.validation import check_choice, check_number
 
 REPRODUCED = "reproduced"
