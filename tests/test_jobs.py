@@ -128,7 +128,7 @@ def test_a_stopped_run_keeps_its_model(runs: TrainingQueue) -> None:
     until(lambda: not job.unfinished)
     assert job.status == "stopped"
     assert saved_runs.get(job.id).steps == job.records[-1]["step"]
-    assert saved_runs.path("stopped early").exists()
+    assert saved_runs.model_path(job.id).exists()
 
 
 def test_one_at_a_time_and_the_place_in_the_queue(runs: TrainingQueue, training: Job) -> None:
