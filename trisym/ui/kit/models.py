@@ -151,8 +151,8 @@ def choose(
     asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
     unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
-    found = dict.fromkeys(model for model in asked.values() if model in there)
-    _follow(link, key, [*found] or _first(there))
+    found = dict.fromkeys(model for model in asked.values() if model and model in there)
+    _follow(link, key, list(found) or _first(there))
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),
