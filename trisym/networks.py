@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from trisym.errors import ConfigError
+from trisym.outside_text import quoted
 from trisym.validation import check_choice, check_number, check_whole
 
 ACTIVATIONS = {
@@ -33,7 +34,8 @@ MAX_VERTICES = 64
 def _check_shape(hidden: object, activation: object, slope: object) -> None:
     if not isinstance(hidden, tuple) or len(hidden) > MAX_HIDDEN_LAYERS:
         raise ConfigError(
-            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, not {hidden!r}."
+            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, "
+            f"not {quoted(hidden)}."
         )
     for width in hidden:
         check_whole("A hidden width", width, 1, MAX_WIDTH)
