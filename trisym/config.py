@@ -128,11 +128,14 @@ def from_dict(values: object) -> FitConfig:
     kind = str(network.get("kind")) if isinstance(network, dict) else "none"
     check_choice("The kind of network", kind, NETWORKS)
     rest = {key: value for key, value in network.items() if key != "kind"}
+    rest = {**LATER_NETWORK_ENTRIES.get(kind, {}), **rest}
     top["network"] = _built(NETWORKS[kind], rest, "The network")
     top["data"] = _built(DataConfig, top["data"], "The data")
     return _built(FitConfig, top, "The configuration")
 
 
+# Entries of a network that older files lack, and what was so then.
+LATER_NETWORK_ENTRIES: dict[str, dict[str, Any]] = {"autoencoder": {"input_activation": True}}
 NETWORKS: dict[str, type[Any]] = {"autoencoder": AutoencoderConfig, "predictor": PredictorConfig}
 
 
