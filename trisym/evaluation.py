@@ -25,10 +25,10 @@ def evaluate(
 ) -> dict[str, float]:
     """Measure an autoencoder on 20,000 fresh triangles of the set it was trained on.
 
-    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near and _far: the
-    orbit spread over 200 triangles x 100 motions (trisym.metrics). The same seed gives the same
-    numbers; None takes one that the training did not use. Raises ConfigError for a predictor, or
-    for the seed of the training set.
+    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near_above,
+    _near_below, _far_above, _far_below: the orbit spread over 200 triangles x 100 motions
+    (trisym.metrics). The same seed gives the same numbers; None takes one that the training did
+    not use. Raises ConfigError for a predictor, or for the seed of the training set.
     """
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
@@ -40,11 +40,7 @@ def evaluate(
     errors = {name: measure(targets, outputs).item() for name, measure in METRICS.items()}
     generator = torch.Generator().manual_seed(FRESH_SEED)
     spreads = orbit_spreads(model.encode, inputs[:ORBITS], POSES, generator, _edge(config.data))
-    return errors | {
-        "orbit_spread_inside": spreads.inside,
-        "orbit_spread_near": spreads.near,
-        "orbit_spread_far": spreads.far,
-    }
+    return errors | {f"orbit_spread_{name}": spread for name, spread in vars(spreads).items()}
 
 
 def _fresh_seed(data: DataConfig, seed: int | None) -> int:
