@@ -9,8 +9,10 @@ operations whatever the number of layers; `Layout` says where each weight matrix
 from __future__ import annotations
 
 import math
+from abc import ABC
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from jaxtyping import Float
@@ -18,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from trisym.errors import ConfigError
-from trisym.validation import check_choice, check_number, check_whole
+from trisym.validation import check_choice, check_number, check_whole, shown
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
@@ -33,7 +35,7 @@ MAX_VERTICES = 64
 def _check_shape(hidden: object, activation: object, slope: object) -> None:
     if not isinstance(hidden, tuple) or len(hidden) > MAX_HIDDEN_LAYERS:
         raise ConfigError(
-            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, not {hidden!r}."
+            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, not {shown(hidden)}."
         )
     for width in hidden:
         check_whole("A hidden width", width, 1, MAX_WIDTH)
@@ -53,6 +55,7 @@ class AutoencoderConfig:
     vertices: int = 3
     activation: str = "leaky-relu"
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
+    kind: Literal["autoencoder"] = "autoencoder"
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
@@ -90,6 +93,7 @@ class PredictorConfig:
     hidden: tuple[int, ...] = (64, 32, 16)
     activation: str = "leaky-relu"
     slope: float = 0.3
+    kind: Literal["predictor"] = "predictor"
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
@@ -106,7 +110,17 @@ class PredictorConfig:
         return _named_shapes("layers", self.sizes)
 
 
-NetworkConfig = AutoencoderConfig | PredictorConfig
+KINDS = {"autoencoder": AutoencoderConfig, "predictor": PredictorConfig}
+
+if TYPE_CHECKING:
+    NetworkConfig = AutoencoderConfig | PredictorConfig
+else:  # msgspec reads no union of dataclasses; for a class that it does not know it asks
+
+    class NetworkConfig(ABC):  # noqa: B024 (the two are registered)
+        """The shape of a network: one of KINDS."""
+
+    for kind in KINDS.values():
+        NetworkConfig.register(kind)
 
 
 def _named_shapes(part: str, sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
