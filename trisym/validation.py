@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from typing import Any, TypeVar, cast
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
 
 import msgspec
 
 from trisym.errors import ConfigError
 
 T = TypeVar("T")
+LATER = {"later": True}  # metadata of a field that older files lack
 Hook = Callable[[type[Any], Any], Any]  # builds what msgspec can't, of a class and a value
 
 WORDS = {  # what msgspec calls things
@@ -52,26 +53,33 @@ def check_whole(name: str, value: object, low: int, high: int, why: str = "") ->
         )
 
 
-def build(cls: type[T], values: object, what: str, hook: Hook | None = None) -> T:
-    """Return the dataclass that plain JSON values stand for, each entry there and of its type.
+def build(
+    cls: type[T], values: object, what: str, hook: Hook | None = None, whole: bool = True
+) -> T:
+    """Return the dataclass that plain JSON values stand for, each entry of its type.
 
-    Raises ConfigError, naming the entry, or what the class itself raises.
+    Raises ConfigError, naming the entry, or what the class itself raises. Unless it has to be
+    `whole`, unknown entries are left out and missing ones have the class's defaults; objects
+    inside it have to be whole all the same.
     """
     try:
         built = msgspec.convert(values, cls, dec_hook=hook)
     except (msgspec.ValidationError, UnicodeError) as error:
         raise ConfigError(_sentence(what, str(error))) from error
-    _check_names(values, asdict(cast(Any, built)), what)
+    _check_names(values, built, what, whole)
     return built
 
 
-def _check_names(given: Any, built: Any, what: str) -> None:
-    """Refuse entries that are missing or unknown, at any depth."""
-    if isinstance(built, dict):
-        if given.keys() != built.keys():
-            raise ConfigError(f"{what} must have exactly the entries {', '.join(built)}.")
-        for name, value in built.items():
-            _check_names(given[name], value, f"{what}: {name}")
+def _check_names(given: Any, built: Any, what: str, whole: bool = True) -> None:
+    """Refuse entries that are missing or unknown: of the object itself if `whole`, and inside."""
+    if not is_dataclass(built):
+        return
+    names = {each.name: each for each in fields(built)}
+    needed = {name for name, each in names.items() if not each.metadata.get("later")}
+    if whole and not needed <= given.keys() <= names.keys():
+        raise ConfigError(f"{what} must have exactly the entries {', '.join(names)}.")
+    for name in names.keys() & given.keys():
+        _check_names(given[name], getattr(built, name), f"{what}: {name}")
 
 
 def _sentence(what: str, fault: str) -> str:
