@@ -12,7 +12,8 @@ from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import KINDS, AutoencoderConfig, NetworkConfig
-from trisym.validation import build, check_choice, check_number, check_whole, shown
+from trisym.outside_text import quoted
+from trisym.validation import build, check_choice, check_number, check_whole
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,11 @@ class FitConfig:
         check_number("lr", self.lr, 1e-9, 10.0)
         check_number("mse_weight", self.mse_weight, 0.0, 1e6)
         check_number("warmup", self.warmup, 0.0, 0.9)
-        betas = self.betas
-        if not isinstance(betas, tuple) or len(betas) != 2:
-            raise ConfigError(f"betas must be two numbers from 0 to 0.9999, not {shown(betas)}.")
-        for beta in betas:
+        if not isinstance(self.betas, tuple) or len(self.betas) != 2:
+            raise ConfigError(
+                f"betas must be two numbers from 0 to 0.9999, not {quoted(self.betas)}."
+            )
+        for beta in self.betas:
             check_number("A beta", beta, 0.0, 0.9999)
         check_whole("seed", self.seed, 0, 2**63 - 1)
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:

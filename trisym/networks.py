@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from trisym.errors import ConfigError
-from trisym.validation import check_choice, check_number, check_whole, shown
+from trisym.outside_text import quoted
+from trisym.validation import check_choice, check_number, check_whole
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
@@ -35,7 +36,8 @@ MAX_VERTICES = 64
 def _check_shape(hidden: object, activation: object, slope: object) -> None:
     if not isinstance(hidden, tuple) or len(hidden) > MAX_HIDDEN_LAYERS:
         raise ConfigError(
-            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, not {shown(hidden)}."
+            f"Hidden widths must be at most {MAX_HIDDEN_LAYERS} whole numbers, "
+            f"not {quoted(hidden)}."
         )
     for width in hidden:
         check_whole("A hidden width", width, 1, MAX_WIDTH)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from trisym.errors import ConfigError
+from trisym.outside_text import quoted
 
 T = TypeVar("T")
 LATER = {"later": True}  # metadata of a field that older files lack
@@ -26,30 +26,25 @@ WORDS = {  # what msgspec calls things
 }
 
 
-def shown(value: object) -> str:
-    """Return a value as Python writes it, cut short where it is long: a stranger chose it."""
-    return reprlib.repr(value)
-
-
 def check_choice(name: str, value: object, allowed: Iterable[str]) -> None:
     """Raise ConfigError unless `value` is one of the allowed names."""
     names = list(allowed)
     if value not in names:
-        raise ConfigError(f"{name} must be one of {', '.join(names)}, not {shown(value)}.")
+        raise ConfigError(f"{name} must be one of {', '.join(names)}, not {quoted(value)}.")
 
 
 def check_number(name: str, value: object, low: float, high: float) -> None:
     """Raise ConfigError unless `value` is a number from `low` to `high` (NaN is not)."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not low <= value <= high:  # type: ignore[operator]
-        raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, not {shown(value)}.")
+        raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, not {quoted(value)}.")
 
 
 def check_whole(name: str, value: object, low: int, high: int, why: str = "") -> None:
     """Raise ConfigError unless `value` is a whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ConfigError(
-            f"{name} must be a whole number from {low:,} to {high:,}{why}, not {shown(value)}."
+            f"{name} must be a whole number from {low:,} to {high:,}{why}, not {quoted(value)}."
         )
 
 
