@@ -1,6 +1,6 @@
 """The networks of the thesis (tables 1, 3 and 4), alone or K of them in one batched program.
 
-Leaky ReLU σ acts on the input and after every layer but the last:
+Leaky ReLU σ acts on the input, unless that is switched off, and after every layer but the last:
 σ(x) -> W₁·+b₁ -> σ -> … -> latent -> … -> x'.
 The weights of K members of one shape lie in a single tensor (K, P), so an optimiser's step is a few
 operations whatever the number of layers; `Layout` says where each weight matrix is.
@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted
-from trisym.validation import check_choice, check_number, check_whole
+from trisym.validation import LATER, check_choice, check_number, check_whole
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
@@ -57,14 +57,14 @@ class AutoencoderConfig:
     vertices: int = 3
     activation: str = "leaky-relu"
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
+    # Tables 1 and 3 list a leaky ReLU on the input layer.
+    input_activation: bool = field(default=True, metadata=LATER)
     kind: Literal["autoencoder"] = "autoencoder"
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
         check_whole("The latent size h", self.latent, 1, MAX_LATENT)
         check_whole("The number of vertices", self.vertices, 2, MAX_VERTICES)
-
-    input_activation = True  # tables 1 and 3 list a leaky ReLU on the input layer
 
     @property
     def encoder_sizes(self) -> tuple[int, ...]:
@@ -150,7 +150,9 @@ class Autoencoder(nn.Module):
 
     def encode(self, vertices: Float[Tensor, "batch *coordinates"]) -> Float[Tensor, "batch node"]:
         """Return the latent points; raises ConfigError when the shape is not 3·vertex."""
-        x = self._activate(self._flat(vertices))
+        x = self._flat(vertices)
+        if self.config.input_activation:
+            x = self._activate(x)
         for layer in self.encoder:
             x = self._activate(layer(x))
         return x
