@@ -85,7 +85,8 @@ with tables.errors_as_sentences():
 
 st.header("Why high energies are worst")
 with tables.errors_as_sentences():
-    errors = results.load("energy-error")
+    best = measured.query("shipped").set_index("input")["seed"]
+    errors = results.load("energy-error").query("seed == input.map(@best)")
     for column, against in zip(st.columns(2), ("energy", "shortest side"), strict=True):
         with column:
             chart(

@@ -123,7 +123,8 @@ def _pca(context: RecipeContext, n: int = 200_000, epochs: int = PCA_EPOCHS) -> 
         with torch.no_grad():
             loss = (model.double()(train) - train).square().mean().item()
         components = vectors[:, -h:].numpy()
-        angles = subspace_angles(model.decoder[-1].weight.detach().numpy(), components)
+        columns = model.state_dict()[f"decoder.{len(model.decoder) - 1}.weight"].numpy()
+        angles = subspace_angles(columns, components)
         rows.append(
             {
                 "h": h,
