@@ -60,11 +60,13 @@ def _neighbours(latent: np.ndarray, sides: np.ndarray, rebuilt: np.ndarray) -> d
     """Read the sides off the nearest latent point, and compare what neighbours decode to."""
     half = len(latent) // 2
     near = cKDTree(latent[:half]).query(latent[half:])[1]
+    near_in_sides = cKDTree(sides[:half]).query(sides[half:])[1]
     apart = np.abs(rebuilt[half:] - rebuilt[:half][near]).mean()
     strangers = np.abs(rebuilt[half:] - rebuilt[:half]).mean()
     return {
         "neighbour_side_error": float(np.abs(sides[half:] - sides[:half][near]).mean()),
-        "neighbours_apart": float(apart / strangers),
+        "side_space_neighbour_error": float(np.abs(sides[half:] - sides[near_in_sides]).mean()),
+        "neighbours_apart": float(apart / strangers) if strangers else 1.0,  # a dead decoder
     }
 
 
