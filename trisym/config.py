@@ -12,6 +12,7 @@ from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import AutoencoderConfig, NetworkConfig, PredictorConfig
+from trisym.outside_text import quoted
 from trisym.validation import check_choice, check_number, check_whole
 
 
@@ -71,7 +72,9 @@ class FitConfig:
         check_number("mse_weight", self.mse_weight, 0.0, 1e6)
         check_number("warmup", self.warmup, 0.0, 0.9)
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
-            raise ConfigError(f"betas must be two numbers from 0 to 0.9999, not {self.betas!r}.")
+            raise ConfigError(
+                f"betas must be two numbers from 0 to 0.9999, not {quoted(self.betas)}."
+            )
         for beta in self.betas:
             check_number("A beta", beta, 0.0, 0.9999)
         check_whole("seed", self.seed, 0, 2**63 - 1)
@@ -125,11 +128,14 @@ def from_dict(values: object) -> FitConfig:
     kind = str(network.get("kind")) if isinstance(network, dict) else "none"
     check_choice("The kind of network", kind, NETWORKS)
     rest = {key: value for key, value in network.items() if key != "kind"}
+    rest = {**LATER_NETWORK_ENTRIES.get(kind, {}), **rest}
     top["network"] = _built(NETWORKS[kind], rest, "The network")
     top["data"] = _built(DataConfig, top["data"], "The data")
     return _built(FitConfig, top, "The configuration")
 
 
+# Entries of a network that older files lack, and what was so then.
+LATER_NETWORK_ENTRIES: dict[str, dict[str, Any]] = {"autoencoder": {"input_activation": True}}
 NETWORKS: dict[str, type[Any]] = {"autoencoder": AutoencoderConfig, "predictor": PredictorConfig}
 
 

@@ -47,6 +47,7 @@ HELP = {
     "latent": "Latent size h.",
     "activation": "Between the layers.",
     "slope": "Of the leaky ReLU below zero.",
+    "input-activation": "Whether the leaky ReLU acts on the coordinates too: true or false.",
     "dataset": "The set of triangles to learn from.",
     "n": "Triangles in the set; 80 % train, 10 % validate, 10 % test.",
     "data-seed": "Of the set.",

@@ -135,12 +135,13 @@ class Job:
         self.metrics, self.model = dict(outcome.metrics), outcome.model
         if outcome.model is not None:
             try:
-                self.name = saved_runs.add(
+                saved_runs.add(
                     self.entry(outcome.status), outcome.model, self.history(), self.film.to_bytes()
-                ).name
+                )
                 self.kept = True
             except TrisymError as error:
                 self.message = f"{self.message} {error}".strip()
+        saved_runs.give_up_name(self.id)
         self.status = outcome.status
 
     def history(self) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -15,14 +14,15 @@ import torch
 
 from trisym.config import FitConfig, as_dict, from_dict
 from trisym.errors import ConfigError
+from trisym.names import check_name
 from trisym.networks import AutoencoderConfig
+from trisym.outside_text import quoted
 from trisym.storage.strict_json import parse, readable, typed
 from trisym.training.trainer import Record
 from trisym.validation import check_number, check_whole
 from trisym.version import __version__
 
 FORMAT = 1  # goes up when a card changes its entries
-LONGEST_NAME = 60
 MOST_NOTES = 20
 MOST = 1e15  # of steps or seconds: 30 million years
 
@@ -114,17 +114,8 @@ def make_card(
     return Card(name, config, *effort, device, metrics, notes or {})
 
 
-def check_name(name: str) -> None:
-    """Raise ConfigError unless a model may be called so: in a file name, in a link, on the page."""
-    if len(name) > LONGEST_NAME or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*", name):
-        raise ConfigError(
-            f"A model's name has at most {LONGEST_NAME} letters, digits, blanks and . _ + -, "
-            f"and starts with a letter or a digit; it can't be {name[:LONGEST_NAME]!r}."
-        )
-
-
 def _check_date(text: str) -> None:
     try:
         date.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(f"A card's date must be like 2026-01-31, not {text[:20]!r}.") from error
+        raise ConfigError(f"A card's date must be like 2026-01-31, not {quoted(text)}.") from error

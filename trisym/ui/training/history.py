@@ -194,7 +194,7 @@ def keep(entry: saved_runs.Entry) -> None:
                 "pages/symmetry.py",
                 label="Turn a triangle with it",
                 icon=":material/3d_rotation:",
-                query_params={"scene": Scene(models=(entry.name,)).to_text()},
+                query_params={"scene": Scene(models=(entry.id,)).to_text()},
             )
         with st.popover("Rename", icon=":material/edit:"):
             name = st.text_input("New name", entry.name, key=f"name:{entry.id}")
@@ -221,7 +221,7 @@ def take_away(entry: saved_runs.Entry) -> None:
     """Offer a run's files: the model, its card, its history, and a script that repeats it."""
     with st.container(horizontal=True), errors_as_sentences():
         if entry.has_model:
-            card = checkpoints.load_card(saved_runs.path(entry.name))
+            card = checkpoints.load_card(saved_runs.model_path(entry.id))
             text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
             _offer(f"{entry.name}.safetensors", saved_runs.model_bytes(entry.id), "the model")
             _offer(f"{entry.name}.json", text, "its card: configuration, metrics, versions")
