@@ -48,7 +48,7 @@ def test_a_latent_of_coordinates_is_found_out() -> None:
     spread = side_lengths(TRIANGLES).std(0).mean().item()
     assert found["linear_side_error"] == pytest.approx(0.8 * spread, rel=0.1)
     # Orders move it among three independent vertices: as far as another triangle.
-    assert found["permutation_spread"] > 0.9
+    assert found["permutation_spread"] > 0.85
 
 
 class Sides(Autoencoder):
@@ -83,7 +83,7 @@ def test_pca_is_what_a_linear_network_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readouts, "PCA_LATENTS", (3,))
-    table = readouts._pca(RecipeContext(tmp_path, lambda share, what: None), n=4000, epochs=100)
+    table = readouts._pca(RecipeContext(tmp_path, lambda share, what: None), n=4000, epochs=500)
     gaps = table[table["gap"] > 1.1]
     assert len(gaps) == 3
     assert gaps["angle"].max() < 10  # degrees; of random subspaces it is near 90
