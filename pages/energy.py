@@ -66,18 +66,6 @@ encoder.
 """
     )
 
-with tables.errors_as_sentences():
-    spread = results.load("readouts").query("model == 'sides-h3'")["permutation_spread"].mean()
-    st.markdown(
-        f"""
-**The order of the atoms.** Renumbering three like atoms changes no energy, yet it changes what the
-networks see: sides in another order, another latent point. Under its six orders the latent points
-of a triangle have a spread of {spread:.2f}, where 1 would say nothing of the triangle. No loss here
-asks for this symmetry, and none is found. The mean prediction over the six orders has it by
-construction; the last column says by how much that is better.
-"""
-    )
-
 st.header("Actual against predicted")
 with tables.errors_as_sentences():
     scatter = results.load("energy-scatter")
