@@ -15,8 +15,8 @@ from trisym.devices import DEVICES
 from trisym.losses import LOSSES
 from trisym.networks import ACTIVATIONS, AutoencoderConfig
 
-# The parts are no values themselves, and every set has 3 vertices.
-NO_OPTION = ("network", "data", "vertices")
+# The parts are no values themselves, and `train` makes autoencoders of triangles.
+NO_OPTION = ("network", "data", "kind", "vertices")
 PARTS: dict[str, type[Any]] = {"fit": FitConfig, "network": AutoencoderConfig, "data": DataConfig}
 RENAMED = {("data", "name"): "dataset", ("data", "seed"): "data-seed"}
 CHOICES: dict[str, Iterable[str]] = {
