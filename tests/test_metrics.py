@@ -210,7 +210,7 @@ def test_a_kink_at_0_is_seen_below_0_only():
 
 def test_the_poses_are_where_they_should_be():
     poses = metrics.motions_by_range(HELD_OUT, 10, generator())
-    assert list(poses) == list(vars(orbit_spreads(side_lengths, HELD_OUT, 1, generator())))
+    assert list(poses) == list(vars(orbit_spreads(side_lengths, HELD_OUT, 2, generator())))
     assert poses["inside"].min() >= 0
     assert poses["inside"].max() <= 1
     for name, reach in (("near", 0.5), ("far", 10.0)):
