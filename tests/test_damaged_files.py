@@ -36,7 +36,7 @@ from tests.model_files import (
 from trisym.errors import CheckpointError, TrisymError
 from trisym.networks import AutoencoderConfig
 from trisym.storage import checkpoints
-from trisym.storage.cards import Card
+from trisym.storage.cards import FORMAT, Card
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,7 +66,7 @@ REFUSED = {
     "card NaN": (with_card_text('{"epochs": NaN}'), "NaN is not a number"),
     "card infinity": (with_card_text('{"epochs": 1e999}'), "too large"),
     "card number of 5000 digits": (with_card_text(f'{{"steps": {"9" * 5000}}}'), "40 digits"),
-    "card of the future": (with_card(format=2), "reads cards of format 1"),
+    "card of the future": (with_card(format=FORMAT + 1), f"reads cards of format {FORMAT}"),
     "unknown entry": (with_card(licence="MIT"), "must have exactly the entries name, config"),
     "name with a path": (with_card(name="../../etc/passwd"), "A model's name has at most"),
     "name with lines": (with_card(name="a\nb"), "printable"),

@@ -33,6 +33,7 @@ OPTIMIZERS = {  # how each steps: trisym.training.optimizers
 }
 SCHEDULES = ("cosine", "constant")
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
+LATER_ENTRIES = {"revive": 0.0}  # that older files lack, and what was done then
 MAX_EPOCHS = 100_000
 MAX_SECONDS = 7 * 24 * 3600.0
 
@@ -54,6 +55,7 @@ class FitConfig:
     betas: tuple[float, float] = (0.9, 0.99)
     schedule: str = "cosine"
     warmup: float = 0.1  # share of the budget; without it 2 of 8 SOAP runs ended in a poor minimum
+    revive: float = 0.05  # hidden units below this share of the mean start again; 0: never
     batch: int = 256
     epochs: int | None = 16
     seconds: float | None = None
@@ -70,6 +72,7 @@ class FitConfig:
         check_number("lr", self.lr, 1e-9, 10.0)
         check_number("mse_weight", self.mse_weight, 0.0, 1e6)
         check_number("warmup", self.warmup, 0.0, 0.9)
+        check_number("revive", self.revive, 0.0, 0.9)
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
             raise ConfigError(f"betas must be two numbers from 0 to 0.9999, not {self.betas!r}.")
         for beta in self.betas:
@@ -95,6 +98,7 @@ PRESETS = {
         betas=(0.9, 0.999),
         schedule="constant",
         warmup=0.0,
+        revive=0.0,
         batch=32,
         epochs=2000,
     ),
@@ -104,6 +108,7 @@ PRESETS = {
         betas=(0.0, 0.0),
         schedule="constant",
         warmup=0.0,
+        revive=0.0,
         batch=32,
         epochs=2000,
     ),
@@ -113,6 +118,11 @@ PRESETS = {
 def as_dict(config: FitConfig) -> dict[str, Any]:
     """Return the configuration as plain JSON values; `from_dict` is its inverse."""
     return {**asdict(config), "network": {"kind": _kind(config.network), **asdict(config.network)}}
+
+
+def up_to_date(values: object) -> object:
+    """Return what `as_dict` of an older version gave as that of this one would give it."""
+    return {**LATER_ENTRIES, **values} if isinstance(values, dict) else values
 
 
 def from_dict(values: object) -> FitConfig:

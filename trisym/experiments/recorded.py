@@ -13,8 +13,9 @@ from trisym.film import MOST_FRAMES, Film, Sampler
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 from trisym.storage.files import write_atomically
+from trisym.training.fit import fit
 from trisym.training.frames import HeldOutOrbits
-from trisym.training.trainer import Record, fit
+from trisym.training.trainer import Record
 
 NAME = "recorded-run"
 MODEL = "sides-h3"

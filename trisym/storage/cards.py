@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from trisym.config import FitConfig, as_dict, from_dict
+from trisym.config import FitConfig, as_dict, from_dict, up_to_date
 from trisym.errors import ConfigError
 from trisym.networks import AutoencoderConfig
 from trisym.storage.strict_json import parse, readable, typed
@@ -21,7 +21,7 @@ from trisym.training.trainer import Record
 from trisym.validation import check_number, check_whole
 from trisym.version import __version__
 
-FORMAT = 1  # goes up when a card changes its entries
+FORMAT = 2  # goes up when a card changes its entries; 1 had none for the revival of idle units
 LONGEST_NAME = 60
 MOST_NOTES = 20
 MOST = 1e15  # of steps or seconds: 30 million years
@@ -92,13 +92,23 @@ class Card:
     def from_json(cls, text: str) -> Card:
         """Return the card that a text holds.
 
-        Raises ConfigError or DataError for any text that `as_json` would not write.
+        Raises ConfigError or DataError for any text that `as_json` would not write, now or at an
+        older format.
         """
-        values = typed(cls, parse(text, "The card"), "the card")
+        values = typed(cls, _up_to_date(parse(text, "The card")), "the card")
         expected = [entry.name for entry in fields(cls)]
         if set(values) != set(expected):
             raise ConfigError(f"The card must have exactly the entries {', '.join(expected)}.")
         return cls(**{**values, "config": from_dict(values["config"])})
+
+
+def _up_to_date(values: Any) -> Any:
+    """Return a card of format 1 as one of this format, and anything else as it is."""
+    if not isinstance(values, dict) or type(values.get("format")) is not int:
+        return values
+    if values["format"] != 1:
+        return values
+    return {**values, "format": FORMAT, "config": up_to_date(values.get("config"))}
 
 
 def make_card(

@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from trisym.config import as_dict, from_dict
+from trisym.config import as_dict, from_dict, up_to_date
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
-from trisym.training.trainer import Fit
+from trisym.training.fit import Fit
+from trisym.training.idle_units import Revival
 from trisym.validation import check_number
 
 OPTIMIZER = "optimizer."
+REVIVED = "revived"
 
 
 Counters = dict[str, float]
@@ -35,9 +38,15 @@ def save_state(run: Fit, path: Path | str) -> None:
     tensors = {
         "weights": trainer.weights.detach(),
         "generator": trainer.generator_state(),
+        REVIVED: torch.tensor(run.revived, dtype=torch.int64).reshape(-1, len(Revival._fields)),
         **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
     }
-    counters = {"step": trainer.step, "seconds": trainer.seconds, "rate": run.rate}
+    counters = {
+        "step": trainer.step,
+        "seconds": trainer.seconds,
+        "rate": run.rate,
+        "rounds": trainer.rounds[0],
+    }
     header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
     ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(Path(path), save(ready, metadata=header))
@@ -52,15 +61,17 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
     try:
         if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
             raise ConfigError("it holds something else.")
-        config = from_dict(parse(header["config"], "The configuration"))
+        config = from_dict(up_to_date(parse(header["config"], "The configuration")))
         counters = _counters(parse(header["counters"], "The counters"))
         run = Fit(config, split, records_per_epoch)
         run.rate = counters["rate"]
     except TrisymError as error:
         raise TrainingError(f"{path} is not the state of a training run: {error}") from error
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
+    revived = _revived(tensors.pop(REVIVED, None), path)
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    run.trainer.restore(weights, state, generator, int(counters["step"]), counters["seconds"])
+    step, rounds = int(counters["step"]), int(counters["rounds"])
+    run.trainer.restore(weights, state, generator, step, counters["seconds"], rounds, revived)
     return run
 
 
@@ -73,8 +84,19 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
         raise TrainingError(f"{path} can't be read as the state of a run: {error}") from error
 
 
+def _revived(rows: Tensor | None, path: Path | str) -> list[Revival]:
+    """Return the units that were put to work; states of older versions hold none."""
+    if rows is None:
+        return []
+    if rows.dtype != torch.int64 or rows.ndim != 2 or rows.shape[1] != len(Revival._fields):
+        raise TrainingError(f"{path} is not the state of a training run: its units are no table.")
+    return [Revival(*row) for row in rows.tolist()]
+
+
 def _counters(values: object) -> Counters:
-    names = ("step", "seconds", "rate")
+    names = ("step", "seconds", "rate", "rounds")
+    if isinstance(values, dict):
+        values = {"rounds": 0, **values}  # which states of older versions lack
     if not isinstance(values, dict) or set(values) != set(names):
         raise ConfigError(f"The counters must be {', '.join(names)}.")
     for name in names:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.config import FitConfig, from_dict
+from trisym.config import FitConfig, from_dict, up_to_date
 from trisym.errors import TrisymError
 from trisym.film import MOST_NODES, Film
 from trisym.jobs import queue
@@ -222,7 +222,7 @@ def _kept(entry: saved_runs.Entry) -> None:
     st.subheader(f"{entry.name}, {entry.status}", anchor=False)
     if entry.note:
         st.info(entry.note)
-    config = from_dict(dict(entry.config))
+    config = from_dict(up_to_date(dict(entry.config)))
     try:
         shown = _film_of(entry.id)
     except TrisymError:
