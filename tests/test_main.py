@@ -226,6 +226,7 @@ def test_every_field_is_an_option() -> None:
 
 OTHER = {
     "revive": "0.3",
+    "input-activation": "false",
     "n": "900",
     "lr": "0.02",
     "betas": "0.5,0.6",

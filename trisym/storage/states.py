@@ -7,6 +7,7 @@ in its header.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -14,20 +15,31 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from trisym.config import as_dict, from_dict, up_to_date
+from trisym.config import as_dict, from_dict
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
 from trisym.training.fit import Fit
 from trisym.training.idle_units import Revival
-from trisym.validation import check_number
+from trisym.validation import build, check_number, later
 
 OPTIMIZER = "optimizer."
 REVIVED = "revived"
 
 
-Counters = dict[str, float]
+@dataclass(frozen=True)
+class Counters:
+    """How far a run is, and its learning rate's factor."""
+
+    step: int
+    seconds: float
+    rate: float
+    rounds: int = later(0, before=0)  # of putting idle units to work
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            check_number(f"The counter {name}", value, 0.0, 1e12)
 
 
 def save_state(run: Fit, path: Path | str) -> None:
@@ -41,12 +53,7 @@ def save_state(run: Fit, path: Path | str) -> None:
         REVIVED: torch.tensor(run.revived, dtype=torch.int64).reshape(-1, len(Revival._fields)),
         **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
     }
-    counters = {
-        "step": trainer.step,
-        "seconds": trainer.seconds,
-        "rate": run.rate,
-        "rounds": trainer.rounds[0],
-    }
+    counters = asdict(Counters(trainer.step, trainer.seconds, run.rate, trainer.rounds[0]))
     header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
     ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(Path(path), save(ready, metadata=header))
@@ -61,17 +68,17 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
     try:
         if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
             raise ConfigError("it holds something else.")
-        config = from_dict(up_to_date(parse(header["config"], "The configuration")))
-        counters = _counters(parse(header["counters"], "The counters"))
+        config = from_dict(parse(header["config"], "The configuration"))
+        counters = build(Counters, parse(header["counters"], "The counters"), "The counters")
         run = Fit(config, split, records_per_epoch)
-        run.rate = counters["rate"]
+        run.rate = counters.rate
     except TrisymError as error:
         raise TrainingError(f"{path} is not the state of a training run: {error}") from error
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
     revived = _revived(tensors.pop(REVIVED, None), path)
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    step, rounds = int(counters["step"]), int(counters["rounds"])
-    run.trainer.restore(weights, state, generator, step, counters["seconds"], rounds, revived)
+    progress = (counters.step, counters.seconds, counters.rounds)
+    run.trainer.restore(weights, state, generator, *progress, revived)
     return run
 
 
@@ -91,14 +98,3 @@ def _revived(rows: Tensor | None, path: Path | str) -> list[Revival]:
     if rows.dtype != torch.int64 or rows.ndim != 2 or rows.shape[1] != len(Revival._fields):
         raise TrainingError(f"{path} is not the state of a training run: its units are no table.")
     return [Revival(*row) for row in rows.tolist()]
-
-
-def _counters(values: object) -> Counters:
-    names = ("step", "seconds", "rate", "rounds")
-    if isinstance(values, dict):
-        values = {"rounds": 0, **values}  # which states of older versions lack
-    if not isinstance(values, dict) or set(values) != set(names):
-        raise ConfigError(f"The counters must be {', '.join(names)}.")
-    for name in names:
-        check_number(f"The counter {name}", values[name], 0.0, 1e12)
-    return {name: float(values[name]) for name in names}
