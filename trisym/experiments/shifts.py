@@ -11,7 +11,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
