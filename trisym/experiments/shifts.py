@@ -22,7 +22,7 @@ from trisym.metrics import side_error
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
 
-SHIPPED = ("sides-h3",)
+SHIPPED = ("sides-h3", "handmade-h3")
 RETRAINED = "retrained"  # without the activation of the input
 FIT = replace(PRESETS["fast"], network=AutoencoderConfig(input_activation=False))
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
