@@ -76,7 +76,7 @@ def test_what_is_not_balanced_is_no_length() -> None:
 
 
 def test_optimised_directions_err_less_than_the_formula() -> None:
-    """A tenth of the usual steps already halves the error, on vectors not optimised on."""
+    """Few steps already halve the error, on vectors that it was not optimised on."""
     training = datasets.generate("random", n=2000, seed=0).inputs.double()
     sides = (training - training.roll(-1, dims=1)).flatten(0, 1)
     found = zonotopes.optimised(42, sides, SLOPE, steps=800)

@@ -85,7 +85,7 @@ class Trainer:
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
         self.rates = [config.lr for config in self.configs]  # may be changed while it runs
-        self._fixed = dict(fixed or {})
+        self._fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
         self._load_samples(splits or [_drawn(config) for config in self.configs])
         self._start_members()
         self._boundaries = _boundaries(self.steps_per_epoch, records_per_epoch)
@@ -124,7 +124,7 @@ class Trainer:
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
         self._generators = generators  # of the batches' order
         self._fixed_values = [
-            (self.layout.slices[name], values.flatten().to(self.device, self.dtype))
+            (self.layout.slices[name], values.flatten().to(self.device))
             for name, values in self._fixed.items()
         ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
