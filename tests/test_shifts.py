@@ -13,7 +13,7 @@ from trisym.datasets import DataConfig
 from trisym.experiments import shifts
 from trisym.experiments.recipe import RecipeContext
 from trisym.metrics import side_error
-from trisym.networks import Autoencoder, AutoencoderConfig
+from trisym.networks import Autoencoder, AutoencoderConfig, initial_weights
 from trisym.storage import checkpoints
 
 TRIANGLES = datasets.generate("random", n=500, seed=7).inputs
@@ -22,8 +22,8 @@ TRIANGLES = datasets.generate("random", n=500, seed=7).inputs
 @pytest.fixture
 def written() -> Autoencoder:
     model = Autoencoder(AutoencoderConfig()).double().requires_grad_(False)
-    decoder = {f"decoder.{name}": t for name, t in model.decoder.state_dict().items()}
-    model.load_state_dict(zonotopes.written_encoder(model.config) | decoder)
+    weights = initial_weights(model.config, torch.Generator().manual_seed(0), torch.float64)
+    model.load_state_dict(weights | zonotopes.written_encoder(model.config))
     return model
 
 
