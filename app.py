@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from trisym import devices
 from trisym.paths import PACKAGE
 from trisym.ui.kit.navigation import HOME, PAGES
 from trisym.ui.kit.sidebar import device_shown
@@ -11,6 +12,7 @@ MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = PACKAGE / "ui" / "icon.svg"
 
+devices.keep_to_cores()
 st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
 st.logo(ICON, size="large")
 
