@@ -352,7 +352,7 @@ def test_what_no_hand_can_have_made_is_refused() -> None:
     for damage in ({"text": good.to_text()[:-3]}, {"text": None}, {}):
         with pytest.raises(DataError):
             Scene.from_payload(damage)
-    with pytest.raises(DataError, match="plain names"):
+    with pytest.raises(DataError, match="starts with a letter"):
         Scene(choice=("../../etc", "constant"))
 
 

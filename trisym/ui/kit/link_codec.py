@@ -17,11 +17,11 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from trisym.errors import DataError
+from trisym.errors import ConfigError, DataError
+from trisym.names import check_name
 
 DAMAGED = "This link's scene is damaged or cut off; copy the whole link again."
-_MAX_TEXT = 400
-_WORD = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_MAX_TEXT = 1200  # three names of 60 letters, of four bytes each
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Words:
-    """Plain names, `most` at most; the last field of a scene."""
+    """Names, `most` at most; the last field of a scene."""
 
     name: str
     most: int
@@ -100,9 +100,14 @@ class LinkedScene:
 
 
 def check_words(words: Sequence[str], most: int) -> None:
-    """Raise DataError for too many words, or for words that are no plain names."""
-    if len(words) > most or not all(map(_WORD.fullmatch, words)):
-        raise DataError(f"A scene names at most {most} models, by plain names.")
+    """Raise DataError for too many words, or for words that are no names."""
+    if len(words) > most:
+        raise DataError(f"A scene names at most {most} models.")
+    try:
+        for word in words:
+            check_name(word)
+    except ConfigError as error:
+        raise DataError(str(error)) from error
 
 
 def rounded(numbers: Any) -> Any:

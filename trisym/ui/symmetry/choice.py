@@ -7,22 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 import streamlit as st
 
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.models import FIRST
+from trisym.ui.kit.models import FIRST, identified
 from trisym.ui.symmetry.scene import MAX_MODELS, Scene
 
 
 def choose(
     there: Mapping[str, str], link: SceneLink[Scene], key: str = "models"
 ) -> tuple[tuple[str, ...], str | None]:
-    """Ask for one to three of the models, given with their titles; return their names, and a
+    """Ask for one to three of the models, given with their titles; return their ids, and a
     sentence about a link that failed.
 
     The choice starts from the link's scene, and is written into it.
     """
-    asked = link.scene.models if link.scene else ()
-    unknown = [name for name in asked if name not in there]
+    asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
+    unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
-    _follow(link, key, [name for name in asked if name in there] or _first(there))
+    found = dict.fromkeys(model for model in asked.values() if model and model in there)
+    _follow(link, key, list(found) or _first(there))
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),

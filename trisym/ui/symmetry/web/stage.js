@@ -64,7 +64,8 @@ export class Stage extends TriangleView {
       }),
       mirror: () => this.change(() => {
         this.scene.mirror(this.world.view.right);
-        this.what = "Mirrored: every side stays as it was";
+        this.what = "Mirrored: every side stays as it was. Three points lie in a plane, so a rotation in "
+          + "space does the same";
       }),
       ghost: () => {
         const ids = this.tracks.map((track) => track.network.id);
