@@ -15,6 +15,7 @@ from trisym.experiments import encoders, handmade
 from trisym.experiments.recipe import RecipeContext, seed_name
 from trisym.networks import AutoencoderConfig
 from trisym.storage import checkpoints
+from trisym.storage.cards import WRITTEN
 
 SHORT = FitConfig(data=DataConfig(n=3_000), lr=5e-3, epochs=3, device="cpu")
 
@@ -38,7 +39,7 @@ def test_the_encoder_is_the_formula_and_the_decoder_learned(context: RecipeConte
     assert table["shipped"].sum() == 1
     assert table["validation_loss"].idxmin() == table["shipped"].idxmax()
     assert card.config.seed == table.loc[table["shipped"], "seed"].item()
-    assert card.notes["encoder"].startswith("written by hand, not trained: 85, 85, 86")
+    assert card.notes[WRITTEN].startswith("the encoder, not trained: 85, 85, 86")
     assert "encoder fixed" in card.notes["decoder"]
     assert card.metrics["side_error"] < 0.15
     assert card.metrics["orbit_spread_far_above"] < 0.05

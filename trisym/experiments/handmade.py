@@ -23,7 +23,7 @@ from trisym.geometry import side_lengths
 from trisym.metrics import side_error
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
-from trisym.storage.cards import make_card
+from trisym.storage.cards import WRITTEN, make_card
 from trisym.training.trainer import Record, Trainer
 
 NAME = "handmade-h3"
@@ -55,7 +55,7 @@ def _handmade_h3(context: RecipeContext) -> pd.DataFrame:
         if member == best:
             counts = ", ".join(map(str, zonotopes.shares(config.network.hidden[0])))
             notes = {
-                "encoder": f"written by hand, not trained: {counts} even directions, a side each",
+                WRITTEN: f"the encoder, not trained: {counts} even directions, a side each",
                 "decoder": "trained alone, with the encoder fixed",
                 "command": f"python -m trisym reproduce {NAME}",
             }
