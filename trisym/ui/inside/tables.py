@@ -1,0 +1,81 @@
+"""What the page says in numbers: how much of each network the story explains, and the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from trisym.figures import encoders as figures
+from trisym.ui.kit.tables import short, show
+
+THESIS_SIDE_ERROR = 0.0020
+TOLD_SHIFTS = (1.0, 5.0, -0.1, -0.5)
+RULE = (
+    "**The rule.** A unit *watches* a side when at most a tenth of its weight vector lies outside "
+    "the pattern (n, −n, 0), and its kink at most 0.1 edges from n·v = 0. A side is *measured* "
+    "where what its units add up to leaves at most 1 % of its variance. The story holds for a "
+    "network that measures all three sides, with units that carry 90 % of its weight."
+)
+WHERE_IT_ENDS = (
+    "All training triangles lie in the unit cube. Shift one by the same amount along all three "
+    "axes and its sides stay; does what the network says of them? Above 0 there is no example, "
+    "and it does. What ends it is one layer: the network of table 3 begins with a leaky ReLU on "
+    "the coordinates, which leaves positive ones alone and shrinks negative ones to 0.3 of them. "
+    "Try it above: pull *shift all axes* to the left, then switch that layer off. Training without "
+    "it makes no difference inside the cube: there the layer does nothing, and the same seed gives "
+    "the same weights to the bit."
+)
+
+
+def units(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
+    """Show the result `encoder-units`: the mean over seeds of each network."""
+    means = result.groupby("model", sort=False).mean(numeric_only=True)
+    counts = result.groupby("model", sort=False)["seed"].count()
+    holds = result.groupby("model", sort=False)["holds"].sum()
+    weights = means[["weight_1", "weight_2", "weight_3"]]
+    texts = pd.DataFrame(
+        {
+            "network": [titles.get(name, name) for name in means.index],
+            "units not idle": means["strong"].map("{:.0f}".format),
+            "weight in units that watch a side": means["watching"].map("{:.0%}".format),
+            "Σ a of each side (theory: 2)": [
+                ", ".join(f"{value:.2f}" for value in row) for row in weights.to_numpy()
+            ],
+            "least of a side's variance explained": means["explained"].map("{:.1%}".format),
+            "error of the sums": means["sums_error"].map(short),
+            "story": [
+                f"holds for {held} of {count}" if held else "none"
+                for held, count in zip(holds, counts, strict=True)
+            ],
+        }
+    )
+    show(texts, result, "encoder-units", "What the hidden units of each network watch.")
+
+
+def floor_in_words(table: pd.DataFrame) -> str:
+    """Return what the recipe `handmade` found: slopes, and the floor beside the thesis's error."""
+    slopes, floor = figures.slopes(table), figures.floor(table)
+    return (
+        f"By the formula the error falls as N to the power {slopes['formula']:.2f}; with the best "
+        f"directions to {slopes['optimised']:.2f}, and −1.25 is the best there can be (a theorem "
+        "on zonotopes). So a network with 85 units a side, however it is trained, errs by "
+        f"**{short(floor)}** or more: the thesis's {THESIS_SIDE_ERROR:.4f} is "
+        f"{THESIS_SIDE_ERROR / floor:.1f} times that floor."
+    )
+
+
+def shift_in_words(drawn: pd.DataFrame) -> str:
+    """Return the side errors of the shipped network at a few shifts, with and without the layer."""
+    errors = drawn.groupby(["kind", "shift"])["side_error"].mean()
+    told = [
+        f"{shift:+g}: {short(errors[figures.AS_TRAINED, shift])}".replace("-", "−")
+        for shift in TOLD_SHIFTS
+    ]
+    stood, half = errors[figures.AS_TRAINED, 0.0], errors[figures.WITHOUT, -0.5]
+    return (
+        f"Side error of the network trained on sides: {short(stood)} where the triangles stood; "
+        f"shifted by {'; '.join(told)}. Without the layer, the weights being the same, by −0.5: "
+        f"{short(half)}. Far out, a unit's weights on the three vertices show that they add up to "
+        "nearly 0, and not to 0."
+    )
