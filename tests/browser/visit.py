@@ -28,10 +28,9 @@ IDLE = """
 GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
 # The film of another run may still be on the page, with frames of its own.
 FILMED = """
-() => {
-  const film = globalThis.__trisymFilm?.films.get("film");
-  const run = new URL(location.href).searchParams.get("run");
-  return run && film?.run === run && film.frames.length > 0;
+(root) => {
+  const { run, shots } = root.trisymProbe.state();
+  return run === new URL(location.href).searchParams.get("run") && shots > 0;
 }
 """
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -47,7 +46,8 @@ def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
 
 def wait_until_filmed(page: Page, timeout_ms: float) -> None:
     """Return when the film shows a frame of the run that the page's address names."""
-    page.wait_for_function(FILMED, timeout=timeout_ms)
+    page.wait_for_url(re.compile("run="), timeout=timeout_ms)
+    page.wait_for_function(FILMED, arg=page.locator(".film").element_handle(), timeout=timeout_ms)
 
 
 def watch(page: Page, errors: list[str]) -> None:

@@ -28,8 +28,8 @@
  * - `report()`: override; called when nothing is held or moving. Say what happened with `say(sentence)`
  *   (into `.status`), and tell Python with `sendScene(values, more)`, values by the layout's names.
  * - `arrived()`: override where data comes in messages of its own (store.js: `arrive`, `arrival`).
- * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`; beside it
- *   `frame(now)`, a frame out of turn, and `meter` (meter.js).
+ * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`. Beside it:
+ *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).
  *
  * Beside it: dom, numbers, keyboard, radios (RadioGroup), pointer (Hand, CameraHand), theme, surface,
  * camera (Projection), cube, world_view and triangle_view (a triangle in the hand), cloud and
@@ -46,7 +46,7 @@ import { Meter } from "./meter.js";
 import { Theme } from "./theme.js";
 import { clamp } from "./camera.js";
 import { decodeScene, encodeScene } from "./link_codec.js";
-import { keep, store } from "./store.js";
+import { forget, keep, store } from "./store.js";
 import { listenToKeys } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
 import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
@@ -345,10 +345,18 @@ export class LiveView {
 
   // Tests and the end
 
+  /** As a new visitor finds it. */
+  restart() {
+    forget(this.data.uid);
+    this.update(this.component);
+    this.reportSoon();
+  }
+
   /** What tests and benchmarks may read. `settled`: drawn, told, and nothing moves.
    * @returns {Record<string, unknown>} */
   probe() {
     return {
+      dark: this.theme.dark,
       settled: !this.request && this.timer === undefined && !this.motion && !this.holding,
       moving: this.motion !== null,
       frames: this.frames,
@@ -409,9 +417,13 @@ export function mount(selector, Kind) {
       known = { view, calls: 0 };
       mounted.set(root, known);
       store().views.add(view);
-      Object.assign(root, { trisymProbe: {
-        state: () => view.probe(), frame: (/** @type {number} */ now) => view.frame(now), meter: view.meter,
-      } });
+      const trisymProbe = {
+        state: () => view.probe(),
+        frame: (/** @type {number} */ now) => view.frame(now),
+        restart: () => view.restart(),
+        meter: view.meter,
+      };
+      Object.assign(root, { trisymProbe });
     }
     known.view.update(component);
     // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the view.
