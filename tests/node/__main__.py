@@ -1,4 +1,4 @@
-"""Runs the JavaScript tests with node: `python -m tests.node`, and what node's test runner takes."""
+"""Runs the JavaScript tests with node: `python -m tests.node` and options of its test runner."""
 
 from __future__ import annotations
 
