@@ -83,7 +83,7 @@ def test_the_recorded_run_can_be_scrubbed_at_zero_clicks(lab: Page, lab_url: str
 
 SCRUB = """async (root, seconds) => {
   const slider = root.querySelector(".scrubber");
-  const drawn = () => root.trisymProbe.state().frames;
+  const drawn = () => root.trisymProbe.state().drawn;
   const before = drawn(), begun = performance.now();
   for (let i = 0; performance.now() - begun < 1000 * seconds; i += 1) {
     slider.value = String(i % Number(slider.max));
@@ -138,7 +138,7 @@ def test_the_camera_stays_while_frames_arrive_and_when_they_end(lab: Page, lab_u
         lab.keyboard.press("ArrowRight")
     turned = film.state()["camera"]["yaw"]
     assert turned != 0.75
-    film.until("state.shots > it", film.state()["shots"])
+    film.until("state.frames > it", film.state()["frames"])
     assert film.state()["camera"]["yaw"] == turned
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()

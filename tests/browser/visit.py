@@ -29,8 +29,8 @@ GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
 # The film of another run may still be on the page, with frames of its own.
 FILMED = """
 (root) => {
-  const { run, shots } = root.trisymProbe.state();
-  return run === new URL(location.href).searchParams.get("run") && shots > 0;
+  const { run, frames } = root.trisymProbe.state();
+  return run === new URL(location.href).searchParams.get("run") && frames > 0;
 }
 """
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -81,7 +81,7 @@ export class LiveView {
     this.drafted = false;
     /** @type {Set<string>} */
     this.stale = new Set();
-    this.frames = 0;
+    this.drawn = 0; // frames
     this.reports = 0;
     this.lastFrame = 0;
     this.request = 0;
@@ -196,7 +196,7 @@ export class LiveView {
     this.stale.clear();
     if (stale.has("layout")) for (const surface of this.surfaces) surface.fit();
     this.draw(stale);
-    this.frames += 1;
+    this.drawn += 1;
     this.meter.frame(began);
     if (this.motion) this.invalidate();
   }
@@ -359,7 +359,7 @@ export class LiveView {
       dark: this.theme.dark,
       settled: !this.request && this.timer === undefined && !this.motion && !this.holding,
       moving: this.motion !== null,
-      frames: this.frames,
+      drawn: this.drawn,
       reports: this.reports,
       pixels: [...this.surfaces].map(({ canvas }) => [canvas.width, canvas.height]),
     };
