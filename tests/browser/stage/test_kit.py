@@ -11,11 +11,16 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import visit
 from tests.browser.stage.driver import StageDriver
 
-PRESS = """([key, code]) => {
-  const canvas = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
+PRESS = """(canvas, [key, code]) => {
   const event = { key, code, bubbles: true, composed: true, cancelable: true };
   canvas.dispatchEvent(new KeyboardEvent("keydown", event));
 }"""
+LOST = {
+    "another window": "() => dispatchEvent(new Event('blur'))",
+    "no button": """canvas => canvas.dispatchEvent(
+      new PointerEvent('pointermove', { pointerId: 1, buttons: 0 }))""",
+}
+LETTERS = [("м", "KeyV", "camera"), ("ь", "KeyM", "move"), ("ρ", "KeyR", "rotate")]
 
 
 @pytest.fixture
@@ -33,22 +38,11 @@ def test_a_vertex_follows_the_hand_on_a_zoomed_page(unzoomed: StageDriver) -> No
     assert stage.spot("v3") == pytest.approx((x - 30, y + 40), abs=0.1)
 
 
-@pytest.mark.parametrize(
-    "lost",
-    [
-        "() => { dispatchEvent(new Event('blur')); }",
-        """() => {
-          const stage = document.querySelectorAll('*');
-          const canvas = [...stage].flatMap((e) => [...(e.shadowRoot ?? e).querySelectorAll('.world-canvas')])[0];
-          canvas.dispatchEvent(new PointerEvent('pointermove', { pointerId: 1, buttons: 0, bubbles: true }));
-        }""",
-    ],
-    ids=["another window", "no button"],
-)  # fmt: skip
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 def test_a_release_that_nobody_heard_ends_the_gesture(stage: StageDriver, lost: str) -> None:
     stage.drag("face", 40, 10, release=False)
     assert not stage.state()["settled"]
-    stage.page.evaluate(lost)
+    stage.world.evaluate(lost)
     stage.settled()
     pose = stage.pose
     x, y = stage.spot("face")
@@ -68,12 +62,8 @@ def test_more_pixels_make_finer_canvases(page: Page, stage_url: str) -> None:
 
 def test_letters_are_taken_by_their_place_where_the_layout_has_others(stage: StageDriver) -> None:
     stage.world.focus()
-    for key, code, tool in [
-        ("м", "KeyV", "camera"),
-        ("ь", "KeyM", "move"),
-        ("ρ", "KeyR", "rotate"),
-    ]:
-        stage.page.evaluate(PRESS, [key, code])
+    for key, code, tool in LETTERS:
+        stage.world.evaluate(PRESS, [key, code])
         assert stage.state()["tool"] == tool
 
 
@@ -81,7 +71,7 @@ def test_a_key_event_without_a_key_does_nothing(stage: StageDriver) -> None:
     """As autofill sends them."""
     stage.world.focus()
     before = stage.state()
-    stage.page.evaluate(PRESS, ["", ""])
+    stage.world.evaluate(PRESS, ["", ""])
     assert {**stage.state(), "drawn": 0} == {**before, "drawn": 0}
 
 
