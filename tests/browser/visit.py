@@ -26,13 +26,7 @@ IDLE = """
 # Opened at /symmetry, Streamlit's own script first asks whether the app lives below that path; the
 # browser reports the server's "no" as an error.
 GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
-# The film of another run may still be on the page, with frames of its own.
-FILMED = """
-(root) => {
-  const { run, frames } = root.trisymProbe.state();
-  return run === new URL(location.href).searchParams.get("run") && frames > 0;
-}
-"""
+RUN = re.compile(r"[?&]run=([\w-]+)")
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -46,8 +40,9 @@ def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
 
 def wait_until_filmed(page: Page, timeout_ms: float) -> None:
     """Return when the film shows a frame of the run that the page's address names."""
-    page.wait_for_url(re.compile("run="), timeout=timeout_ms)
-    page.wait_for_function(FILMED, arg=page.locator(".film").element_handle(), timeout=timeout_ms)
+    page.wait_for_url(RUN, timeout=timeout_ms)
+    (run,) = RUN.findall(page.url)
+    page.locator(f'.film[data-run="{run}"]').wait_for(timeout=timeout_ms)
 
 
 def watch(page: Page, errors: list[str]) -> None:

@@ -105,7 +105,7 @@ export class Film extends LiveView {
       curves.draw(frames, frame, theme, data.thesis);
     }
     this.write(frame);
-    this.root.dataset.ready = String(Boolean(frame));
+    Object.assign(this.root.dataset, { ready: Boolean(frame), run: frame ? this.run : "" });
   }
 
   /** While frames follow each other they are drawn quickly, and the last one finely a little later.
