@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from trisym.storage import checkpoints, results
 from trisym.ui.kit import models
-from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry
+from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry, after, by_section
 from trisym.ui.kit.triangle_scene import HOME_POSE
 from trisym.ui.symmetry.scene import MAX_MODELS, Scene
 
@@ -35,7 +35,21 @@ def test_menu_lists_every_page_once() -> None:
     files = [f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py")]
     assert sorted(entry.path for entry in PAGES) == sorted(files)
     assert len({entry.url_path for entry in PAGES}) == len(PAGES)
-    assert HOME in PAGES
+    assert PAGES[0] is HOME
+
+
+def test_the_menu_holds_each_page_once() -> None:
+    assert sorted(p.path for pages in by_section().values() for p in pages) == sorted(
+        page.path for page in PAGES
+    )
+    assert all(by_section().values())
+
+
+def test_each_page_leads_to_the_next() -> None:
+    walked = [HOME]
+    while following := after(walked[-1]):
+        walked.append(following)
+    assert walked == list(PAGES)
 
 
 def test_app_opens_at_home_and_shows_the_device(app: AppTest) -> None:
