@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -62,7 +62,8 @@ class Trainer:
     Members may differ in seed, data, learning rate, mse_weight, revive, latent size and budget. One
     whose budget is spent leaves the stack, and the others go on; one whose loss is not finite
     leaves it too, with its last good weights, and its error is in `failures`. `revived` lists each
-    member's hidden units that were put to work so far.
+    member's hidden units that were put to work so far. `fixed` are weights, by their names, that
+    all members have from the start and keep.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Trainer:
         configs: Sequence[FitConfig],
         splits: Sequence[Split] | None = None,
         records_per_epoch: int = 1,
+        fixed: Mapping[str, Tensor] | None = None,
     ) -> None:
         _check_alike(configs)
         self.configs = list(configs)
@@ -83,7 +85,7 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
-        generators = self._start_members()
+        generators = self._start_members(fixed or {})
         self.batches = Batches(
             splits or [_drawn(config) for config in self.configs],
             generators,
@@ -93,7 +95,7 @@ class Trainer:
         )
         self.schedule = Schedule(self.configs, self.batches.per_epoch, records_per_epoch)
 
-    def _start_members(self) -> list[torch.Generator]:
+    def _start_members(self, fixed: Mapping[str, Tensor]) -> list[torch.Generator]:
         """Draw the initial weights; return the generators, which draw the batches from then on."""
         first = self.configs[0]
         widest = first.network
@@ -103,11 +105,15 @@ class Trainer:
         self.layout = Layout(widest)
         generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
         weights = [
-            initial_weights(config.network, generator, self.dtype)
+            {**initial_weights(config.network, generator, self.dtype), **fixed}
             for config, generator in zip(self.configs, generators, strict=True)
         ]
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
+        self._fixed = [
+            (self.layout.slices[name], values.flatten().to(self.device, self.dtype))
+            for name, values in fixed.items()
+        ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
@@ -190,6 +196,8 @@ class Trainer:
         with torch.no_grad():
             self._loss_sum += loss
             self.rule.step(self.weights, self._gradients, rates, self.state)
+            for where, values in self._fixed:
+                self.weights[:, where] = values
 
     def _losses(self, inputs: Tensor, targets: Tensor) -> Float[Tensor, " member"]:
         output = forward_stacked(self.layout.config, self._leaves, inputs)
