@@ -85,7 +85,8 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
-        generators = self._start_members(fixed or {})
+        fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
+        generators = self._start_members(fixed)
         self.batches = Batches(
             splits or [_drawn(config) for config in self.configs],
             generators,
@@ -111,7 +112,7 @@ class Trainer:
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
         self._fixed = [
-            (self.layout.slices[name], values.flatten().to(self.device, self.dtype))
+            (self.layout.slices[name], values.flatten().to(self.device))
             for name, values in fixed.items()
         ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
