@@ -342,8 +342,7 @@ def test_a_link_of_an_older_version_still_opens() -> None:
 
 def test_the_home_molecule_is_what_is_said() -> None:
     """Sides 0.62, 0.56, 0.62 in a box of edge 0.7, which it fits."""
-    pose = double(Scene().pose)
-    edge = datasets.DATASETS["lennard-jones"].defaults.edge
+    pose, edge = double(Scene().pose), datasets.DataConfig("lennard-jones", n=10).limits.edge
     assert side_lengths(edge * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
     assert ((pose >= 0) & (pose <= 1)).all()
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
-
 _view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
 
 
@@ -34,10 +33,10 @@ def molecule(
     also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
     without an encoder.
     """
-    box = trisym.datasets.DATASETS["lennard-jones"].defaults
+    limits = trisym.DataConfig("lennard-jones", n=1).limits
     data = {
-        "edge": box.edge,
-        "minSide": box.min_side,
+        "edge": limits.edge,
+        "minSide": limits.min_side,
         "sigma": trisym.potentials.SIGMA,
         "encoder": encoder_payload(models),
         "predictors": [predictor_payload(model) for model in models],
