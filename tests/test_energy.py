@@ -171,7 +171,7 @@ def test_a_saved_predictor_gives_the_same_energies(context: RecipeContext) -> No
 def test_sides_are_invariant_and_coordinates_are_not(context: RecipeContext) -> None:
     """f(R x + t) = f(x) for sides; the control, coordinates, breaks it."""
     x = molecules(20).float()
-    moved = random_motions(x, 5, torch.Generator().manual_seed(0), reach=0.3).flatten(0, 1)
+    moved = random_motions(x, 5, torch.Generator().manual_seed(0), (0.0, 0.3)).flatten(0, 1)
     once = x.repeat_interleave(5, dim=0)
     change = {
         kind: (model.scaled_energy(moved) - model.scaled_energy(once)).abs().max().item()

@@ -141,10 +141,10 @@ def test_a_bad_link_is_told_in_a_sentence(
 
 
 def test_a_link_opens_its_fig_9(app: AppTest) -> None:
-    asked = {"triangles": "30", "motions": "20", "reach": "far outside", "network": "Untrained"}
+    asked = {"triangles": "30", "motions": "20", "reach": "far, below 0", "network": "Untrained"}
     symmetry(app, **asked, cloud="1,000 triangles")
     assert [slider.value for slider in app.select_slider] == [30, 20]
-    assert [radio.value for radio in app.radio] == ["untrained", "far"]
+    assert [radio.value for radio in app.radio] == ["untrained", "far_below"]
     assert app.selectbox[0].value == 1_000
 
 
