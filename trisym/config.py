@@ -92,6 +92,13 @@ class FitConfig:
         if self.seconds is not None:
             check_number("seconds", self.seconds, 0.1, MAX_SECONDS)
 
+    def spent(self, epochs: float, seconds: float) -> float:
+        """Return the share of the budget that so much training takes; above 1 beyond its end."""
+        if self.epochs is not None:
+            return epochs / self.epochs
+        assert self.seconds is not None  # it has one of the two
+        return seconds / self.seconds
+
 
 PRESETS = {
     "fast": FitConfig(),
