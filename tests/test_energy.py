@@ -28,7 +28,6 @@ from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.potentials import energy_from_sides, lennard_jones, molecule_energy
 from trisym.storage import checkpoints, energy_models, results
 from trisym.ui.energy import tables as energy_tables
-from trisym.ui.energy.molecule import EDGE, MIN_SIDE
 from trisym.ui.energy.scene import Scene
 
 TINY = recipes.Effort(molecules=2000, epochs=2, orbits=10, poses=5)
@@ -343,14 +342,9 @@ def test_a_link_of_an_older_version_still_opens() -> None:
 
 def test_the_home_molecule_is_what_is_said() -> None:
     """Sides 0.62, 0.56, 0.62 in a box of edge 0.7, which it fits."""
-    pose = double(Scene().pose)
-    assert side_lengths(EDGE * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
+    pose, edge = double(Scene().pose), datasets.DataConfig("lennard-jones", n=10).limits.edge
+    assert side_lengths(edge * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
     assert ((pose >= 0) & (pose <= 1)).all()
-
-
-def test_the_browser_knows_the_training_box() -> None:
-    limits = datasets.DataConfig("lennard-jones", n=10).limits
-    assert (limits.edge, limits.min_side) == (EDGE, MIN_SIDE)
 
 
 def test_shipped_predictors_load_where_they_are() -> None:
