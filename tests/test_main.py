@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from benchmarks import report
 from trisym import evaluation
 from trisym.__main__ import main
-from trisym.cli import places, settings
+from trisym.cli import settings
 from trisym.cli.settings import SETTINGS, Setting, build_config
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig

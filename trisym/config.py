@@ -40,7 +40,7 @@ MAX_SECONDS = 7 * 24 * 3600.0
 
 @dataclass(frozen=True)
 class FitConfig:
-    """All that decides a run. The defaults are the `fast` preset on the network of table 3.
+    """Complete settings of a run. The defaults are the `fast` preset on the network of table 3.
 
     Give a budget in epochs, which repeats to the bit, or in seconds, which ends on time on any
     machine.
