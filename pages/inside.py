@@ -56,13 +56,13 @@ with errors_as_sentences():
     table = results.load("handmade")
     chart, words = st.columns([3, 2])
     chart.altair_chart(
-        figures.error_against_directions(table, tables.THESIS_SIDE_ERROR, dark),
-        key="directions",
-        alt="Side error of the encoder against directions a side, log-log: by the formula, by "
-        f"training, and optimised. The floor of 85 units a side is {short(figures.floor(table))}.",
+        figures.error_against_units(table, tables.levels(), dark),
+        key="units",
+        alt="Side error against units a side, log-log: by the formula, by training, directions at "
+        f"their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
     )
+    words.metric("The floor of adding up", short(tables.floor()))
     words.markdown(tables.floor_in_words(table))
-    words.metric("The floor of this network", short(figures.floor(table)))
     csv(table, "handmade")
 
 st.header("Where invariance ends")

@@ -1,7 +1,6 @@
 """The figures of the page inside the encoder: errors of N directions a side, and of shifts.
 
-Tables as the recipes `handmade` and `shift` wrote them in, Altair charts out; and the floor, which
-other figures draw, too.
+Tables as the recipes `handmade` and `shift` wrote them in, Altair charts out.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import pandas as pd
 
 from trisym.figures.degrees import BLUE, GREEN, INK, VERMILION, Chart
 
-UNITS_A_SIDE = 85  # of table 3's 256
 BEST_SLOPE = -5 / 4  # of the error against N, for the best directions
 WAYS: Mapping[str, str] = {
     "formula": "by the formula",
@@ -34,12 +32,6 @@ LEGEND = alt.Legend(
 )
 
 
-def floor(table: pd.DataFrame) -> float:
-    """Return the least side error of adding up |n·v| with table 3's units: the best directions."""
-    best = table[(table["way"] == "optimised") & (table["units"] == UNITS_A_SIDE)]
-    return float(best["encoder_side_error"].mean())
-
-
 def slopes(table: pd.DataFrame) -> dict[str, float]:
     """Return by way the k of error ~ N^k, by least squares on logarithms of all seeds."""
     found = {}
@@ -57,11 +49,11 @@ def errors(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(error=table["side_error"].fillna(table["encoder_side_error"]))
 
 
-def error_against_directions(table: pd.DataFrame, thesis: float, dark: bool) -> Chart:
-    """Draw the encoder's side error against N, both axes log: a curve a way, a band over seeds.
+def error_against_units(table: pd.DataFrame, levels: Mapping[str, float], dark: bool) -> Chart:
+    """Draw the side error against units a side, both axes log: a curve a way, a band over seeds.
 
-    The floor of table 3's units and the thesis's side error are dashed lines; a thin one is the
-    best slope there is.
+    `levels` are side errors by what to call them, dashed lines; a thin one is the best slope that
+    adding up |n·v| can have.
     """
     ends = errors(table).groupby(["way", "units"])["error"].agg(["min", "mean", "max"])
     ends = ends.reset_index().assign(kind=lambda rows: rows["way"].map(WAYS))
@@ -80,16 +72,8 @@ def error_against_directions(table: pd.DataFrame, thesis: float, dark: bool) -> 
     inks = (BLUE[dark], VERMILION[dark], GREEN[dark], PURPLE[dark])
     colours = dict(zip(WAYS.values(), inks, strict=True))
     band, line = _banded(ends, x, y, "kind", colours)
-    lowest, thesis_line = (
-        _level(value, text, dark)
-        for value, text in (
-            (floor(table), f"floor of adding up {UNITS_A_SIDE}"),
-            (thesis, "the thesis's network"),
-        )
-    )
-    return alt.layer(_best(ends, x, dark), band, line, *lowest, *thesis_line).properties(
-        height=HEIGHT
-    )
+    rules = [layer for text, value in levels.items() for layer in _level(value, text, dark)]
+    return alt.layer(_best(ends, x, dark), band, line, *rules).properties(height=HEIGHT)
 
 
 def _best(ends: pd.DataFrame, x: alt.X, dark: bool) -> alt.Chart:

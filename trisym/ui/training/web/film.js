@@ -5,7 +5,7 @@
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
  *   latest: string, nodes: number, orbits: number, live: boolean, status: string,
- *   thesis: import("./film_curves.js").Mark | null}} FilmData
+ *   marks: import("./film_curves.js").Mark[]}} FilmData
  */
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
@@ -102,7 +102,7 @@ export class Film extends LiveView {
       cloud.showFrame(frame, data.nodes, data.orbits);
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
-      curves.draw(frames, frame, theme, data.thesis);
+      curves.draw(frames, frame, theme, data.marks);
     }
     this.write(frame);
     Object.assign(this.root.dataset, { ready: Boolean(frame), run: frame ? this.run : "" });

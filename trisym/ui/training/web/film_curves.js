@@ -1,6 +1,6 @@
 /**
  * Loss and side error of a run on logarithmic axes, against epochs or seconds, with the frame that is
- * shown as a cursor, and the thesis's side error as a line.
+ * shown as a cursor, and side errors to hold it against as lines.
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/theme.js").Theme} Theme
@@ -70,20 +70,20 @@ export class CurvesView {
     this.y = new LogScale(1, 10, 1, 0);
   }
 
-  /** @param {Frame[]} frames @param {Mark | null} thesis @param {number} size of the type */
-  scale(frames, thesis, size) {
+  /** @param {Frame[]} frames @param {Mark[]} marks @param {number} size of the type */
+  scale(frames, marks, size) {
     const { width, height } = this.surface;
     const along = frames.map((frame) => frame[this.along]).filter((value) => value > 0);
     const values = frames.flatMap((frame) => CURVES.map(({ key }) => frame[key]));
-    if (thesis) values.push(thesis.value * 0.9);
+    values.push(...marks.map(({ value }) => value * 0.9));
     const seen = values.filter((value) => value > 0);
     const left = size * 3.6;
     this.x = new LogScale(Math.min(...along, 1e9), Math.max(...along, 1e-9), left, width - size * 0.8);
     this.y = new LogScale(Math.min(...seen) * 0.85, Math.max(...seen) * 1.15, height - size * 2.7, size * 0.6);
   }
 
-  /** @param {Frame[]} frames @param {Frame} shown @param {Theme} theme @param {Mark | null} thesis */
-  draw(frames, shown, theme, thesis) {
+  /** @param {Frame[]} frames @param {Frame} shown @param {Theme} theme @param {Mark[]} marks */
+  draw(frames, shown, theme, marks) {
     const { surface } = this;
     if (surface.empty) return;
     const size = clamp(surface.width / 34, 12, 17);
@@ -96,9 +96,9 @@ export class CurvesView {
       pen.fillText("The curves begin with the second frame.", surface.width / 2, surface.height / 2);
       return;
     }
-    this.scale(drawn, thesis, size);
+    this.scale(drawn, marks, size);
     this.drawGrid(pen, theme, size);
-    if (thesis) this.drawThesis(pen, theme, thesis, size);
+    for (const mark of marks) this.drawMark(pen, theme, mark, size);
     for (const curve of CURVES) this.drawCurve(pen, theme, drawn, curve);
     if (shown.step > 0) this.drawCursor(pen, theme, shown);
   }
@@ -124,21 +124,21 @@ export class CurvesView {
     pen.fillText(this.along === "epoch" ? "epochs" : "seconds of training", (x.from + x.to) / 2, y.from + size * 1.55);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} thesis
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} mark
    * @param {number} size */
-  drawThesis(pen, theme, thesis, size) {
-    const height = this.y.at(thesis.value);
+  drawMark(pen, theme, mark, size) {
+    const height = this.y.at(mark.value);
     pen.setLineDash([]);
     pen.lineWidth = 1.5;
     pen.strokeStyle = theme.ink(0.85);
     line(pen, this.x.from, height, this.x.to, height);
     pen.textAlign = "left";
     pen.textBaseline = "bottom";
-    const half = pen.measureText(thesis.text).width;
+    const half = pen.measureText(mark.text).width;
     pen.fillStyle = css(theme.panel, 0.85);
     pen.fillRect(this.x.from + 4, height - size * 1.3, half + 8, size * 1.2);
     pen.fillStyle = theme.ink(0.95);
-    pen.fillText(thesis.text, this.x.from + 8, height - 2);
+    pen.fillText(mark.text, this.x.from + 8, height - 2);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Frame[]} frames
