@@ -1,9 +1,10 @@
-"""Entry of the app: page settings, the menu, and the page that was chosen."""
+"""Entry of the app: page settings, the menu, the page that was chosen; and the server's routes."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from trisym.ui.kit import served
 from trisym.ui.kit.navigation import HOME, PAGES
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -12,15 +13,24 @@ MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = Path(__file__).parent / "trisym" / "ui" / "icon.svg"
 
-st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
-st.logo(ICON, size="large")
 
-page = st.navigation(
-    [
-        st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
-        for p in PAGES
-    ]
-)
-st.set_page_config(page_title="trisym" if page.title == HOME.title else f"{page.title} · trisym")
-with device_shown(), errors_as_sentences():
-    page.run()
+def visit() -> None:
+    """Draw the page that the visitor chose."""
+    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
+    st.logo(ICON, size="large")
+    page = st.navigation(
+        [
+            st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
+            for p in PAGES
+        ]
+    )
+    title = "trisym" if page.title == HOME.title else f"{page.title} · trisym"
+    st.set_page_config(page_title=title)
+    with device_shown(), errors_as_sentences():
+        page.run()
+
+
+if __name__ == "__main__":  # Streamlit runs this file as a script, once a visit
+    visit()
+else:  # `streamlit run` imports it as a module, once
+    app = st.App(__file__, routes=served.routes(st.get_option("server.baseUrlPath")))

@@ -4,13 +4,13 @@ import streamlit as st
 
 from trisym.figures import latent as figures
 from trisym.storage import results
-from trisym.ui.kit import models
-from trisym.ui.kit.tables import csv, errors_as_sentences, short
-from trisym.ui.latent_space import SpaceCloud, decoder, latent_from_text
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 from trisym.ui.latent_space import axes as latent_axes
+from trisym.ui.latent_space import decoder, latent_from_text, shipped_cloud
 
 SHIPPED = "sides-h3"
-dark = st.context.theme.type == "dark"
 
 st.title("What do the three numbers mean?")
 st.markdown(
@@ -27,17 +27,10 @@ def by_hand() -> None:
         with errors_as_sentences():
             start = latent_from_text(text)
     with errors_as_sentences():
-        cloud = results.load("latent-cloud")
-        spaces = SpaceCloud(
-            *(
-                cloud[[f"{name}{i}" for i in (1, 2, 3)]].to_numpy(dtype=float)
-                for name in ("l", "N", "rebuilt_l")
-            )
-        )
-        left = decoder(models.on_stage(SHIPPED), spaces, key="decoder", start=start)
+        left = decoder(models.on_stage(SHIPPED), shipped_cloud(), key="decoder", start=start)
         if left:
             st.query_params["latent"] = ",".join(f"{value:g}" for value in left)
-        csv(cloud, "latent-cloud")
+        csv_of("latent-cloud")
 
 
 by_hand()
@@ -48,22 +41,30 @@ st.markdown(
     "squares over 20,000 triangles the network has not seen). On the dashed line the node *is* "
     "that combination."
 )
-with errors_as_sentences():
+
+
+@drawn_once("latent-axes", "latent-cloud")
+def fig_16(dark: bool) -> None:
     axes = results.load("latent-axes")
     cloud = results.load("latent-cloud")
     shipped = axes[axes["model"] == SHIPPED]
     for column, (_, fit) in zip(st.columns(3), shipped.iterrows(), strict=True):
         node = f"N{fit['node']}"
-        column.altair_chart(
-            figures.node_against_sides(cloud, fit, dark),
-            key=f"node-{node}",
-            alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
-        )
-        column.metric(f"{node}: r", f"{fit['r']:.5f}")
+        with column:
+            charts.show(
+                figures.node_against_sides(cloud, fit, dark),
+                key=f"node-{node}",
+                alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
+            )
+            st.metric(f"{node}: r", f"{fit['r']:.5f}")
     st.subheader("Is that luck?", anchor=False)
     st.markdown(
         "Other seeds find other combinations: any three that are independent will do. The thesis's "
         "network had its own."
     )
     latent_axes.table(axes)
-    csv(axes, "latent-axes")
+
+
+with errors_as_sentences():
+    fig_16()
+    csv_of("latent-axes")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import streamlit as st
 from trisym.errors import DataError
 from trisym.ui.kit.browser_model import to_base64
 from trisym.ui.kit.component import registered
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetry import Scene, SceneLink, StageModel
 from trisym.ui.symmetry.component import WEB as STAGE_WEB
 
@@ -74,8 +76,8 @@ def energy_stage(
         "edge": EDGE,
         "minSide": MIN_SIDE,
         "sigma": SIGMA,
-        "encoder": encoder_payload(models),
-        "predictors": [predictor_payload(model) for model in models],
+        "encoder": _encoder_file(tuple(models)).sent(),
+        "predictors": [_predictor_file(model).sent() for model in models],
         "fault": link.fault if link else None,
     }
     _energy_stage(key=key, data=data, on_scene_change=lambda: _receive(key))
@@ -109,6 +111,16 @@ def scene_from(payload: Mapping[str, Any]) -> Scene:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError("The energy view sent a scene that can't be read.") from error
+
+
+@lru_cache(maxsize=8)
+def _predictor_file(model: EnergyModel) -> JsonFile:
+    return JsonFile(predictor_payload(model))
+
+
+@lru_cache(maxsize=2)
+def _encoder_file(models: tuple[EnergyModel, ...]) -> JsonFile:
+    return JsonFile(encoder_payload(models))
 
 
 def predictor_payload(model: EnergyModel) -> dict[str, Any]:

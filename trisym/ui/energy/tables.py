@@ -54,7 +54,7 @@ def errors(measured: pd.DataFrame) -> None:
             "of it from the pose": numbers["pose_mse"].map(scientific),
         }
     )
-    tables.show(texts, numbers, "energy", "Test errors of the energy predictors, thesis and ours.")
+    tables.show(texts, "Test errors of the energy predictors, thesis and ours.")
 
 
 def chart(figure: Figure, name: str, alt: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from trisym.ui.kit.browser_model import StageModel, to_base64
 from trisym.ui.kit.component import registered
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.scene import Scene
+from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
@@ -64,6 +66,11 @@ class ConstrainedSet:
         if self.model.h != 2:
             raise DataError(f"The planes show networks with h = 2, not {self.model.h}.")
 
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload())
+
     def payload(self) -> dict[str, Any]:
         """JSON for the browser."""
         return {
@@ -99,7 +106,7 @@ def planes(sets: Sequence[ConstrainedSet], *, key: str, link: SceneLink) -> Scen
     data = {
         "uid": key,
         "revision": str(link.revision),
-        "sets": [each.payload() for each in sets],
+        "sets": [each.file.sent() for each in sets],
         "start": _payload(start),
     }
     result = _planes(key=key, data=data, on_hand_change=lambda: None)

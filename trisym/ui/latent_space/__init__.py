@@ -5,6 +5,11 @@ A page calls `decoder(model, cloud, key=...)`. NumPy only: torch is not imported
 
 from __future__ import annotations
 
-from trisym.ui.latent_space.component import SpaceCloud, decoder, latent_from_text
+from trisym.ui.latent_space.component import (
+    SpaceCloud,
+    decoder,
+    latent_from_text,
+    shipped_cloud,
+)
 
-__all__ = ["SpaceCloud", "decoder", "latent_from_text"]
+__all__ = ["SpaceCloud", "decoder", "latent_from_text", "shipped_cloud"]

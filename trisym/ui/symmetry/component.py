@@ -5,10 +5,12 @@ The scene comes back when the hand lets go, never during a drag.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ import numpy as np
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.ui.kit.browser_model import COORDINATES, StageModel, to_base64
+from trisym.ui.kit.browser_model import COORDINATES, StageModel
 from trisym.ui.kit.component import registered
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.scene import MAX_MODELS, Scene
+from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
+FILES_KEPT = 6  # reference sets, of at most 4 MB
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
 
 
@@ -134,19 +138,26 @@ def _mount(
     on_change: Callable[[], None] | None,
 ) -> None:
     names = tuple(model.name for model in models)
-    triangles = to_base64(reference)
-    digest = hashlib.sha256(triangles.encode()).hexdigest()[:16]
+    triangles = np.ascontiguousarray(reference, dtype="<f4").tobytes()
+    digest = hashlib.sha256(triangles).hexdigest()[:16]
     data = {
         "uid": key,
         "revision": str(held.revision),
         "start": _scene_payload(held.start),
-        "models": [model.payload() for model in models],
+        "models": [model.file.sent() for model in models],
         "reference": digest,
         "fault": fault,
     }
     with st.container(gap=None):
-        _reference(key=f"{key}-reference", data={"id": digest, "triangles": triangles})
+        _reference(
+            key=f"{key}-reference", data={"id": digest, "triangles": _file(triangles).sent()}
+        )
         _stage(key=key, data=data, on_scene_change=lambda: _take(key, names, on_change))
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _file(triangles: bytes) -> JsonFile:
+    return JsonFile(base64.b64encode(triangles).decode())
 
 
 def _scene_payload(scene: Scene) -> dict[str, Any]:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import ConfigError
+from trisym.figures import common as figures
 from trisym.figures.common import AFTER, BEFORE, Mark
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 SEED = 2021  # of held-out triangles and their motions
-MOST_DRAWN = 10_000  # points of a 3D picture that a phone still turns
+MOST_DRAWN = 5_000  # points of a 3D picture that a phone still turns, and that is sent in 0.1 MB
+VIEWED = 1_000  # points of a flat picture
 MOST_MOTIONS = 1_000_000  # numbers a link may ask for
 
 RANGES: Mapping[str, str] = MappingProxyType(
     {"inside": "inside the cube", "near": "a little outside", "far": "far outside"}
 )
+
+
+Pose = tuple[tuple[float, ...], ...]  # (3, 3), to be hashed
+Poses = tuple[Pose, Pose]  # before and after
+Titled = tuple[str, str, str]  # name, title and digest of a model
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,8 @@ def next_motion(parameter: str = "motion") -> None:
     st.query_params[parameter] = str(number)
 
 
-def moved(pose: np.ndarray, number: int) -> np.ndarray:
-    """The pose (3, 3) after the random rigid motion of this number, inside the cube.
+def poses(pose: np.ndarray, number: int) -> Poses:
+    """Return a pose (3, 3), and it after the random rigid motion of this number, inside the cube.
 
     Raises DataError for a triangle too large for the cube.
     """
@@ -102,26 +110,64 @@ def moved(pose: np.ndarray, number: int) -> np.ndarray:
 
     generator = torch.Generator().manual_seed(number)
     triangle = torch.from_numpy(pose)[None]
-    return trisym.geometry.random_motions_inside(triangle, 1, generator)[0, 0].numpy()
+    after = trisym.geometry.random_motions_inside(triangle, 1, generator)[0, 0]
+    return _plain(pose), _plain(after.numpy())
 
 
-def sides(pose: np.ndarray) -> np.ndarray:
-    """The side lengths (3,) of a pose (3, 3)."""
+def _plain(pose: np.ndarray) -> Pose:
+    return tuple(map(tuple, pose.tolist()))
+
+
+def by_name(poses: Poses) -> dict[str, np.ndarray]:
+    """Return both as vertices (3, 3)."""
+    return dict(zip(("before", "after"), map(np.array, poses), strict=True))
+
+
+def sides(poses: Poses) -> dict[str, np.ndarray]:
+    """Return the side lengths (3,) of both."""
     import torch
 
-    return trisym.geometry.side_lengths(torch.from_numpy(pose)).numpy()
+    lengths = trisym.geometry.side_lengths(torch.tensor(poses, dtype=torch.float64)).numpy()
+    return dict(zip(("before", "after"), lengths, strict=True))
 
 
-def passage(name: str, before: np.ndarray, after: np.ndarray, count: int) -> Passage:
-    """What a motion does in a model, beside the spread of the cloud of `count` triangles."""
-    first, second = _encoded(name, np.stack([before, after]))
+def passages(names: Sequence[str], poses: Poses, count: int) -> tuple[Passage, ...]:
+    """What a motion does in models, beside the spread of their clouds of `count` triangles."""
+    return tuple(_passage(name, np.array(poses), count) for name in names)
+
+
+def _passage(name: str, poses: np.ndarray, count: int) -> Passage:
+    before, after = _encoded(name, poses)
     variance = cloud(name, count).var(axis=0).sum()
-    return Passage(name, first, second, float(np.sqrt(variance)))
+    return Passage(name, before, after, float(np.sqrt(variance)))
+
+
+def titles(titled: Sequence[Titled]) -> dict[str, str]:
+    """Return titles by name."""
+    return {name: title for name, title, _ in titled}
 
 
 def cloud(name: str, count: int) -> np.ndarray:
     """The latent points (count, node) of the reference triangles."""
     return _cloud(name, models.digest(name), count)
+
+
+def view(name: str, count: int, dark: bool) -> Mapping[str, Any]:
+    """Return the picture of a model's cloud, in which a passage's marks are still to be filled."""
+    return _view(name, models.digest(name), count, dark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48)
+def _view(name: str, digest: str, count: int, dark: bool) -> Mapping[str, Any]:
+    colours = {"before": BEFORE, "after": AFTER}
+    latents = _cloud(name, digest, count)[:VIEWED]
+    return charts.specification(figures.latent_view(latents, colours, dark))
+
+
+def seen(passage: Passage, count: int) -> Mapping[str, pd.DataFrame]:
+    """Return what fills that picture."""
+    latents = cloud(passage.name, count)[:VIEWED]
+    return {figures.MARKS: figures.seen_marks(latents, passage.marks)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

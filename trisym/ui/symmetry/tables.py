@@ -22,21 +22,22 @@ INVARIANCE = {  # columns of the result, as a visitor reads them
 }
 
 
-def sides(poses: Mapping[str, np.ndarray]) -> None:
-    """Show side triples (3,) by the name of their pose."""
-    numbers = pd.DataFrame(
-        [
-            {"pose": name, **dict(zip(("l1", "l2", "l3"), row, strict=True))}
-            for name, row in poses.items()
-        ]
-    )
+def sides(poses: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return side triples (3,) by the name of their pose."""
+    names = ("l1", "l2", "l3")
+    rows = poses.items()
+    return pd.DataFrame({"pose": pose, **dict(zip(names, row, strict=True))} for pose, row in rows)
+
+
+def show_sides(numbers: pd.DataFrame) -> None:
+    """Show them as a table."""
     texts = numbers.assign(
         **{side: numbers[side].map("{:.4f}".format) for side in ("l1", "l2", "l3")}
     )
-    show(texts, numbers, "sides", "The three sides before and after the motion.")
+    show(texts, "The three sides before and after the motion.")
 
 
-def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
+def show_passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
     """Show latent points before and after, and their distance beside the spread of the cloud."""
     texts = pd.DataFrame(
         {
@@ -49,7 +50,12 @@ def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
         }
         for p in found
     )
-    numbers = pd.DataFrame(
+    show(texts, "Latent points before and after the motion, and the drift.")
+
+
+def passages(found: Sequence[Passage]) -> pd.DataFrame:
+    """Return the same numbers in full."""
+    return pd.DataFrame(
         {
             "model": p.name,
             **{f"N{i + 1} before": value for i, value in enumerate(p.before)},
@@ -60,37 +66,42 @@ def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
         }
         for p in found
     )
-    show(texts, numbers, "drift", "Latent points before and after the motion, and the drift.")
 
 
 def _point(latent: np.ndarray) -> str:
     return ", ".join(f"{value:.3f}" for value in latent).replace("-", "−")
 
 
-def spreads(
-    found: Mapping[str, Mapping[str, Orbits]], titles: Mapping[str, str], ranges: Mapping[str, str]
+def show_spreads(
+    numbers: pd.DataFrame, titles: Mapping[str, str], ranges: Mapping[str, str]
 ) -> None:
     """Show the orbit spread of each model over each range of motions."""
-    measured = {name: {r: each.spread for r, each in of.items()} for name, of in found.items()}
-    numbers = pd.DataFrame({"model": name, **of} for name, of in measured.items())
-    texts = pd.DataFrame(
-        {"orbit spread": titles[name], **{ranges[r]: short(value) for r, value in of.items()}}
-        for name, of in measured.items()
-    )
-    show(
-        texts, numbers, "orbit-spread", "Orbit spread of each network over three ranges of motion."
+    texts = pd.DataFrame({"orbit spread": numbers["model"].map(titles.__getitem__)})
+    for reach, heading in ranges.items():
+        texts[heading] = numbers[reach].map(short)
+    show(texts, "Orbit spread of each network over three ranges of motion.")
+
+
+def spreads(found: Mapping[str, Mapping[str, Orbits]]) -> pd.DataFrame:
+    """Return them by model, a column a range."""
+    return pd.DataFrame(
+        {"model": name, **{reach: each.spread for reach, each in of.items()}}
+        for name, of in found.items()
     )
 
 
-def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
+def show_invariance(numbers: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
-    thesis = result["model"].map(THESIS_SIDE_ERROR)
-    texts = pd.DataFrame({"network": result["model"].map(lambda name: titles.get(name, name))})
+    texts = pd.DataFrame({"network": numbers["model"].map(lambda name: titles.get(name, name))})
     for column, heading in INVARIANCE.items():
-        texts[heading] = result[column].map(short)
+        texts[heading] = numbers[column].map(short)
         if column == "side_error":
-            texts["thesis: side error"] = thesis.map(
+            texts["thesis: side error"] = numbers["thesis_side_error"].map(
                 lambda value: short(value) if value > 0 else "–"
             )
-    numbers = result.assign(thesis_side_error=thesis)
-    show(texts, numbers, "invariance", "Errors and orbit spreads of the shipped networks.")
+    show(texts, "Errors and orbit spreads of the shipped networks.")
+
+
+def invariance(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the result `invariance` with the thesis's side errors."""
+    return result.assign(thesis_side_error=result["model"].map(THESIS_SIDE_ERROR))
