@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from trisym.config import as_dict
 from trisym.errors import TrisymError
 from trisym.jobs import queue, script
 from trisym.storage import checkpoints, saved_runs
@@ -80,9 +81,9 @@ def _row(entry: saved_runs.Entry) -> dict[str, object]:
         "state": f"{entry.status}{', pinned' if entry.pinned else ''}",
         "side error": entry.metrics.get("side_error"),
         "orbit spread": entry.metrics.get("orbit_spread_inside"),
-        "triangles": config["data"]["name"],
-        "loss": config["loss"],
-        "h": config["network"].get("latent"),
+        "triangles": config.data.name,
+        "loss": config.loss,
+        "h": getattr(config.network, "latent", None),
         "epochs": entry.epochs,
         "seconds": entry.seconds,
         "device": entry.device,
@@ -168,7 +169,7 @@ def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
 
 
 def _flat(entry: saved_runs.Entry) -> dict[str, str]:
-    config = dict(entry.config)
+    config = as_dict(entry.config)
     network, data = config.pop("network"), config.pop("data")
     metrics = {text: short(entry.metrics[n]) for n, text in METRICS.items() if n in entry.metrics}
     settings = {
