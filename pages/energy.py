@@ -110,7 +110,8 @@ st.header("Why high energies are worst")
 @drawn_once("energy-error", "energy")
 def errors_by_energy(dark: bool) -> None:
     best = results.load("energy").query("shipped").set_index("input")["seed"]
-    errors = results.load("energy-error").query("seed == input.map(@best)")
+    errors = results.load("energy-error")
+    errors = errors[errors["seed"] == errors["input"].map(best)]
     for column, against in zip(st.columns(2), ("energy", "shortest side"), strict=True):
         with column:
             chart(

@@ -1,5 +1,6 @@
 """Symmetry: a triangle in the hand, its latent point in trained networks, and how far it drifts."""
 
+import numpy as np
 import streamlit as st
 
 from trisym.figures import common as figures
@@ -9,17 +10,17 @@ from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import SceneLink, orbits, stage, tables
-from trisym.ui.symmetry.orbits import Passage, Poses, Titled
+from trisym.ui.symmetry.orbits import Passage, Titled
 
 st.title("Does the latent point stay put?")
 link = SceneLink()
 if sentence := models.missing():
     st.error(sentence)
 titles = models.titles()
-choice, size = st.columns([3, 1])
+choice, extent = st.columns([3, 1])
 with choice:
     chosen, fault = models.choose(titles, link)
-count = size.selectbox(
+count = extent.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),
     index=1,
@@ -55,7 +56,8 @@ st.button(
 def moved_once(
     dark: bool,
     passages: tuple[Passage, ...],
-    poses: Poses,
+    before: np.ndarray,
+    after: np.ndarray,
     camera: figures.View,
     titled: tuple[Titled, ...],
     count: int,
@@ -63,7 +65,7 @@ def moved_once(
     titles = orbits.titles(titled)
     world, *latents = st.columns([2, *(1 for _ in passages)], vertical_alignment="bottom")
     world.plotly_chart(
-        figures.poses(orbits.by_name(poses), dark, camera),
+        figures.poses({"before": before, "after": after}, dark, camera),
         key="poses",
         alt="The triangle in the unit cube, in 3D, before and after the motion.",
     )
@@ -78,17 +80,17 @@ def moved_once(
                 key=f"latent-{passage.name}",
                 alt=f"Latent cloud, {title}, and in it the points before and after.",
             )
-    tables.show_sides(tables.sides(orbits.sides(poses)))
+    tables.show_sides(tables.sides({"before": before, "after": after}))
     tables.show_passages(passages, titles)
 
 
 titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
 passages: tuple[Passage, ...] = ()
 with errors_as_sentences():
-    poses = orbits.poses(held.pose, orbits.motion_number())
-    passages = orbits.passages(chosen, poses, count)
-    moved_once(passages, poses, held.scene.camera[:2], titled, count)
-    csv(lambda: tables.sides(orbits.sides(poses)), "sides", TABLE)
+    before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
+    passages = tuple(orbits.passage(name, before, after, count) for name in chosen)
+    moved_once(passages, before, after, held.scene.camera[:2], titled, count)
+    csv(lambda: tables.sides({"before": before, "after": after}), "sides", TABLE)
     csv(lambda: tables.passages(passages), "drift", TABLE)
 
 st.header("Many triangles, many motions each")

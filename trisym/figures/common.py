@@ -149,8 +149,7 @@ def orbit_cloud(
         **_xyz(latents),
         mode="markers",
         showlegend=False,
-        hovertemplate="triangle %{customdata}<extra></extra>",
-        customdata=triangle.astype(np.uint16),
+        hovertemplate="triangle %{marker.color}<extra></extra>",
         marker={
             "size": 2.6 if len(latents) <= 4000 else 1.9,
             "color": triangle.astype(np.uint16),

@@ -6,7 +6,8 @@ time; Streamlit's cache keeps the finished messages instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import inspect
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -28,19 +29,20 @@ def drawn_once(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Keep what a function draws from result tables, for each theme and its other arguments.
 
-    The function is given `dark` first, then what its caller gives: all hashable. It draws no
-    widgets, and depends on nothing but its arguments and the tables, whose change draws it anew.
+    The function is given `dark` first, then what its caller gives, if Streamlit can hash it. It draws
+    no widgets, and depends on nothing but its arguments and the tables, whose change draws it anew.
     `passing`: its arguments are a visitor's own sooner or later, and few of them are kept.
     """
 
     def decorate(draw: Callable[..., None]) -> Callable[..., None]:
-        if draw.__closure__:
-            raise TypeError(f"{draw.__name__} must take all that it depends on as arguments.")
-        name = f"{draw.__code__.co_filename}:{draw.__qualname__}"
+        own = inspect.unwrap(draw)
+        if own.__closure__:
+            raise TypeError(f"{own.__name__} must take all that it depends on as arguments.")
+        name = f"{own.__code__.co_filename}:{own.__qualname__}"
         messages = _passing if passing else _kept
 
         @wraps(draw)
-        def send(*arguments: Hashable) -> None:
+        def send(*arguments: Any) -> None:
             stamps = tuple(results.stamp(table) for table in tables)
             messages(name, stamps, (is_dark(), *arguments), draw)
 

@@ -27,7 +27,7 @@ MOST_KEPT = 64_000_000  # bytes, compressed: a hundred films of runs
 
 
 class Shelf:
-    """Compressed files by their address; of those not kept for good, the longest unused go first."""
+    """Compressed files by address; of those not kept for good, the longest unused go first."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self.most = most

@@ -30,8 +30,6 @@ RANGES: Mapping[str, str] = MappingProxyType(
 )
 
 
-Pose = tuple[tuple[float, ...], ...]  # (3, 3), to be hashed
-Poses = tuple[Pose, Pose]  # before and after
 Titled = tuple[str, str, str]  # name, title and digest of a model
 
 
@@ -101,8 +99,8 @@ def next_motion(parameter: str = "motion") -> None:
     st.query_params[parameter] = str(number)
 
 
-def poses(pose: np.ndarray, number: int) -> Poses:
-    """Return a pose (3, 3), and it after the random rigid motion of this number, inside the cube.
+def moved(pose: np.ndarray, number: int) -> np.ndarray:
+    """The pose (3, 3) after the random rigid motion of this number, inside the cube.
 
     Raises DataError for a triangle too large for the cube.
     """
@@ -110,36 +108,21 @@ def poses(pose: np.ndarray, number: int) -> Poses:
 
     generator = torch.Generator().manual_seed(number)
     triangle = torch.from_numpy(pose)[None]
-    after = trisym.geometry.random_motions_inside(triangle, 1, generator)[0, 0]
-    return _plain(pose), _plain(after.numpy())
+    return trisym.geometry.random_motions_inside(triangle, 1, generator)[0, 0].numpy()
 
 
-def _plain(pose: np.ndarray) -> Pose:
-    return tuple(map(tuple, pose.tolist()))
-
-
-def by_name(poses: Poses) -> dict[str, np.ndarray]:
-    """Return both as vertices (3, 3)."""
-    return dict(zip(("before", "after"), map(np.array, poses), strict=True))
-
-
-def sides(poses: Poses) -> dict[str, np.ndarray]:
-    """Return the side lengths (3,) of both."""
+def sides(pose: np.ndarray) -> np.ndarray:
+    """The side lengths (3,) of a pose (3, 3)."""
     import torch
 
-    lengths = trisym.geometry.side_lengths(torch.tensor(poses, dtype=torch.float64)).numpy()
-    return dict(zip(("before", "after"), lengths, strict=True))
+    return trisym.geometry.side_lengths(torch.from_numpy(pose)).numpy()
 
 
-def passages(names: Sequence[str], poses: Poses, count: int) -> tuple[Passage, ...]:
-    """What a motion does in models, beside the spread of their clouds of `count` triangles."""
-    return tuple(_passage(name, np.array(poses), count) for name in names)
-
-
-def _passage(name: str, poses: np.ndarray, count: int) -> Passage:
-    before, after = _encoded(name, poses)
+def passage(name: str, before: np.ndarray, after: np.ndarray, count: int) -> Passage:
+    """What a motion does in a model, beside the spread of the cloud of `count` triangles."""
+    first, second = _encoded(name, np.stack([before, after]))
     variance = cloud(name, count).var(axis=0).sum()
-    return Passage(name, before, after, float(np.sqrt(variance)))
+    return Passage(name, first, second, float(np.sqrt(variance)))
 
 
 def titles(titled: Sequence[Titled]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trisym.ui.kit.tables import short, show
+from trisym.ui.symmetry import orbits
 from trisym.ui.symmetry.orbits import Orbits, Passage
 
 # Section 3.3 of the thesis: the mean error of a side with each loss.
@@ -23,9 +24,9 @@ INVARIANCE = {  # columns of the result, as a visitor reads them
 
 
 def sides(poses: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return side triples (3,) by the name of their pose."""
+    """Return the three sides of poses (3, 3), by their names."""
     names = ("l1", "l2", "l3")
-    rows = poses.items()
+    rows = ((name, orbits.sides(pose)) for name, pose in poses.items())
     return pd.DataFrame({"pose": pose, **dict(zip(names, row, strict=True))} for pose, row in rows)
 
 
