@@ -29,9 +29,9 @@ def drawn_once(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Keep what a function draws from result tables, for each theme and its other arguments.
 
-    The function is given `dark` first, then what its caller gives, if Streamlit can hash it. It draws
-    no widgets, and depends on nothing but its arguments and the tables, whose change draws it anew.
-    `passing`: its arguments are a visitor's own sooner or later, and few of them are kept.
+    The function is given `dark` first, then its caller's arguments, which Streamlit must be able to
+    hash. It draws no widgets, and depends on nothing but these and the tables, whose change draws
+    it anew. `passing`: the arguments are a visitor's own sooner or later; few of them are kept.
     """
 
     def decorate(draw: Callable[..., None]) -> Callable[..., None]:
