@@ -6,9 +6,11 @@ from trisym.figures import latent as figures
 from trisym.storage import results
 from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 from trisym.ui.latent_space import axes as latent_axes
-from trisym.ui.latent_space import decoder, latent_from_text, shipped_cloud
+from trisym.ui.latent_space.decoder import decoder, shipped_cloud
+from trisym.ui.latent_space.scene import Scene
 
 SHIPPED = "sides-h3"
 
@@ -22,14 +24,11 @@ st.markdown(
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def by_hand() -> None:
-    start = None
-    if text := st.query_params.get("latent"):
-        with errors_as_sentences():
-            start = latent_from_text(text)
+    link = SceneLink(Scene, "latent")
+    if link.fault:
+        st.error(link.fault)
     with errors_as_sentences():
-        left = decoder(models.on_stage(SHIPPED), shipped_cloud(), key="decoder", start=start)
-        if left:
-            st.query_params["latent"] = ",".join(f"{value:g}" for value in left)
+        decoder(models.in_browser(SHIPPED), shipped_cloud(), key="decoder", link=link)
         csv_of("latent-cloud")
 
 

@@ -18,8 +18,10 @@ INVARIANCE = {  # columns of the result, as a visitor reads them
     "side_error": "side error",
     "perimeter_error": "perimeter error",
     "orbit_spread_inside": "orbit spread, inside the cube",
-    "orbit_spread_near": "a little outside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_near_above": "near, above 0",
+    "orbit_spread_near_below": "near, below 0",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 
@@ -80,7 +82,7 @@ def show_spreads(
     texts = pd.DataFrame({"orbit spread": numbers["model"].map(titles.__getitem__)})
     for reach, heading in ranges.items():
         texts[heading] = numbers[reach].map(short)
-    show(texts, "Orbit spread of each network over three ranges of motion.")
+    show(texts, "Orbit spread of each network over five ranges of motion.")
 
 
 def spreads(found: Mapping[str, Mapping[str, Orbits]]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from trisym.film import TRIANGLES, Film
-from trisym.ui.kit.component import registered
+from trisym.ui.kit.live import registered
 from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"

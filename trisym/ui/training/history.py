@@ -14,13 +14,14 @@ from trisym.errors import TrisymError
 from trisym.jobs import queue, script
 from trisym.storage import checkpoints, saved_runs
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.symmetry import Scene
+from trisym.ui.symmetry.scene import Scene
 
 MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
     "side_error": "side error",
     "orbit_spread_inside": "orbit spread, inside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 

@@ -1,0 +1,97 @@
+"""The decoder by hand: three linked spaces and a latent point that a hand carries.
+
+Weights and cloud go to the browser once; what comes back is the scene, when the hand lets go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from trisym.errors import DataError
+from trisym.storage import results
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.link_codec import rounded
+from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.served import JsonFile
+from trisym.ui.latent_space.scene import Scene
+
+WEB = Path(__file__).parent / "web"
+MOST_POINTS = 10_000  # of the cloud: what still turns smoothly in three views without a GPU
+NODES = 3
+CLOUD = "latent-cloud"
+
+_view = LiveComponent("trisym_decoder", WEB / "decoder.js", Scene)
+
+
+@dataclass(frozen=True)
+class SpaceCloud:
+    """The same triangles in three spaces: sides, latents and rebuilt sides, (n, 3) each.
+
+    Raises DataError where these don't belong together.
+    """
+
+    sides: np.ndarray
+    latents: np.ndarray
+    rebuilt: np.ndarray
+
+    def __post_init__(self) -> None:
+        n = len(self.sides)
+        shapes = (self.sides.shape, self.latents.shape, self.rebuilt.shape)
+        if set(shapes) != {(n, NODES)} or not 2 <= n <= MOST_POINTS:
+            raise DataError(
+                f"A cloud has sides, latents and rebuilt sides (n, 3), n from 2 to "
+                f"{MOST_POINTS:,}; got {shapes}."
+            )
+        if not all(np.isfinite(part).all() for part in (self.sides, self.latents, self.rebuilt)):
+            raise DataError("The points of a cloud must be finite numbers.")
+
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload())
+
+    def payload(self) -> dict[str, str]:
+        """JSON for the browser."""
+        parts = {"sides": self.sides, "latents": self.latents, "rebuilt": self.rebuilt}
+        return {name: to_base64(part) for name, part in parts.items()}
+
+    def middle(self) -> Scene:
+        """Return the scene at the latent point of the triangle nearest to the mean.
+
+        A mean of points may lie off a hollow cloud.
+        """
+        away = np.linalg.norm(self.latents - self.latents.mean(axis=0), axis=1)
+        return Scene(rounded(self.latents[away.argmin()]))
+
+
+def shipped_cloud() -> SpaceCloud:
+    """Return the cloud of the shipped result, for all visitors; TrisymError where it is missing."""
+    return _shipped_cloud(results.stamp(CLOUD))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shipped_cloud(stamp: tuple[int, int] | None) -> SpaceCloud:
+    table = results.load(CLOUD)
+    spaces = ("l", "N", "rebuilt_l")
+    columns = ([f"{space}{i}" for i in (1, 2, 3)] for space in spaces)
+    return SpaceCloud(*(table[each].to_numpy(dtype=float) for each in columns))
+
+
+def decoder(
+    model: BrowserModel, cloud: SpaceCloud, *, key: str, link: SceneLink[Scene] | None = None
+) -> Scene:
+    """Show the spaces and return where the hand left things; at first the cloud's middle.
+
+    link: keeps the scene in the page's link. Raises DataError for a model without three nodes.
+    """
+    if model.h != NODES:
+        raise DataError(f"The decoder by hand shows networks with h = 3, not {model.h}.")
+    data = {"model": model.file.sent(), "cloud": cloud.file.sent()}
+    return _view.show(data, key=key, start=cloud.middle(), link=link).scene
