@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import served
+from trisym.ui.kit import served, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -29,6 +29,7 @@ def visit() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     with device_shown(), errors_as_sentences():
         page.run()
+    theme.follow()
     if following := after(here):
         st.page_link(
             following.path,

@@ -14,14 +14,10 @@ from typing import Any
 import streamlit as st
 
 from trisym.storage import results
+from trisym.ui.kit.theme import is_dark
 
 MOST_KEPT = 400  # sections, of some 10 kB each
 MOST_PASSING = 40  # of those that a hand changes, of up to 150 kB
-
-
-def is_dark() -> bool:
-    """Say whether this visitor's page is dark."""
-    return st.context.theme.type == "dark"
 
 
 def drawn_once(
