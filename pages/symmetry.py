@@ -17,6 +17,10 @@ from trisym.ui.symmetry.scene import Scene
 from trisym.ui.symmetry.stage import stage
 
 st.title("Does the latent point stay put?")
+st.markdown(
+    "Each network squeezes nine coordinates into three numbers, its orange dot. "
+    "Turn the triangle: **whose dot stays?**"
+)
 link = SceneLink(Scene)
 if sentence := models.missing():
     st.error(sentence)

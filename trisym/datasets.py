@@ -52,6 +52,11 @@ class Split(NamedTuple):
     test: Pairs
 
 
+def parts(n: int) -> tuple[int, int, int, int]:
+    """Return where the three parts of a set of n begin and end: 80 %, 10 % and 10 %."""
+    return 0, n * 8 // 10, n * 9 // 10, n
+
+
 @dataclass(frozen=True)
 class DatasetEntry:
     """One set: what to call it, its law, its defaults; `pairs` is None when target = input."""
@@ -154,6 +159,11 @@ class DataConfig:
             )
 
     @property
+    def trained_on(self) -> int:
+        """How many of the set are trained on."""
+        return parts(self.n)[1]
+
+    @property
     def limits(self) -> Limits:
         """What a law of triangles needs to know."""
         edge, min_side = self.edge, self.min_side
@@ -216,8 +226,7 @@ class Dataset:
         n = len(self.inputs)
         if n < 10:
             raise DataError(f"A split into 80/10/10 needs at least 10 triangles, not {n}.")
-        bounds = (0, n * 8 // 10, n * 9 // 10, n)
-        return Split(*(self._part(*ends) for ends in itertools.pairwise(bounds)))
+        return Split(*(self._part(*ends) for ends in itertools.pairwise(parts(n))))
 
     def _part(self, start: int, stop: int) -> Pairs:
         inputs = self.inputs[start:stop]

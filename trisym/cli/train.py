@@ -19,7 +19,7 @@ from trisym.cli import places
 from trisym.cli.places import STATE_SUFFIX, Place
 from trisym.cli.settings import build_config, given, settings_options
 from trisym.cli.tables import metrics_table
-from trisym.config import PRESETS, FitConfig
+from trisym.config import PRESETS
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.evaluation import evaluate
 from trisym.networks import AutoencoderConfig
@@ -100,14 +100,14 @@ class Finished(NamedTuple):
 def _followed(run: Fit, name: str) -> Finished:
     """Train to the end of the budget, or to the record after a Ctrl-C, under a progress bar."""
     last, trainer = None, run.trainer
-    begun = _share(run.config, trainer.step / trainer.steps_per_epoch, trainer.seconds)
+    begun = trainer.progress(0)
     bar_shown = click.progressbar(
         length=SHARES, label=name, item_show_func=_words, width=0, file=sys.stderr
     )
     with _interrupts_noted() as interrupt, bar_shown as bar:
         try:
             for last in run:
-                share = _share(run.config, last.epoch, last.seconds)
+                share = min(1.0, run.config.spent(last.epoch, last.seconds))
                 done = (share - begun) / (1 - begun)  # of what was left: that makes the ETA right
                 bar.update(round(SHARES * done) - bar.pos, last)
                 if interrupt.is_set() and trainer.live:
@@ -115,14 +115,6 @@ def _followed(run: Fit, name: str) -> Finished:
         except TrainingError as error:
             return Finished(last, error=error)
     return Finished(last)
-
-
-def _share(config: FitConfig, epoch: float, seconds: float) -> float:
-    """Return how much of the budget is spent."""
-    if config.epochs is not None:
-        return min(1.0, epoch / config.epochs)
-    assert config.seconds is not None  # a FitConfig has one of the two
-    return min(1.0, seconds / config.seconds)
 
 
 def _words(record: Record | None) -> str:

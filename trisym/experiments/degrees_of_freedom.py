@@ -129,8 +129,8 @@ def _dataset_sizes(context: RecipeContext, sizes: Sequence[int] = SIZES) -> pd.D
 def _epochs(budget: str, n: int) -> int:
     if budget == "epochs":
         return EPOCHS
-    steps = max(1, n * 8 // 10 // PRESETS["thesis"].batch)
-    return max(1, round(EQUAL_STEPS / steps))
+    fit = table1_fit("thesis", COORDINATES, DataConfig(n=n), seed=0)
+    return max(1, round(EQUAL_STEPS / fit.steps_per_epoch))
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

@@ -53,7 +53,7 @@ class Effort:
     shown: int = 3000  # of each set, in the pictures
     queries: int = 2000  # points where a dimension is estimated; neighbours are among all fresh
     batch: int = 256
-    epochs: int = 48
+    epochs: int = 32
     energy_epochs: int = 24
     sweep_batch: int = 512
     sweep_epochs: int = 10

@@ -6,12 +6,12 @@ import streamlit as st
 
 from trisym.figures import degrees as figures
 from trisym.storage import results
+from trisym.thesis import claims
 from trisym.ui.kit import charts
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 
 MOST = 24
-THESIS_CROSSING = 19  # section 3.3.1
 
 
 def show() -> None:
@@ -27,7 +27,7 @@ def show() -> None:
 def _counts() -> None:
     st.markdown(
         f"n points have n(n − 1)/2 distances and 3n coordinates. There are more distances from "
-        f"**n = {_crossing()}** on; the thesis says n = {THESIS_CROSSING}."
+        f"**n = {_crossing()}** on; the thesis says n = {claims.aim('fig8-crossing'):.0f}."
     )
     _graph(st.slider("Points n", 2, MOST, 5, key="points"))
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import DataError
 from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
-EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5
-
 _view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
 
 
@@ -36,10 +35,11 @@ def molecule(
     also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
     without an encoder.
     """
+    limits = trisym.DataConfig("lennard-jones", n=1).limits
     data = {
-        "edge": EDGE,
-        "minSide": MIN_SIDE,
-        "sigma": SIGMA,
+        "edge": limits.edge,
+        "minSide": limits.min_side,
+        "sigma": trisym.potentials.SIGMA,
         "encoder": _encoder_file(tuple(models)).sent(),
         "predictors": [_predictor_file(model).sent() for model in models],
     }
