@@ -5,12 +5,11 @@ import { Theme } from "../../web/theme.js";
 let told;
 
 /**
- * @param {{data: {dark: boolean}, parentElement: HTMLElement,
+ * @param {{data: {dark: boolean}, parentElement: HTMLElement | ShadowRoot,
  *   setTriggerValue: (name: string, value: boolean) => void}} component
  */
 export default function tellTheme({ data, parentElement, setTriggerValue }) {
-  const root = parentElement instanceof Element ? parentElement : document.body;
-  const { dark } = new Theme(root);
+  const { dark } = new Theme("host" in parentElement ? parentElement.host : parentElement);
   if (dark !== data.dark && dark !== told) setTriggerValue("dark", dark);
   told = dark;
 }
