@@ -143,7 +143,7 @@ class Claim:
 
     @property
     def command(self) -> str:
-        """What re-makes our number, on the command line."""
+        """Command that makes our number again."""
         return f"python -m trisym reproduce {' '.join(self.recipes)}" if self.recipes else ""
 
 
@@ -237,13 +237,13 @@ def judge(claim: Claim, folder: Path = results.RESULTS) -> Judged:
     return Judged(claim, tuple(ours), verdict(claim, ours, as_run), as_run=tuple(as_run))
 
 
-def ledger(folder: Path = results.RESULTS) -> list[Judged]:
+def judge_all(folder: Path = results.RESULTS) -> list[Judged]:
     """Judge all that the thesis states, in its order."""
     return [judge(claim, folder) for claim in claims()]
 
 
 def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Return the ledger as numbers and plain texts, one row a claim, for a file."""
+    """Return judged claims as numbers and plain texts, one row a claim, for a file."""
     return pd.DataFrame(
         {
             "source": row.claim.source,

@@ -1,4 +1,4 @@
-"""The ledger as a visitor reads it: filters, one row a claim, its view and its command."""
+"""The judged claims as a visitor reads them: filters, one row a claim, its view and its command."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ BADGES: Mapping[str, str] = MappingProxyType(
 SHORT: Mapping[str, str] = MappingProxyType({OTHER_PROTOCOL: "other protocol"})
 
 
-def ledger() -> list[Judged]:
+def all_judged() -> list[Judged]:
     """Return all claims with their verdicts: judged again where a result has changed."""
     return _judged(tuple((name, results.stamp(name)) for name in results.names()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _judged(stamps: tuple[object, ...]) -> list[Judged]:
-    return claims.ledger()
+    return claims.judge_all()
 
 
 def choose(judged: Sequence[Judged]) -> list[Judged]:
