@@ -23,6 +23,9 @@ EPOCHS = 40  # of 16,000: a tenth of the steps behind the curves
 SEED = 7  # one that the shipped curves have not used
 LATENTS = tuple(range(1, 11))
 
+Points = tuple[tuple[int, float, float], ...]
+POINT = ["h", "mse", "side_error"]
+
 
 def small_fit(dataset: str, h: int) -> trisym.FitConfig:
     """Return a run of a few seconds on the network of table 1, as `fast` as the curves."""
@@ -73,9 +76,15 @@ def runs() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def landed(found: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    """Return the finished runs of a set."""
-    return found[(found["dataset"] == dataset) & found["mse"].notna()]
+def landed(found: pd.DataFrame, dataset: str) -> Points:
+    """Return the finished runs of a set: h, loss and side error of each."""
+    rows = found[(found["dataset"] == dataset) & found["mse"].notna()]
+    return tuple(rows[POINT].itertuples(index=False, name=None))
+
+
+def table(points: Points) -> pd.DataFrame:
+    """Return finished runs as the figures take them."""
+    return pd.DataFrame(points, columns=POINT)
 
 
 def waiting(found: pd.DataFrame) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pandas as pd
 import streamlit as st
 
 from trisym.errors import TrisymError
+from trisym.storage import results
 
 
 @contextmanager
@@ -41,19 +42,23 @@ def scientific(value: float) -> str:
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def show(texts: pd.DataFrame, numbers: pd.DataFrame, name: str, alt: str) -> None:
-    """Show a table of texts, and offer its numbers as NAME.csv."""
+TABLE = "Download this table"
+
+
+def show(texts: pd.DataFrame, alt: str) -> None:
+    """Show a table of texts."""
     st.table(texts, border="horizontal", hide_index=True, alt=alt)
-    csv(numbers, name, "Download this table")
 
 
 def csv(
-    numbers: pd.DataFrame, name: str, about: str = "Download the numbers of these figures"
+    numbers: Callable[[], pd.DataFrame],
+    name: str,
+    about: str = "Download the numbers of these figures",
 ) -> None:
-    """Offer numbers, in full, as NAME.csv."""
+    """Offer numbers, in full, as NAME.csv; they are made when somebody asks for them."""
     st.download_button(
         f"{name}.csv",
-        numbers.to_csv(index=False, lineterminator="\n"),
+        lambda: numbers().to_csv(index=False, lineterminator="\n"),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -61,3 +66,9 @@ def csv(
         on_click="ignore",
         help=about,
     )
+
+
+def csv_of(name: str) -> None:
+    """Offer a shipped result as NAME.csv; raises TrisymError where there is none."""
+    results.check(name)
+    csv(lambda: results.load(name), name)

@@ -13,6 +13,7 @@ from trisym.config import as_dict
 from trisym.errors import TrisymError
 from trisym.jobs import queue, script
 from trisym.storage import checkpoints, saved_runs
+from trisym.ui.kit import charts
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.symmetry.scene import Scene
 
@@ -128,10 +129,13 @@ def compare(chosen: Sequence[saved_runs.Entry]) -> None:
         along = curves.segmented_control(
             "Against", ["epochs", "seconds"], default="epochs", required=True, key="compare-along"
         )
-        curves.altair_chart(
-            _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
-            alt="Side error of the chosen runs on logarithmic axes.",
-        )
+        with curves:
+            charts.show(
+                _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
+                key="compare",
+                alt="Side error of the chosen runs on logarithmic axes.",
+                shared=False,
+            )
     beside.table(_differences(chosen), border="horizontal")
 
 
