@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import Goal, Report
 from tests.browser import chromium, server, visit
-from trisym import library
+from trisym.storage import saved_runs
 
 COLD_S = 4.0
 SWITCH_S = 0.5
@@ -85,16 +85,16 @@ def run() -> Report:
 @contextmanager
 def own_library() -> Iterator[None]:
     """An empty library, so that nobody's runs are touched."""
-    before = os.environ.get(library.HOME)
+    before = os.environ.get(saved_runs.HOME)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[library.HOME] = folder
+        os.environ[saved_runs.HOME] = folder
         try:
             yield
         finally:
             if before is None:
-                del os.environ[library.HOME]
+                del os.environ[saved_runs.HOME]
             else:
-                os.environ[library.HOME] = before
+                os.environ[saved_runs.HOME] = before
 
 
 def _home_is_drawn(page: Page) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from benchmarks.app import PATIENCE_MS, memory_mb, own_library
 from benchmarks.report import Goal, Report
 from tests.browser import chromium, server
-from trisym import library
+from trisym.storage import saved_runs
 
 STUDENTS = 30
 RUN_S = 5
@@ -95,7 +95,7 @@ def _seconds_to_stage(browser: Browser, url: str) -> float:
 
 
 def _finished() -> int:
-    return sum(entry.status == "finished" for entry in library.entries())
+    return sum(entry.status == "finished" for entry in saved_runs.entries())
 
 
 def _is_told(page: Page) -> bool:

@@ -14,7 +14,7 @@ from benchmarks.report import Goal, Report, Table
 from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
-from trisym.training import Trainer
+from trisym.training.trainer import Trainer
 
 MEMBERS = (1, 4, 9, 27)
 BATCHES = (32, 128, 512)

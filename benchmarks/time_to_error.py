@@ -12,7 +12,7 @@ from benchmarks.report import Goal, Report, Table
 from trisym import datasets
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import Split
-from trisym.training import Record, Trainer
+from trisym.training.trainer import Record, Trainer
 
 LEVELS = (0.05, 0.02, 0.01, 0.005, 0.002)
 THESIS_EPOCHS = 2000  # thesis, section 3.3: to a side error of 0.0020

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from trisym import claims
+from trisym.thesis import claims
 from trisym.ui import ledger
 
 st.title("Is it true?")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_degrees as figures
-from trisym import results
+from trisym.figures import degrees as figures
+from trisym.storage import results
 from trisym.ui import degrees, pairs, reruns, scaling
 from trisym.ui.degrees import ERRORS, NORMALISED, TRANSLATIONS
 from trisym.ui.tables import csv, errors_as_sentences, short

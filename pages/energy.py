@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_energy as figures
-from trisym import results
+from trisym.figures import energy as figures
+from trisym.storage import results
 from trisym.ui import energy_models, energy_tables, tables
 from trisym.ui.energy_stage import energy_stage
 from trisym.ui.energy_tables import THESIS_MSE, chart, scientific

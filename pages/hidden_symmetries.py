@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_hidden as figures
-from trisym import results
+from trisym.figures import hidden as figures
+from trisym.storage import results
 from trisym.ui import hidden_tables, predictions
 from trisym.ui.hidden_sets import SETS, constrained
 from trisym.ui.planes import planes

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures, results
+from trisym.figures import common as figures
+from trisym.storage import results
 from trisym.ui import tables
 from trisym.ui.navigation import HOME, PAGES
 from trisym.ui.tables import short

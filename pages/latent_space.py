@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from trisym import figures_latent as figures
-from trisym import results
+from trisym.figures import latent as figures
+from trisym.storage import results
 from trisym.ui import latent_axes, models
 from trisym.ui.decoder import SpaceCloud, decoder, latent_from_text
 from trisym.ui.tables import csv, errors_as_sentences, short

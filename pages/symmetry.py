@@ -4,7 +4,8 @@ import time
 
 import streamlit as st
 
-from trisym import figures, results
+from trisym.figures import common as figures
+from trisym.storage import results
 from trisym.ui import models, orbits, tables
 from trisym.ui.stage import SceneLink, stage
 from trisym.ui.tables import short

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from trisym import library
-from trisym.jobs import desk as desks
+from trisym.jobs import queue
+from trisym.storage import saved_runs
 from trisym.ui import training_form as form
 from trisym.ui import training_history as history
 from trisym.ui import training_watch as watch
 from trisym.ui.tables import errors_as_sentences
 
 if st.runtime.exists():
-    desks.warm()
+    queue.warm()
 
 st.title("Watch a latent space form")
 choice, faults, pressed = form.choose()
@@ -21,7 +21,7 @@ with errors_as_sentences():
     form.refuse_early(config)
     st.caption(form.sentence(config))
     if pressed:
-        st.query_params["run"] = desks.open_desk().submit(config).id
+        st.query_params["run"] = queue.open_queue().submit(config).id
 
 if run_id := st.query_params.get("run"):
     watch.run(run_id)
@@ -35,8 +35,8 @@ st.caption(
 
 st.header("Runs and models", anchor=False)
 with errors_as_sentences():
-    library.check_writable()
-entries = library.entries()
+    saved_runs.check_writable()
+entries = saved_runs.entries()
 history.table(entries)
 st.caption(
     "The library belongs to everybody on this server. When it is full, the oldest runs that nobody "

@@ -9,11 +9,11 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from trisym import checkpoints
-from trisym.cards import Card
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.networks import AutoencoderConfig, NetworkConfig, build, initial_weights
+from trisym.storage import checkpoints
+from trisym.storage.cards import Card
 
 
 def network(config: NetworkConfig, dtype: torch.dtype = torch.float32) -> checkpoints.Model:

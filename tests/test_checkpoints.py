@@ -20,9 +20,9 @@ from tests.model_files import (
     with_card,
     with_config,
 )
-from trisym import checkpoints
 from trisym.errors import CheckpointError, ConfigError, TrisymError
 from trisym.networks import Autoencoder, AutoencoderConfig, NetworkConfig, PredictorConfig
+from trisym.storage import checkpoints
 
 # What is saved comes back
 

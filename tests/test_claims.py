@@ -10,15 +10,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from trisym import results
-from trisym.claims import (
+from trisym.errors import ConfigError
+from trisym.experiments import RECIPES
+from trisym.storage import results
+from trisym.thesis.claims import (
+    FAILS,
+    FAULTS,
+    HOLDS,
     MISPRINT,
     NOT_MEASURED,
     NOT_REPRODUCED,
     OTHER_PROTOCOL,
+    OURS,
     REPRODUCED,
     STATED,
     VERDICTS,
+    WRONG,
     Claim,
     as_table,
     claims,
@@ -26,9 +33,7 @@ from trisym.claims import (
     ledger,
     verdict,
 )
-from trisym.errors import ConfigError
-from trisym.experiments import RECIPES
-from trisym.measures import Measure
+from trisym.thesis.statistics import Measure
 
 MEASURE = Measure("table", "error")
 CLAIM = Claim(
@@ -96,6 +101,12 @@ def test_a_formula_that_only_the_notebooks_have_is_a_misprint() -> None:
     assert verdict(claim, printed, ()) == NOT_MEASURED
 
 
+def test_what_we_state_ourselves_holds_or_does_not() -> None:
+    claim = replace(CLAIM, source=OURS, printed="")
+    assert verdict(claim, GOOD) == HOLDS
+    assert verdict(claim, (0.18, 0.18, 0.18)) == FAILS
+
+
 def test_arithmetic_needs_no_seeds_and_convicts() -> None:
     """n = 19, where it is 8."""
     claim = replace(CLAIM, compare="exactly", aim=19.0, exact=True)
@@ -120,6 +131,10 @@ def test_a_contradiction_in_words_is_a_misprint() -> None:
         {"compare": "roughly"},
         {"room": 0.5},
         {"room": 1000.0},
+        {"source": "hearsay"},
+        {"source": OURS},  # with something printed
+        {"printed": ""},
+        {"fault": "lie"},
     ],
 )
 def test_a_claim_that_can_not_be_judged_is_refused(changes: dict[str, object]) -> None:
@@ -157,8 +172,28 @@ def test_no_number_of_ours_is_typed_in() -> None:
     """The file of claims has fields for the thesis's numbers only."""
     fields = set(re.findall(r"^(\w+) =", STATED.read_text(encoding="utf-8"), flags=re.MULTILINE))
     of_measures = {"table", "column", "where", "statistic"}
-    of_the_thesis = {"id", "place", "section", "states", "printed", "ran", "page", "reading"}
-    of_the_rule = {"compare", "aim", "ran_aim", "room", "runs", "exact", "protocol"}
+    of_the_thesis = {
+        "id",
+        "place",
+        "section",
+        "states",
+        "printed",
+        "ran",
+        "page",
+        "reading",
+        "source",
+    }
+    of_the_rule = {
+        "compare",
+        "aim",
+        "ran_aim",
+        "room",
+        "runs",
+        "exact",
+        "protocol",
+        "arithmetic",
+        "fault",
+    }
     assert fields <= of_measures | of_the_thesis | of_the_rule
 
 
@@ -176,8 +211,8 @@ def test_ledger_judges_every_claim_from_the_shipped_results() -> None:
 
 def test_ledger_without_results_claims_nothing(tmp_path: Path) -> None:
     verdicts = {row.verdict for row in ledger(tmp_path)}
-    assert verdicts == {NOT_MEASURED, MISPRINT}
-    assert all(row.claim.reading for row in ledger(tmp_path) if row.verdict == MISPRINT)
+    assert verdicts <= {NOT_MEASURED, *FAULTS}
+    assert all(row.claim.reading for row in ledger(tmp_path) if row.verdict in FAULTS)
 
 
 def test_the_table_has_a_row_a_claim() -> None:
@@ -185,4 +220,4 @@ def test_the_table_has_a_row_a_claim() -> None:
     assert len(table) == len(claims())
     assert set(table["verdict"]) <= set(VERDICTS)
     misprint = table.set_index("place").loc["§3.3.1"]
-    assert MISPRINT in set(misprint["verdict"])
+    assert WRONG in set(misprint["verdict"])

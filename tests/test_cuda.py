@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trisym import training
-from trisym.config import FitConfig
+from trisym.config import OPTIMIZERS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.networks import AutoencoderConfig
-from trisym.optimizers import OPTIMIZERS
-from trisym.training import RATES_AHEAD, Trainer
+from trisym.training import trainer as training
+from trisym.training.trainer import RATES_AHEAD, Trainer
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 

@@ -33,10 +33,10 @@ from tests.model_files import (
     with_tensor,
     with_tensors,
 )
-from trisym import checkpoints
-from trisym.cards import Card
 from trisym.errors import CheckpointError, TrisymError
 from trisym.networks import AutoencoderConfig
+from trisym.storage import checkpoints
+from trisym.storage.cards import Card
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -267,7 +267,7 @@ CLAIMING = (
 MEASURE = r"""
 import re, sys
 from pathlib import Path
-from trisym import checkpoints
+from trisym.storage import checkpoints
 from trisym.errors import TrisymError
 
 def peak():  # MB of this program; ru_maxrss would begin with the parent's

@@ -10,22 +10,22 @@ import pandas as pd
 import pytest
 import torch
 
-from trisym import checkpoints
 from trisym.config import PRESETS
 from trisym.datasets import DataConfig, generate
 from trisym.experiments import degrees_of_freedom as degrees
 from trisym.experiments import latent_space, scaling, translation
-from trisym.experiments.recipe import SEEDS, Workshop
+from trisym.experiments.recipe import SEEDS, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder, AutoencoderConfig
-from trisym.plateau import over_seeds
 from trisym.sampling import Pairs
+from trisym.storage import checkpoints
+from trisym.thesis.plateau import over_seeds
 from trisym.ui import degrees as ui_degrees
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path, lambda share, what: None)
+def context(tmp_path: Path) -> RecipeContext:
+    return RecipeContext(tmp_path, lambda share, what: None)
 
 
 def identity() -> Autoencoder:
@@ -63,9 +63,9 @@ def test_lift_is_how_far_up_a_network_moves() -> None:
 
 
 def test_latent_sizes_has_every_size_and_seed_with_and_without_activation(
-    workshop: Workshop,
+    context: RecipeContext,
 ) -> None:
-    table = degrees._latent_sizes(workshop, n=3000)
+    table = degrees._latent_sizes(context, n=3000)
     assert len(table) == 2 * len(degrees.LATENTS) * len(SEEDS)
     assert (table.groupby("activation").size() == 30).all()
     assert not table.isna().any().any()
@@ -100,13 +100,13 @@ def test_floor_is_the_variance_of_what_can_not_be_known() -> None:
     assert translation._floor(DataConfig("translation-b", n=2000)) == pytest.approx(0, abs=1e-10)
 
 
-def test_translation_examples_ship_a_network_for_each_set(workshop: Workshop) -> None:
-    table = translation._translation_examples(workshop, n=2000)
+def test_translation_examples_ship_a_network_for_each_set(context: RecipeContext) -> None:
+    table = translation._translation_examples(context, n=2000)
     assert set(table["dataset"]) == set(translation.SETS)
     for name, h in translation.EXPECTED.items():
-        model = checkpoints.load_autoencoder(workshop.checkpoint(name))
+        model = checkpoints.load_autoencoder(context.checkpoint(name))
         assert model.config.latent == h
-        card = checkpoints.load_card(workshop.checkpoint(name))
+        card = checkpoints.load_card(context.checkpoint(name))
         assert card.metrics.keys() == {"mse", "side_error"}  # what `evaluate` can measure again
         rows = table[table["dataset"] == name]
         inputs = torch.tensor(rows[["input_x", "input_y", "input_z"]].to_numpy(np.float32))
@@ -137,14 +137,14 @@ def test_distances_outnumber_coordinates_from_eight_on() -> None:
     assert [scaling.distances(n) for n in (2, 3, 4, 5, 19)] == [1, 3, 6, 10, 171]
 
 
-def test_scaling_times_every_count_in_every_round(workshop: Workshop) -> None:
-    table = scaling._scaling(workshop, counts=(3, 5), repeats=2)
+def test_scaling_times_every_count_in_every_round(context: RecipeContext) -> None:
+    table = scaling._scaling(context, counts=(3, 5), repeats=2)
     assert len(table) == 2 * scaling.ROUNDS
     assert (table[["sides_ms", "mse_ms", "network_ms"]] > 0).all().all()
 
 
-def test_exact_says_what_the_thesis_misprints(workshop: Workshop) -> None:
-    table = scaling._exact(workshop).set_index("quantity")["value"]
+def test_exact_says_what_the_thesis_misprints(context: RecipeContext) -> None:
+    table = scaling._exact(context).set_index("quantity")["value"]
     assert table["first n with more distances than coordinates"] == 8
     assert table["parameters of table 3 at h = 3"] == 6668
     assert table["perimeter loss of a wrong triangle"] == pytest.approx(0, abs=1e-12)

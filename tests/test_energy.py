@@ -16,16 +16,17 @@ from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import pdist
 from torch import Tensor
 
-from trisym import checkpoints, datasets, energy, results
+from trisym import datasets, energy
 from trisym.config import FitConfig
 from trisym.energy import KINDS, MinMax
 from trisym.errors import CheckpointError, ConfigError, DataError
 from trisym.experiments import energy as recipes
 from trisym.experiments import energy_lines as lines
-from trisym.experiments.recipe import Recipe, Workshop
+from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.geometry import random_motions, side_lengths
 from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.potentials import energy_from_sides, lennard_jones, molecule_energy
+from trisym.storage import checkpoints, energy_models, results
 from trisym.ui import energy_tables
 from trisym.ui.energy_stage import component
 from trisym.ui.stage import Scene
@@ -46,9 +47,9 @@ def random_autoencoder(seed: int) -> Autoencoder:
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def context(tmp_path_factory: pytest.TempPathFactory) -> RecipeContext:
     """A folder with an encoder that learned nothing, and all that the recipes make of it."""
-    shop = Workshop(tmp_path_factory.mktemp("pretrained"), lambda share, what: None)
+    shop = RecipeContext(tmp_path_factory.mktemp("pretrained"), lambda share, what: None)
     model = random_autoencoder(0)
     card = checkpoints.Card("sides-h3", FitConfig(), 0.0, 0, 0.0, "CPU", {})
     checkpoints.save(model, card, shop.checkpoint(recipes.ENCODER))
@@ -156,10 +157,10 @@ def test_the_scaling_is_the_training_sets() -> None:
 # What is shipped
 
 
-def test_a_saved_predictor_gives_the_same_energies(workshop: Workshop) -> None:
+def test_a_saved_predictor_gives_the_same_energies(context: RecipeContext) -> None:
     x = molecules().float()
     for kind in KINDS:
-        model = recipes.predictor(workshop, kind)
+        model = recipes.predictor(context, kind)
         assert model.kind == kind
         by_hand = model.predictor(model.inputs.scaled(energy.features(kind, x, model.encoder)))
         width = model.energies.high[0] - model.energies.low[0]
@@ -167,7 +168,7 @@ def test_a_saved_predictor_gives_the_same_energies(workshop: Workshop) -> None:
         assert torch.allclose(model.energy(x), expected, atol=1e-5)
 
 
-def test_sides_are_invariant_and_coordinates_are_not(workshop: Workshop) -> None:
+def test_sides_are_invariant_and_coordinates_are_not(context: RecipeContext) -> None:
     """f(R x + t) = f(x) for sides; the control, coordinates, breaks it."""
     x = molecules(20).float()
     moved = random_motions(x, 5, torch.Generator().manual_seed(0), reach=0.3).flatten(0, 1)
@@ -175,19 +176,19 @@ def test_sides_are_invariant_and_coordinates_are_not(workshop: Workshop) -> None
     change = {
         kind: (model.scaled_energy(moved) - model.scaled_energy(once)).abs().max().item()
         for kind in ("sides", "coordinates")
-        if (model := recipes.predictor(workshop, kind))
+        if (model := recipes.predictor(context, kind))
     }
     assert change["sides"] < 1e-5
     assert change["coordinates"] > 1e-3
 
 
-def test_another_encoder_is_refused(workshop: Workshop, tmp_path: Path) -> None:
+def test_another_encoder_is_refused(context: RecipeContext, tmp_path: Path) -> None:
     other = tmp_path / "sides-h3.safetensors"
     card = checkpoints.Card("sides-h3", FitConfig(), 0.0, 0, 0.0, "CPU", {})
     checkpoints.save(random_autoencoder(7), card, other)
     with pytest.raises(CheckpointError, match=r"another sides-h3.*reproduce energy-history"):
-        energy.load(workshop.checkpoint("energy-latent"), other)
-    energy.load(workshop.checkpoint("energy-sides"), other)  # which needs none
+        energy_models.load(context.checkpoint("energy-latent"), other)
+    energy_models.load(context.checkpoint("energy-sides"), other)  # which needs none
 
 
 @pytest.mark.parametrize(
@@ -201,66 +202,66 @@ def test_another_encoder_is_refused(workshop: Workshop, tmp_path: Path) -> None:
     ],
 )
 def test_a_card_without_its_scaling_is_refused(
-    workshop: Workshop, tmp_path: Path, changed: Mapping[str, str | None], words: str
+    context: RecipeContext, tmp_path: Path, changed: Mapping[str, str | None], words: str
 ) -> None:
-    model, card = checkpoints.read(workshop.checkpoint("energy-sides"))
+    model, card = checkpoints.read(context.checkpoint("energy-sides"))
     notes = {k: v for k, v in {**card.notes, **changed}.items() if v is not None}
     path = tmp_path / "changed.safetensors"
     checkpoints.save(model, replace(card, notes=notes), path)
     with pytest.raises(CheckpointError, match=words):
-        energy.load(path)
+        energy_models.load(path)
 
 
-def test_an_autoencoder_is_no_predictor(workshop: Workshop) -> None:
+def test_an_autoencoder_is_no_predictor(context: RecipeContext) -> None:
     with pytest.raises(CheckpointError, match="not an energy predictor"):
-        energy.load(workshop.checkpoint(recipes.ENCODER))
+        energy_models.load(context.checkpoint(recipes.ENCODER))
 
 
 # The recipes
 
 
-def table(workshop: Workshop, name: str) -> pd.DataFrame:
+def table(context: RecipeContext, name: str) -> pd.DataFrame:
     made: Mapping[str, Recipe] = {**recipes.RECIPES, **lines.RECIPES}
     run = made[name].run
-    return run(workshop, TINY) if name in recipes.RECIPES else run(workshop)
+    return run(context, TINY) if name in recipes.RECIPES else run(context)
 
 
-def test_one_of_each_kind_is_shipped(workshop: Workshop) -> None:
-    measured = table(workshop, "energy")
+def test_one_of_each_kind_is_shipped(context: RecipeContext) -> None:
+    measured = table(context, "energy")
     assert len(measured) == 9
     assert measured[measured["shipped"]]["input"].tolist() == list(KINDS)
     best = measured.groupby("input")["validation_mse"].idxmin()
     assert measured.loc[best, "shipped"].all()
     for kind in KINDS:
-        shipped = checkpoints.load_card(workshop.checkpoint(f"energy-{kind}"))
+        shipped = checkpoints.load_card(context.checkpoint(f"energy-{kind}"))
         assert shipped.kind == "predictor"
         assert shipped.notes["input"] == kind
 
 
-def test_poses_cause_no_error_from_sides(workshop: Workshop) -> None:
+def test_poses_cause_no_error_from_sides(context: RecipeContext) -> None:
     """pose_mse = variance over the orbit: 0 for sides, not for the others."""
-    pose = table(workshop, "energy").groupby("input")["pose_mse"].max()
+    pose = table(context, "energy").groupby("input")["pose_mse"].max()
     assert pose["sides"] < 1e-10
     assert pose["coordinates"] > 1e-7
     assert pose["latent"] > 1e-7  # the encoder of this test has learned nothing
 
 
-def test_the_counts_are_the_test_set(workshop: Workshop) -> None:
-    counts = table(workshop, "energy-scatter").groupby("input")["molecules"].sum()
+def test_the_counts_are_the_test_set(context: RecipeContext) -> None:
+    counts = table(context, "energy-scatter").groupby("input")["molecules"].sum()
     assert counts.to_dict() == dict.fromkeys(KINDS, TINY.molecules // 10)
 
 
-def test_binned_errors_average_to_the_whole(workshop: Workshop) -> None:
-    errors = table(workshop, "energy-error")
-    measured = table(workshop, "energy").query("shipped").set_index("input")["test_mse"]
+def test_binned_errors_average_to_the_whole(context: RecipeContext) -> None:
+    errors = table(context, "energy-error")
+    measured = table(context, "energy").query("shipped").set_index("input")["test_mse"]
     for (kind, _), rows in errors.groupby(["input", "against"]):
         mean = (rows["mse"] * rows["molecules"]).sum() / rows["molecules"].sum()
         assert mean == pytest.approx(measured[kind], rel=1e-4)
 
 
-def test_fig18_is_the_thesis_line(workshop: Workshop) -> None:
+def test_fig18_is_the_thesis_line(context: RecipeContext) -> None:
     """E of (0, 1, 0), (0, 0.46, 0), (0, 0, x) by hand; flags where sides are long."""
-    rows = table(workshop, "energy-fig18")
+    rows = table(context, "energy-fig18")
     assert len(rows) == 2 * 9 * 131
     row = rows[(rows["x"] - 0.6).abs() < 1e-6].iloc[0]
     r = [0.54, math.hypot(0.46, 0.6), math.hypot(1, 0.6)]
@@ -281,8 +282,8 @@ def test_moved_molecules_are_the_same_molecules() -> None:
     assert torch.allclose(side_lengths(moved), side_lengths(printed), atol=1e-6)
 
 
-def test_bands_hold_the_middle(workshop: Workshop) -> None:
-    bands = table(workshop, "energy-bands")
+def test_bands_hold_the_middle(context: RecipeContext) -> None:
+    bands = table(context, "energy-bands")
     assert (bands["low"] <= bands["middle"]).all()
     assert (bands["middle"] <= bands["high"]).all()
     width = (bands["high"] - bands["low"]).groupby(bands["input"]).max()
@@ -359,7 +360,7 @@ def test_shipped_predictors_load_where_they_are() -> None:
     measured = results.load("energy").query("shipped").set_index("input")["test_mse"]
     test = datasets.generate("lennard-jones").split().test.inputs
     for kind in KINDS:
-        model = energy.load(f"energy-{kind}")
+        model = energy_models.load(f"energy-{kind}")
         assert isinstance(model.predictor, Predictor)
         actual, predicted = recipes._scaled_energies(model, test)
         assert (predicted - actual).square().mean().item() == pytest.approx(

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trisym import checkpoints, datasets, evaluation, metrics
+from trisym import datasets, evaluation, metrics
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.evaluation import FRESH_SEED, evaluate
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, build, initial_weights
+from trisym.storage import checkpoints
 
 CONFIG = FitConfig(network=AutoencoderConfig(hidden=(8,)), data=DataConfig(n=1000))
 

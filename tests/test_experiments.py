@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from trisym import experiments, results
+from trisym import experiments
 from trisym.__main__ import main
 from trisym.errors import ConfigError, TrisymError
 from trisym.experiments import RECIPES, in_order, is_current, reproduce
-from trisym.experiments.recipe import Recipe, Workshop
+from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.storage import results
 
 
 @pytest.fixture
@@ -20,14 +21,14 @@ def count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Two recipes, the second made from the first; the list says which ran."""
     ran: list[str] = []
 
-    def first(workshop: Workshop) -> pd.DataFrame:
+    def first(context: RecipeContext) -> pd.DataFrame:
         ran.append("first")
-        workshop.progress(1.0, "done")
+        context.progress(1.0, "done")
         return pd.DataFrame({"value": [len(ran)]})
 
-    def second(workshop: Workshop) -> pd.DataFrame:
+    def second(context: RecipeContext) -> pd.DataFrame:
         ran.append("second")
-        return results.load("first", workshop.folder / "results") * 2
+        return results.load("first", context.folder / "results") * 2
 
     fakes = {
         "second": Recipe("Twice the first", "0", second, needs=("first",)),

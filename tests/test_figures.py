@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from plotly.colors import unlabel_rgb
 
-from trisym import figures
-from trisym.figures import AFTER, BEFORE, Mark
+from trisym.figures import common as figures
+from trisym.figures.common import AFTER, BEFORE, Mark
 
 RNG = np.random.default_rng(0)
 TRIANGLE = np.array([[0.1, 0.2, 0.3], [0.9, 0.2, 0.4], [0.5, 0.8, 0.6]])

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trisym import figures_degrees as figures
-from trisym import figures_latent
+from trisym.figures import degrees as figures
+from trisym.figures import latent as figures_latent
 
 TABLE = pd.DataFrame(
     {"kind": kind, "h": h, "seed": seed, "mse": 1 / h + seed, "side_error": 1 / h}

@@ -12,8 +12,7 @@ import torch
 from scipy import stats
 from streamlit.testing.v1 import AppTest
 
-from trisym import checkpoints, energy, plateau, results
-from trisym import figures_hidden as figures
+from trisym import energy
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE, generate
 from trisym.errors import DataError
 from trisym.experiments import hidden_symmetries as section
@@ -25,8 +24,11 @@ from trisym.experiments.constrained_sets import (
     two_random_sides,
     which_is_constant,
 )
-from trisym.experiments.recipe import SEEDS, Workshop
+from trisym.experiments.recipe import SEEDS, RecipeContext
+from trisym.figures import hidden as figures
 from trisym.geometry import side_lengths
+from trisym.storage import checkpoints, energy_models, results
+from trisym.thesis import plateau
 from trisym.ui import hidden_tables
 from trisym.ui.hidden_sets import SETS
 from trisym.ui.planes import ConstrainedSet
@@ -106,13 +108,13 @@ def test_inputs_and_energies_of_a_predictor_go_from_0_to_1_on_its_training_part(
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(tmp_path_factory.mktemp("pretrained"), lambda share, what: None)
+def context(tmp_path_factory: pytest.TempPathFactory) -> RecipeContext:
+    return RecipeContext(tmp_path_factory.mktemp("pretrained"), lambda share, what: None)
 
 
 @pytest.fixture(scope="module")
-def table_5(workshop: Workshop) -> pd.DataFrame:
-    return section.recipes(TINY)["hidden-h2"].run(workshop)
+def table_5(context: RecipeContext) -> pd.DataFrame:
+    return section.recipes(TINY)["hidden-h2"].run(context)
 
 
 def test_table_5_has_each_row_with_each_seed_and_ships_the_best(table_5: pd.DataFrame) -> None:
@@ -129,16 +131,16 @@ def test_table_5_has_each_row_with_each_seed_and_ships_the_best(table_5: pd.Data
 
 @pytest.mark.parametrize("name", ROWS)
 def test_what_ships_is_what_was_measured(
-    workshop: Workshop, table_5: pd.DataFrame, name: str
+    context: RecipeContext, table_5: pd.DataFrame, name: str
 ) -> None:
     run = table_5[(table_5["set"] == name) & table_5["shipped"]].iloc[0]
     encoder_name, predictor_name = section.shipped_names(name)
-    encoder_path = workshop.checkpoint(encoder_name)
+    encoder_path = context.checkpoint(encoder_name)
     card = checkpoints.load_card(encoder_path)
     assert card.config.seed == card.config.data.seed == run["seed"]
     assert card.config.network.latent == 2
     assert card.metrics["side_error"] == run["side_error"]
-    whole = energy.load(workshop.checkpoint(predictor_name), encoder_path)
+    whole = energy_models.load(context.checkpoint(predictor_name), encoder_path)
     triangles = fresh_triangles(name, TINY.fresh)
     actual = whole.energies.scaled(energy.molecule_energy(triangles)[:, None])[:, 0]
     mse = (whole.scaled_energy(triangles) - actual).square().mean().item()
@@ -146,13 +148,13 @@ def test_what_ships_is_what_was_measured(
 
 
 def test_the_clouds_are_fresh_triangles_in_the_shipped_networks(
-    workshop: Workshop, table_5: pd.DataFrame
+    context: RecipeContext, table_5: pd.DataFrame
 ) -> None:
     """The mean squared error of the drawn energies is that of the table: the same triangles."""
-    clouds = section.recipes(TINY)["hidden-clouds"].run(workshop)
+    clouds = section.recipes(TINY)["hidden-clouds"].run(context)
     for name, cloud in clouds.groupby("set"):
         triangles = fresh_triangles(name, TINY.shown)
-        encoder = checkpoints.load_autoencoder(workshop.checkpoint(f"{name}-h2"))
+        encoder = checkpoints.load_autoencoder(context.checkpoint(f"{name}-h2"))
         np.testing.assert_allclose(cloud[["N1", "N2"]], encoder.encode(triangles), rtol=1e-5)
         np.testing.assert_allclose(cloud[["l1", "l2", "l3"]], side_lengths(triangles), rtol=1e-6)
         mse = (cloud["predicted"] - cloud["energy"]).pow(2).mean()
@@ -161,17 +163,17 @@ def test_the_clouds_are_fresh_triangles_in_the_shipped_networks(
 
 
 def test_two_sides_say_which_one_the_predictor_did_not_see(
-    workshop: Workshop, table_5: pd.DataFrame
+    context: RecipeContext, table_5: pd.DataFrame
 ) -> None:
-    cloud = section.recipes(TINY)["hidden-two-sides"].run(workshop)
+    cloud = section.recipes(TINY)["hidden-two-sides"].run(context)
     mse = (cloud["predicted"] - cloud["energy"]).pow(2).mean()
     run = table_5[(table_5["set"] == "two-sides") & table_5["shipped"]].iloc[0]
     assert mse == pytest.approx(run["energy_mse"], rel=1e-4)
     assert set(cloud["dropped"]) == set(cloud["constant"]) == {1, 2, 3}
 
 
-def test_the_sweep_has_every_set_size_and_seed(workshop: Workshop) -> None:
-    sweep = section.recipes(TINY)["hidden-h"].run(workshop)
+def test_the_sweep_has_every_set_size_and_seed(context: RecipeContext) -> None:
+    sweep = section.recipes(TINY)["hidden-h"].run(context)
     assert len(sweep) == len(ROWS) * len(SEEDS) * len(TINY.latents)
     assert not sweep.duplicated(["set", "h", "seed"]).any()
     assert sweep["side_error"].between(0, 1, inclusive="neither").all()

@@ -16,17 +16,16 @@ import pytest
 import safetensors.torch
 import torch
 
-from trisym import library
-from trisym.checkpoints import from_bytes
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.jobs import cluster, script, worker
-from trisym.jobs import desk as desks
-from trisym.jobs.desk import Desk
-from trisym.jobs.film import Film, Frame
+from trisym.film import Film, Frame
+from trisym.jobs import cluster, queue, script, worker
 from trisym.jobs.job import Job
+from trisym.jobs.queue import TrainingQueue
 from trisym.networks import AutoencoderConfig, PredictorConfig
+from trisym.storage import saved_runs
+from trisym.storage.checkpoints import from_bytes
 from trisym.ui import training_watch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,14 +42,14 @@ LONG = replace(SMALL, epochs=None, seconds=600.0)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("library")
-        patch.setenv(library.HOME, str(folder))
+        patch.setenv(saved_runs.HOME, str(folder))
         patch.delenv(cluster.ADDRESS, raising=False)
         yield folder
 
 
 @pytest.fixture(scope="module")
-def desk(home: Path) -> Iterator[Desk]:
-    opened = Desk(cluster.Embedded())
+def runs(home: Path) -> Iterator[TrainingQueue]:
+    opened = TrainingQueue(cluster.Embedded())
     yield opened
     opened.close()
 
@@ -65,17 +64,17 @@ def until(true: Callable[[], bool], seconds: float = PATIENCE_S) -> float:
 
 
 @pytest.fixture
-def training(desk: Desk) -> Iterator[Job]:
+def training(runs: TrainingQueue) -> Iterator[Job]:
     """A long run that has begun to train."""
-    job = desk.submit(LONG)
+    job = runs.submit(LONG)
     until(lambda: len(job.records) > 2)
     yield job
-    desk.stop(job)
+    runs.stop(job)
     until(lambda: not job.unfinished)
 
 
-def test_a_run_trains_and_is_kept(desk: Desk) -> None:
-    job = desk.submit(SMALL, "small")
+def test_a_run_trains_and_is_kept(runs: TrainingQueue) -> None:
+    job = runs.submit(SMALL, "small")
     until(lambda: not job.unfinished)
     assert (job.status, job.message) == ("finished", "")
     assert job.now["epoch"] == 40
@@ -83,80 +82,80 @@ def test_a_run_trains_and_is_kept(desk: Desk) -> None:
     assert job.records[-1]["step"] == 40 * 16
     assert len(job.film.frames) > 5
     assert Frame.unpack(job.film.frames[0])["step"] == 0
-    entry = library.get(job.id)
+    entry = saved_runs.get(job.id)
     assert (entry.name, entry.epochs, entry.steps) == ("small", 40, 640)
-    assert from_bytes(library.model_bytes(job.id)).card.metrics == entry.metrics
-    assert library.film(job.id).frames == job.film.frames
-    assert library.history(job.id)["train_loss"].is_monotonic_decreasing is not None
+    assert from_bytes(saved_runs.model_bytes(job.id)).card.metrics == entry.metrics
+    assert saved_runs.film(job.id).frames == job.film.frames
+    assert saved_runs.history(job.id)["train_loss"].is_monotonic_decreasing is not None
     assert entry.metrics["side_error"] < Frame.unpack(job.film.frames[1])["side_error"]
 
 
-def test_what_is_wished_happens_within_300_ms(desk: Desk, training: Job) -> None:
+def test_what_is_wished_happens_within_300_ms(runs: TrainingQueue, training: Job) -> None:
     """The median of five, as a busy machine may be late once."""
     pausing, resuming, changing = [], [], []
     for wish in range(5):
-        desk.steer(training, paused=True)
+        runs.steer(training, paused=True)
         pausing.append(until(lambda: training.status == "paused"))
         step = training.now["step"]
         time.sleep(0.1)
         assert training.now["step"] == step, "it trains while it is paused"
-        desk.steer(training, paused=False)
+        runs.steer(training, paused=False)
         resuming.append(until(lambda: training.status == "running"))
-        desk.steer(training, rate=1e-4 * (wish + 1))
+        runs.steer(training, rate=1e-4 * (wish + 1))
         changing.append(until(lambda made=wish + 1: len(training.changes) == made))
     for seconds in (pausing, resuming, changing):
         assert statistics.median(seconds) < EFFECT_S, seconds
     assert training.changes[-1][1] == 5e-4
 
 
-def test_slow_is_slower(desk: Desk, training: Job) -> None:
+def test_slow_is_slower(runs: TrainingQueue, training: Job) -> None:
     def records_in(seconds: float) -> float:
         step = training.now["step"]
         time.sleep(seconds)
         return training.now["step"] - step
 
     full = records_in(1.5)
-    desk.steer(training, pace="very slow")
+    runs.steer(training, pace="very slow")
     time.sleep(0.2)
     assert records_in(1.5) < full / 3
     assert training.status == "running"
 
 
-def test_a_stopped_run_keeps_its_model(desk: Desk) -> None:
-    job = desk.submit(LONG, "stopped early")
+def test_a_stopped_run_keeps_its_model(runs: TrainingQueue) -> None:
+    job = runs.submit(LONG, "stopped early")
     until(lambda: len(job.records) > 2)
-    desk.stop(job)
+    runs.stop(job)
     until(lambda: not job.unfinished)
     assert job.status == "stopped"
-    assert library.get(job.id).steps == job.records[-1]["step"]
-    assert library.path("stopped early").exists()
+    assert saved_runs.get(job.id).steps == job.records[-1]["step"]
+    assert saved_runs.path("stopped early").exists()
 
 
-def test_one_at_a_time_and_the_place_in_the_queue(desk: Desk, training: Job) -> None:
-    second, third = desk.submit(SMALL), desk.submit(SMALL)
-    assert [desk.place(job) for job in (training, second, third)] == [0, 1, 2]
+def test_one_at_a_time_and_the_place_in_the_queue(runs: TrainingQueue, training: Job) -> None:
+    second, third = runs.submit(SMALL), runs.submit(SMALL)
+    assert [runs.place(job) for job in (training, second, third)] == [0, 1, 2]
     time.sleep(0.5)
     assert (second.status, third.status) == ("queued", "queued")
-    desk.stop(second)
+    runs.stop(second)
     assert second.status == "cancelled"
-    assert desk.place(third) == 1
-    desk.stop(training)
+    assert runs.place(third) == 1
+    runs.stop(training)
     until(lambda: third.status == "finished")
     assert second.records == []
 
 
-def test_a_run_may_be_paused_before_it_starts(desk: Desk, training: Job) -> None:
-    waiting = desk.submit(SMALL)
-    desk.steer(waiting, paused=True, pace="slow")
-    desk.stop(training)
+def test_a_run_may_be_paused_before_it_starts(runs: TrainingQueue, training: Job) -> None:
+    waiting = runs.submit(SMALL)
+    runs.steer(waiting, paused=True, pace="slow")
+    runs.stop(training)
     until(lambda: waiting.status == "paused")
     assert waiting.now.get("step", 0.0) == 0
-    desk.steer(waiting, paused=False, pace="full")
+    runs.steer(waiting, paused=False, pace="full")
     until(lambda: waiting.status == "finished")
 
 
-def test_a_killed_worker_goes_on_from_its_saved_state(desk: Desk, training: Job) -> None:
-    until(lambda: any((library.scratch()).glob(f"{training.id}.*.state")))
+def test_a_killed_worker_goes_on_from_its_saved_state(runs: TrainingQueue, training: Job) -> None:
+    until(lambda: any((saved_runs.scratch()).glob(f"{training.id}.*.state")))
     until(lambda: training.now["seconds"] > 2.5)
     pid, step = training.pid, training.now["step"]
     os.kill(pid, signal.SIGKILL)
@@ -169,10 +168,10 @@ def test_a_killed_worker_goes_on_from_its_saved_state(desk: Desk, training: Job)
 
 
 def test_a_run_that_kills_its_workers_is_given_up(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    runs: TrainingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desks, "MOST_ATTEMPTS", 1)
-    job, other = desk.submit(LONG), desk.submit(SMALL)
+    monkeypatch.setattr(queue, "MOST_ATTEMPTS", 1)
+    job, other = runs.submit(LONG), runs.submit(SMALL)
     until(lambda: len(job.records) > 2)
     os.kill(job.pid, signal.SIGKILL)
     until(lambda: not job.unfinished)
@@ -195,10 +194,10 @@ def test_a_device_out_of_memory_is_told_from_other_faults(
     assert worker._is_out_of_memory(error) is is_memory
 
 
-def test_a_loss_that_explodes_is_a_sentence(desk: Desk) -> None:
+def test_a_loss_that_explodes_is_a_sentence(runs: TrainingQueue) -> None:
     wild = replace(SMALL, loss="mse", optimizer="adam", lr=10.0, schedule="constant", warmup=0.0)
     wild = replace(wild, network=AutoencoderConfig(hidden=(64,) * 4, activation="linear"))
-    job, other = desk.submit(replace(wild, epochs=3000)), desk.submit(SMALL)
+    job, other = runs.submit(replace(wild, epochs=3000)), runs.submit(SMALL)
     until(lambda: job.status != "queued" and (len(job.records) > 0 or not job.unfinished))
     until(lambda: not job.unfinished)
     assert job.status == "failed"
@@ -207,13 +206,13 @@ def test_a_loss_that_explodes_is_a_sentence(desk: Desk) -> None:
 
 
 def test_a_library_that_cannot_be_written_loses_no_model(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    runs: TrainingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> library.Entry:
+    def full(*_: object) -> saved_runs.Entry:
         raise TrisymError("The disk is full.")
 
-    monkeypatch.setattr(library, "add", full)
-    job = desk.submit(SMALL)
+    monkeypatch.setattr(saved_runs, "add", full)
+    job = runs.submit(SMALL)
     until(lambda: not job.unfinished)
     assert (job.status, job.message, job.kept) == ("finished", "The disk is full.", False)
     assert from_bytes(job.model or b"").card.name == "sides-h3"
@@ -227,15 +226,17 @@ def test_a_library_that_cannot_be_written_loses_no_model(
         (replace(SMALL, device="cuda"), "no device 'cuda'"),
     ],
 )
-def test_what_cannot_be_trained_is_refused(desk: Desk, config: FitConfig, sentence: str) -> None:
+def test_what_cannot_be_trained_is_refused(
+    runs: TrainingQueue, config: FitConfig, sentence: str
+) -> None:
     with pytest.raises(TrisymError, match=sentence):
-        desk.submit(config)
+        runs.submit(config)
 
 
 @pytest.mark.parametrize("rate", [float("nan"), 0.0, -1.0, 1e9])
-def test_a_rate_that_is_none_is_refused(desk: Desk, training: Job, rate: float) -> None:
+def test_a_rate_that_is_none_is_refused(runs: TrainingQueue, training: Job, rate: float) -> None:
     with pytest.raises(ConfigError, match="lr must be a number"):
-        desk.steer(training, rate=rate)
+        runs.steer(training, rate=rate)
     assert training.control.rate is None
 
 
@@ -246,12 +247,15 @@ def test_no_scheduler_at_the_address_is_a_sentence(monkeypatch: pytest.MonkeyPat
         cluster.connect()
 
 
-def test_an_existing_cluster_trains_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A desk that has only an address uses workers that somebody else started."""
-    embedded = desk.cluster
+def test_an_existing_cluster_trains_too(
+    runs: TrainingQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A queue that has only an address uses workers that somebody else started."""
+    embedded = runs.cluster
+    embedded.client.wait_for_workers(1, timeout=60)
     assert isinstance(embedded, cluster.Embedded)
     monkeypatch.setenv(cluster.ADDRESS, embedded.cluster.scheduler_address)
-    other = Desk(cluster.connect())
+    other = TrainingQueue(cluster.connect())
     try:
         job = other.submit(SMALL)
         until(lambda: not job.unfinished)
@@ -263,19 +267,21 @@ def test_an_existing_cluster_trains_too(desk: Desk, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("stopped", [False, True])
-def test_the_script_repeats_a_run_to_the_bit(desk: Desk, tmp_path: Path, stopped: bool) -> None:
+def test_the_script_repeats_a_run_to_the_bit(
+    runs: TrainingQueue, tmp_path: Path, stopped: bool
+) -> None:
     """With a learning rate that was changed on the way, and where it was stopped."""
-    job = desk.submit(replace(SMALL, epochs=150), "again")
+    job = runs.submit(replace(SMALL, epochs=150), "again")
     until(lambda: len(job.records) > 2)
-    desk.steer(job, rate=3e-3)
+    runs.steer(job, rate=3e-3)
     until(lambda: bool(job.changes))
     steps = job.now["step"]
     until(lambda: job.now["step"] > steps)
     if stopped:
-        desk.stop(job)
+        runs.stop(job)
     until(lambda: not job.unfinished)
     assert job.status == ("stopped" if stopped else "finished")
-    entry = library.get(job.id)
+    entry = saved_runs.get(job.id)
     (tmp_path / "again.py").write_text(script.repeat(entry), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", "again.py"],
@@ -286,7 +292,7 @@ def test_the_script_repeats_a_run_to_the_bit(desk: Desk, tmp_path: Path, stopped
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    first = safetensors.torch.load(library.model_bytes(job.id))
+    first = safetensors.torch.load(saved_runs.model_bytes(job.id))
     again = safetensors.torch.load((tmp_path / f"{entry.name}.safetensors").read_bytes())
     assert all((first[name] == again[name]).all() for name in first)
 
@@ -296,8 +302,8 @@ def test_no_process_outlives_the_app(tmp_path: Path) -> None:
     code = (
         "import time\n"
         "from tests.test_jobs import LONG\n"
-        "from trisym.jobs.desk import open_desk\n"
-        "job = open_desk().submit(LONG)\n"
+        "from trisym.jobs.queue import open_queue\n"
+        "job = open_queue().submit(LONG)\n"
         "while not job.records: time.sleep(0.01)\n"
         "print(job.pid, flush=True)\n"
         "time.sleep(600)\n"
@@ -305,7 +311,7 @@ def test_no_process_outlives_the_app(tmp_path: Path) -> None:
     app = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={**os.environ, library.HOME: str(tmp_path)},
+        env={**os.environ, saved_runs.HOME: str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -328,8 +334,8 @@ def _runs(pid: int) -> bool:
 
 
 def test_a_job_of_this_process_is_found_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert desks.find("01234567") is None
-    assert desks.jobs() == []
+    assert queue.find("01234567") is None
+    assert queue.jobs() == []
 
 
 def test_a_film_on_its_way_can_be_cut() -> None:

@@ -16,7 +16,7 @@ import torch
 from click.testing import CliRunner, Result
 
 from benchmarks import report
-from trisym import checkpoints, evaluation
+from trisym import evaluation
 from trisym.__main__ import main
 from trisym.cli import places, settings
 from trisym.cli.settings import SETTINGS, Setting, build_config
@@ -25,7 +25,8 @@ from trisym.datasets import DataConfig
 from trisym.errors import TrisymError
 from trisym.metrics import METRICS
 from trisym.networks import Autoencoder, AutoencoderConfig
-from trisym.training import Fit, Record
+from trisym.storage import checkpoints
+from trisym.training.trainer import Fit, Record
 
 SMALL = ["--n", "1000", "--hidden", "8", "--batch", "200", "--device", "cpu"]
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from trisym.networks import AutoencoderConfig, Layout, PredictorConfig
-from trisym.optimizers import AdagradRule, AdamRule
-from trisym.soap import SoapRule
+from trisym.training.optimizers import AdagradRule, AdamRule
+from trisym.training.soap import SoapRule
 
 LAYOUT = Layout(AutoencoderConfig(hidden=(5,), latent=2))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from trisym import checkpoints, results
+from trisym.storage import checkpoints, results
 from trisym.ui import models
 from trisym.ui.navigation import HOME, PAGES, SYMMETRY, PageEntry
 from trisym.ui.stage import MAX_MODELS, Scene

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trisym.errors import DataError
-from trisym.plateau import over_seeds, plateau, plateaus
+from trisym.thesis.plateau import over_seeds, plateau, plateaus
 
 SIZES = list(range(1, 11))
 

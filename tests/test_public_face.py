@@ -23,10 +23,7 @@ PROMISED = (
     "DataConfig",
     "PRESETS",
 )
-HOMES = {
-    **dict.fromkeys(trisym._MODULES, "trisym"),
-    **{name: f"trisym.{home}" for name, home in trisym._HOMES.items()},
-}
+HOMES = {**trisym._MODULES, **trisym._HOMES}
 
 
 def run_python(code: str) -> subprocess.CompletedProcess[str]:
@@ -49,8 +46,10 @@ def test_nothing_heavy_before_it_is_used() -> None:
 @pytest.mark.parametrize(("name", "home"), HOMES.items())
 def test_every_name_is_there(name: str, home: str) -> None:
     value = getattr(trisym, name)
-    module = importlib.import_module(home if home != "trisym" else f"trisym.{name}")
-    assert value is (module if home == "trisym" else getattr(module, name))
+    if name in trisym._MODULES:
+        assert value is importlib.import_module(f"{home}.{name}")
+    else:
+        assert value is getattr(importlib.import_module(home), name)
     assert value is getattr(trisym, name)
 
 
@@ -73,4 +72,5 @@ def test_type_checkers_see_the_same_names() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+    assert seen.pop("__version__", "trisym.version") == "trisym.version"
     assert seen == HOMES

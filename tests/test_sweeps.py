@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from trisym.config import FitConfig
+from trisym.config import OPTIMIZERS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.networks import AutoencoderConfig
-from trisym.optimizers import OPTIMIZERS
-from trisym.sweeps import MOST_THREADS, fastest_threads, sweep
-from trisym.training import Trainer, fit
+from trisym.training.sweeps import MOST_THREADS, fastest_threads, sweep
+from trisym.training.trainer import Trainer, fit
 
 BASE = FitConfig(
     network=AutoencoderConfig(hidden=(24,), latent=3),

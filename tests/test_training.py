@@ -10,13 +10,12 @@ import pytest
 import torch
 
 from trisym import datasets, metrics
-from trisym.config import PRESETS, FitConfig, as_dict, from_dict
+from trisym.config import OPTIMIZERS, PRESETS, FitConfig, as_dict, from_dict
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.networks import AutoencoderConfig
-from trisym.optimizers import OPTIMIZERS
-from trisym.states import resume, save_state
-from trisym.training import Record, fit
+from trisym.storage.states import resume, save_state
+from trisym.training.trainer import Record, fit
 
 SMALL = FitConfig(
     network=AutoencoderConfig(hidden=(32,)),

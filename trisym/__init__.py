@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from trisym.version import __version__ as __version__
+
 if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables below
-    from trisym import checkpoints as checkpoints
     from trisym import datasets as datasets
     from trisym import devices as devices
     from trisym import errors as errors
@@ -15,12 +16,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym import losses as losses
     from trisym import metrics as metrics
     from trisym import networks as networks
-    from trisym import optimizers as optimizers
     from trisym import potentials as potentials
-    from trisym.cards import Card as Card
-    from trisym.checkpoints import load as load
-    from trisym.checkpoints import load_card as load_card
-    from trisym.checkpoints import save as save
     from trisym.config import PRESETS as PRESETS
     from trisym.config import FitConfig as FitConfig
     from trisym.datasets import DataConfig as DataConfig
@@ -30,51 +26,55 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym.networks import AutoencoderConfig as AutoencoderConfig
     from trisym.networks import Predictor as Predictor
     from trisym.networks import PredictorConfig as PredictorConfig
-    from trisym.states import resume as resume
-    from trisym.states import save_state as save_state
-    from trisym.training import fit as fit
-
-__version__ = "0.1.0"
+    from trisym.storage import checkpoints as checkpoints
+    from trisym.storage.cards import Card as Card
+    from trisym.storage.checkpoints import load as load
+    from trisym.storage.checkpoints import load_card as load_card
+    from trisym.storage.checkpoints import save as save
+    from trisym.storage.states import resume as resume
+    from trisym.storage.states import save_state as save_state
+    from trisym.training import optimizers as optimizers
+    from trisym.training.trainer import fit as fit
 
 # Nothing of this is imported before it is used: torch takes two seconds, `import trisym` none.
-_MODULES = (
-    "checkpoints",
-    "datasets",
-    "devices",
-    "errors",
-    "evaluation",
-    "geometry",
-    "losses",
-    "metrics",
-    "networks",
-    "optimizers",
-    "potentials",
-)
-_HOMES = {  # the module in which each name lives
-    "Card": "cards",
-    "load": "checkpoints",
-    "load_card": "checkpoints",
-    "save": "checkpoints",
-    "PRESETS": "config",
-    "FitConfig": "config",
-    "DataConfig": "datasets",
-    "TrisymError": "errors",
-    "evaluate": "evaluation",
-    "Autoencoder": "networks",
-    "AutoencoderConfig": "networks",
-    "Predictor": "networks",
-    "PredictorConfig": "networks",
-    "resume": "states",
-    "save_state": "states",
-    "fit": "training",
+_MODULES = {  # by name, the package that each lies in
+    "checkpoints": "trisym.storage",
+    "datasets": "trisym",
+    "devices": "trisym",
+    "errors": "trisym",
+    "evaluation": "trisym",
+    "geometry": "trisym",
+    "losses": "trisym",
+    "metrics": "trisym",
+    "networks": "trisym",
+    "optimizers": "trisym.training",
+    "potentials": "trisym",
+}
+_HOMES = {  # by name, the module that each lives in
+    "Card": "trisym.storage.cards",
+    "load": "trisym.storage.checkpoints",
+    "load_card": "trisym.storage.checkpoints",
+    "save": "trisym.storage.checkpoints",
+    "PRESETS": "trisym.config",
+    "FitConfig": "trisym.config",
+    "DataConfig": "trisym.datasets",
+    "TrisymError": "trisym.errors",
+    "evaluate": "trisym.evaluation",
+    "Autoencoder": "trisym.networks",
+    "AutoencoderConfig": "trisym.networks",
+    "Predictor": "trisym.networks",
+    "PredictorConfig": "trisym.networks",
+    "resume": "trisym.storage.states",
+    "save_state": "trisym.storage.states",
+    "fit": "trisym.training.trainer",
 }
 
 
 def __getattr__(name: str) -> object:
     if name in _MODULES:
-        return import_module(f"trisym.{name}")
+        return import_module(f"{_MODULES[name]}.{name}")
     if name in _HOMES:
-        return getattr(import_module(f"trisym.{_HOMES[name]}"), name)
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'trisym' has no attribute '{name}'")
 
 

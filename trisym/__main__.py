@@ -7,12 +7,12 @@ import json
 import click
 
 import trisym
-from trisym import checkpoints
 from trisym.cli.reproduce import reproduce
 from trisym.cli.tables import metrics_table
 from trisym.cli.train import train
 from trisym.errors import ConfigError, TrisymError
 from trisym.evaluation import FRESH_SEED, TRIANGLES, evaluate
+from trisym.storage import checkpoints
 
 SEED = FRESH_SEED + 2  # neither the training's, nor the one that the card was measured with
 

@@ -12,9 +12,25 @@ from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import AutoencoderConfig, NetworkConfig, PredictorConfig
-from trisym.optimizers import OPTIMIZERS
 from trisym.validation import check_choice, check_number, check_whole
 
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An optimiser that can be chosen: its title, and the rate and betas to start from."""
+
+    title: str
+    lr: float
+    betas: tuple[float, float]
+
+
+OPTIMIZERS = {  # how each steps: trisym.training.optimizers
+    "soap": Optimizer("SOAP", 1e-2, (0.9, 0.99)),
+    "adam": Optimizer("Adam", 1e-3, (0.9, 0.999)),
+    "adam-amsgrad": Optimizer("Adam with AMSGrad", 1e-3, (0.9, 0.999)),
+    "adamw": Optimizer("AdamW", 1e-3, (0.9, 0.999)),
+    "adagrad": Optimizer("Adagrad", 1e-3, (0.0, 0.0)),
+}
 SCHEDULES = ("cosine", "constant")
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 MAX_EPOCHS = 100_000

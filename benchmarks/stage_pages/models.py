@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from trisym import checkpoints
 from trisym.experiments.invariance import untrained
 from trisym.networks import Autoencoder
+from trisym.storage import checkpoints
 from trisym.ui.stage import StageModel
 
 SHIPPED = ("sides-h3", "mse-h3")

@@ -21,10 +21,11 @@ from torch import Tensor
 from tests.browser import visit
 from trisym import datasets
 from trisym.config import FitConfig
-from trisym.energy import KINDS, EnergyModel, MinMax
+from trisym.energy import KINDS, MinMax
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder, Predictor, PredictorConfig, build, initial_weights
 from trisym.potentials import molecule_energy
+from trisym.storage.energy_models import EnergyModel
 from trisym.ui.energy_stage import component
 
 Js = Callable[..., Any]

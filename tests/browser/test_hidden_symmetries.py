@@ -11,9 +11,9 @@ import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import visit
-from trisym import checkpoints
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE
 from trisym.geometry import side_lengths
+from trisym.storage import checkpoints
 from trisym.ui.hidden_sets import SETS
 
 NAMES = list(SETS)

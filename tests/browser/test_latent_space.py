@@ -11,8 +11,8 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser import visit
-from trisym import checkpoints
 from trisym.geometry import side_lengths
+from trisym.storage import checkpoints
 
 STATE = """() => {
   const decoder = globalThis.__trisymDecoder;

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import server, visit
-from trisym import library
-from trisym.checkpoints import load_card
+from trisym.storage import saved_runs
+from trisym.storage.checkpoints import load_card
 
 PATIENCE_MS = 120_000
 USUAL_MS = 5_000  # of Playwright's
@@ -29,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lab_url(home: Path) -> Iterator[str]:
     """A server with a library of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(library.HOME, str(home))
+        patch.setenv(saved_runs.HOME, str(home))
         with server.running() as running:
             yield running.url
             assert "Traceback" not in running.logged(), running.logged()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from trisym import checkpoints
-from trisym.cards import check_name
 from trisym.config import FitConfig
 from trisym.errors import ConfigError
+from trisym.storage import checkpoints
+from trisym.storage.cards import check_name
 
 RUNS = Path("runs")  # where models go that nobody gave a place
 STATE_SUFFIX = ".state"

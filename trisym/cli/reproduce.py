@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 import click
 import torch
 
-from trisym import drift, readme
 from trisym.errors import ConfigError, TrisymError
 from trisym.experiments import RECIPES, in_order, is_current
 from trisym.experiments import reproduce as run_recipe
-from trisym.sweeps import fastest_threads
+from trisym.thesis import readme_table, recheck
+from trisym.training.sweeps import fastest_threads
 
 STEPS = 1000  # of the progress bar
 
@@ -45,7 +45,7 @@ def reproduce(
         _check()
         return
     if writing:
-        readme.write()
+        readme_table.write()
         return
     if everything == bool(names):
         raise ConfigError("Name the recipes to run, or give --all; --list says which there are.")
@@ -61,11 +61,12 @@ def reproduce(
             if due(name):
                 _run(name)
     if everything:
-        readme.write()
+        readme_table.write()
 
 
 def _run_on_cluster(names: Sequence[str], due: Callable[[str], bool]) -> None:
-    from trisym.jobs import cluster, recipes  # here, because Dask takes a second to import
+    from trisym.experiments import on_dask as recipes  # here, because Dask takes a second to import
+    from trisym.jobs import cluster  # here, because Dask takes a second to import
 
     connected = cluster.connect()
     try:
@@ -78,7 +79,7 @@ def _run_on_cluster(names: Sequence[str], due: Callable[[str], bool]) -> None:
 def _check() -> None:
     torch.set_num_threads(1)
     drifted = 0
-    for finding in drift.check():
+    for finding in recheck.check():
         drifted += finding.drifted
         verdict = "DRIFTED" if finding.drifted else "as stored"
         numbers = f"stored {finding.stored:.4g}, found {finding.found:.4g}"

@@ -9,12 +9,11 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import click
 
-from trisym.config import DTYPES, PRESETS, SCHEDULES, FitConfig
+from trisym.config import DTYPES, OPTIMIZERS, PRESETS, SCHEDULES, FitConfig
 from trisym.datasets import DATASETS, DIRECTIONS, DataConfig
 from trisym.devices import DEVICES
 from trisym.losses import LOSSES
 from trisym.networks import ACTIVATIONS, AutoencoderConfig
-from trisym.optimizers import OPTIMIZERS
 
 # The parts are no values themselves, and every set has 3 vertices.
 NO_OPTION = ("network", "data", "vertices")

@@ -14,8 +14,7 @@ from typing import NamedTuple
 import click
 from click.core import ParameterSource
 
-from trisym import checkpoints, devices
-from trisym.cards import make_card
+from trisym import devices
 from trisym.cli import places
 from trisym.cli.places import STATE_SUFFIX, Place
 from trisym.cli.settings import build_config, given, settings_options
@@ -24,9 +23,11 @@ from trisym.config import PRESETS, FitConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.evaluation import evaluate
 from trisym.networks import AutoencoderConfig
-from trisym.states import resume as resume_run
-from trisym.states import save_state
-from trisym.training import Fit, Record, fit
+from trisym.storage import checkpoints
+from trisym.storage.cards import make_card
+from trisym.storage.states import resume as resume_run
+from trisym.storage.states import save_state
+from trisym.training.trainer import Fit, Record, fit
 
 SHARES = 1000  # steps of the progress bar
 RECORDS_AN_EPOCH = 10  # so that the bar moves, and Ctrl-C is heard, within a second
@@ -87,7 +88,7 @@ def _check_nothing_else_set(ctx: click.Context) -> None:
         raise ConfigError(f"A resumed run keeps its own settings: leave out {', '.join(options)}.")
 
 
-class Outcome(NamedTuple):
+class Finished(NamedTuple):
     """How following a run ended: by itself, by Ctrl-C, or by an error."""
 
     last: Record | None
@@ -95,7 +96,7 @@ class Outcome(NamedTuple):
     error: TrainingError | None = None
 
 
-def _followed(run: Fit, name: str) -> Outcome:
+def _followed(run: Fit, name: str) -> Finished:
     """Train to the end of the budget, or to the record after a Ctrl-C, under a progress bar."""
     last, trainer = None, run.trainer
     begun = _share(run.config, trainer.step / trainer.steps_per_epoch, trainer.seconds)
@@ -109,10 +110,10 @@ def _followed(run: Fit, name: str) -> Outcome:
                 done = (share - begun) / (1 - begun)  # of what was left: that makes the ETA right
                 bar.update(round(SHARES * done) - bar.pos, last)
                 if interrupt.is_set() and trainer.live:
-                    return Outcome(last, interrupted=True)
+                    return Finished(last, interrupted=True)
         except TrainingError as error:
-            return Outcome(last, error=error)
-    return Outcome(last)
+            return Finished(last, error=error)
+    return Finished(last)
 
 
 def _share(config: FitConfig, epoch: float, seconds: float) -> float:

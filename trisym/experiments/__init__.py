@@ -13,8 +13,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from trisym import devices, results
-from trisym.cards import versions
+from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
@@ -27,8 +26,10 @@ from trisym.experiments import (
     scaling,
     translation,
 )
-from trisym.experiments.recipe import Recipe, Workshop
-from trisym.sweeps import Progress
+from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.storage import results
+from trisym.storage.cards import versions
+from trisym.training.sweeps import Progress
 
 SECTIONS = (
     degrees_of_freedom,
@@ -77,7 +78,7 @@ def reproduce(
     recipe = _recipe(name)
     needs = _digests(recipe, folder / "results")
     start = time.perf_counter()
-    table = recipe.run(Workshop(folder, progress))
+    table = recipe.run(RecipeContext(folder, progress))
     card = {
         "title": recipe.title,
         "section": recipe.section,

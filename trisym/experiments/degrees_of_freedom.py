@@ -16,11 +16,11 @@ import torch
 from trisym import datasets
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.metrics import mse, side_error
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.sampling import Pairs
-from trisym.sweeps import Progress
+from trisym.training.sweeps import Progress
 
 LATENTS = tuple(range(1, 11))
 COORDINATES = 9  # the h of Fig. 4
@@ -83,16 +83,16 @@ def measured(
     return pd.DataFrame(rows)
 
 
-def _latent_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+def _latent_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Fig. 5 with the fast preset, and its twin without activations: is eq. 6 what limits it?"""
     configs = [
         table1_fit("fast", h, DataConfig("random", n=n), seed) for h in LATENTS for seed in SEEDS
     ]
     linear = [replace(c, network=replace(c.network, activation="linear")) for c in configs]
-    return measured([*configs, *linear], workshop.progress).drop(columns="dataset")
+    return measured([*configs, *linear], context.progress).drop(columns="dataset")
 
 
-def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+def _latent_sizes_thesis(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Fig. 5 as the thesis ran it: 120 epochs, Adam with AMSGrad, batches of 32."""
     data = DataConfig("random", n=n)
     configs = [
@@ -100,10 +100,10 @@ def _latent_sizes_thesis(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         for h in LATENTS
         for seed in SEEDS
     ]
-    return measured(configs, workshop.progress).drop(columns="dataset")
+    return measured(configs, context.progress).drop(columns="dataset")
 
 
-def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
+def _dataset_sizes(context: RecipeContext, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
     """Fig. 4 twice: 120 epochs for every size as printed, and as many steps for every size.
 
     With epochs equal, a larger set also means more steps; the second run takes that out.
@@ -120,7 +120,7 @@ def _dataset_sizes(workshop: Workshop, sizes: Sequence[int] = SIZES) -> pd.DataF
             for seed in SEEDS
         ]
         train = Pairs(*(part[:MOST_MEASURED] for part in datasets.generate(data).split().train))
-        for config, model in autoencoders(configs, part_of(workshop.progress, done, len(runs))):
+        for config, model in autoencoders(configs, part_of(context.progress, done, len(runs))):
             measures = {"train_mse": errors(model, train)["mse"], **errors(model, test)}
             rows.append({"budget": budget, "n": n, "seed": config.seed, **measures})
     return pd.DataFrame(rows)

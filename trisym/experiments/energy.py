@@ -15,18 +15,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from trisym import checkpoints, datasets, devices, energy
-from trisym.cards import make_card
+from trisym import datasets, devices, energy
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
-from trisym.energy import KINDS, EnergyModel, Scaled
+from trisym.energy import KINDS, Scaled
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import PredictorConfig
 from trisym.potentials import molecule_energy
-from trisym.sweeps import Member, Progress
-from trisym.training import Record
+from trisym.storage import checkpoints, energy_models
+from trisym.storage.cards import make_card
+from trisym.storage.energy_models import EnergyModel
+from trisym.training.sweeps import Member, Progress
+from trisym.training.trainer import Record
 
 ENCODER = "sides-h3"
 ENERGY_BIN, SIDE_BIN = 0.02, 0.02  # of the scaled energy; of the shortest side
@@ -52,10 +54,10 @@ def seed_name(kind: str, seed: int) -> str:
     return f"seeds/energy-{kind}-{seed}"
 
 
-def predictor(workshop: Workshop, kind: str, seed: int | None = None) -> EnergyModel:
+def predictor(context: RecipeContext, kind: str, seed: int | None = None) -> EnergyModel:
     """Return the predictor of a seed, or the shipped one, with the encoder that lies beside it."""
     name = shipped_name(kind) if seed is None else seed_name(kind, seed)
-    return energy.load(workshop.checkpoint(name), workshop.checkpoint(ENCODER))
+    return energy_models.load(context.checkpoint(name), context.checkpoint(ENCODER))
 
 
 def _data(effort: Effort) -> DataConfig:
@@ -66,17 +68,17 @@ def _split(effort: Effort) -> Split:
     return datasets.generate(_data(effort)).split()
 
 
-def _history(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+def _history(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Train all predictors and save them, each kind's best twice; return the training curves."""
-    at = workshop.checkpoint(ENCODER)
+    at = context.checkpoint(ENCODER)
     encoder, digest = checkpoints.load_autoencoder(at), checkpoints.sha256(at)
     split = _split(effort)
     curves = []
     for done, kind in enumerate(KINDS):
         scaling = energy.scaled(kind, split, encoder)
-        tell = partial(_tell, workshop.progress, kind, done)
+        tell = partial(_tell, context.progress, kind, done)
         members = trained(_configs(scaling, effort), tell, [scaling.split] * len(SEEDS))
-        _save(workshop, members, kind, energy.notes(kind, scaling, ENCODER, digest))
+        _save(context, members, kind, energy_models.notes(kind, scaling, ENCODER, digest))
         curves += [_curve(kind, member.config.seed, member.records) for member in members]
     return pd.concat(curves, ignore_index=True)
 
@@ -96,7 +98,9 @@ def _configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
     return [replace(base, seed=seed) for seed in SEEDS]
 
 
-def _save(workshop: Workshop, members: Sequence[Member], kind: str, notes: dict[str, str]) -> None:
+def _save(
+    context: RecipeContext, members: Sequence[Member], kind: str, notes: dict[str, str]
+) -> None:
     """Write the predictor of every seed, and the one of the lowest validation loss once more."""
     best = min(members, key=lambda member: member.records[-1].validation_loss)
     for member in members:
@@ -114,7 +118,7 @@ def _save(workshop: Workshop, members: Sequence[Member], kind: str, notes: dict[
                 devices.describe(member.config.device),
                 notes | {"command": "python -m trisym reproduce energy-history"},
             )
-            checkpoints.save(member.model, card, workshop.checkpoint(name))
+            checkpoints.save(member.model, card, context.checkpoint(name))
 
 
 def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
@@ -122,19 +126,19 @@ def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["input", "seed", "epoch", "train_mse", "validation_mse"])
 
 
-def _energy(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Test error of all predictors, and the part of it that rigid motions alone cause."""
     test = _split(effort).test.inputs
     poses = _poses(test[: effort.orbits], effort)
     rows = []
     for kind in KINDS:
         validation = {
-            seed: checkpoints.load_card(workshop.checkpoint(seed_name(kind, seed))).metrics
+            seed: checkpoints.load_card(context.checkpoint(seed_name(kind, seed))).metrics
             for seed in SEEDS
         }
         best = min(SEEDS, key=lambda seed: validation[seed]["validation_mse"])
         for seed in SEEDS:
-            model = predictor(workshop, kind, seed)
+            model = predictor(context, kind, seed)
             row = {"input": kind, "seed": seed, "shipped": seed == best, **validation[seed]}
             rows.append(row | _errors(model, test) | {"pose_mse": _pose_mse(model, poses)})
     return pd.DataFrame(rows)
@@ -178,12 +182,12 @@ def _pose_mse(model: EnergyModel, poses: Float[Tensor, "batch pose 3 3"]) -> flo
     return predicted.var(dim=1).mean().item()
 
 
-def _scatter(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+def _scatter(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Fig. 11 as counts: the shipped predictors on the test set, in bins of the scaled energy."""
     test = _split(effort).test.inputs
     frames = []
     for kind in KINDS:
-        actual, predicted = _scaled_energies(predictor(workshop, kind), test)
+        actual, predicted = _scaled_energies(predictor(context, kind), test)
         pairs = {"actual": _bin(actual, ENERGY_BIN), "predicted": _bin(predicted, ENERGY_BIN)}
         bins = pd.DataFrame(pairs)
         counts = bins.value_counts(sort=False).rename("molecules").reset_index()
@@ -196,13 +200,13 @@ def _bin(values: Float[Tensor, " batch"], width: float) -> list[float]:
     return (((values / width).floor() + 0.5) * width).round(decimals=6).tolist()
 
 
-def _error(workshop: Workshop, effort: Effort = Effort()) -> pd.DataFrame:
+def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Error against the energy and against the shortest side, with how many molecules there are."""
     test = _split(effort).test.inputs
     shortest = side_lengths(test).amin(-1)
     frames = []
     for kind in KINDS:
-        actual, predicted = _scaled_energies(predictor(workshop, kind), test)
+        actual, predicted = _scaled_energies(predictor(context, kind), test)
         squares = (predicted - actual).square().tolist()
         for against, values, width in (
             ("energy", actual, ENERGY_BIN),

@@ -17,7 +17,7 @@ from trisym.datasets import MIN_SIDE, DataConfig
 from trisym.energy import KINDS
 from trisym.evaluation import FRESH_SEED
 from trisym.experiments.energy import predictor
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext
 from trisym.geometry import (
     random_motions_inside,
     random_rotations,
@@ -67,7 +67,7 @@ def in_box(molecules: Float[Tensor, "batch vertex xyz"]) -> Bool[Tensor, " batch
     return ((molecules >= 0) & (molecules <= EDGE)).all(dim=-1).all(dim=-1)
 
 
-def _fig18(workshop: Workshop) -> pd.DataFrame:
+def _fig18(context: RecipeContext) -> pd.DataFrame:
     """Energies along Fig. 18, where its notebook places the molecules and moved into the box."""
     printed = fig18_molecules(X)
     frames = []
@@ -83,7 +83,7 @@ def _fig18(workshop: Workshop) -> pd.DataFrame:
         )
         for kind in KINDS:
             for seed in SEEDS:
-                predicted = predictor(workshop, kind, seed).energy(molecules).tolist()
+                predicted = predictor(context, kind, seed).energy(molecules).tolist()
                 frames.append(line.assign(input=kind, seed=seed, predicted=predicted))
     return pd.concat(frames, ignore_index=True)
 
@@ -94,7 +94,7 @@ def pulled_molecules(side: Float[Tensor, " batch"]) -> Float[Tensor, "batch vert
     return triangle_from_sides(torch.stack([arm, side, arm], dim=-1))
 
 
-def _bands(workshop: Workshop) -> pd.DataFrame:
+def _bands(context: RecipeContext) -> pd.DataFrame:
     """What the shipped predictors say of one molecule in many poses inside the box, along lines."""
     lines = {
         "Fig. 18": (FITTING_X, fig18_molecules(FITTING_X)),
@@ -106,7 +106,7 @@ def _bands(workshop: Workshop) -> pd.DataFrame:
         poses = random_motions_inside(molecules, MOTIONS, generator, EDGE)
         exact = molecule_energy(molecules).tolist()
         for kind in KINDS:
-            predicted = predictor(workshop, kind).energy(poses.flatten(0, 1))
+            predicted = predictor(context, kind).energy(poses.flatten(0, 1))
             levels = torch.tensor(INNER)
             low, middle, high = predicted.unflatten(0, poses.shape[:2]).quantile(levels, dim=1)
             columns = {"low": low.tolist(), "middle": middle.tolist(), "high": high.tolist()}

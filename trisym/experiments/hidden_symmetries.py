@@ -15,12 +15,11 @@ import pandas as pd
 from jaxtyping import Float
 from torch import Tensor
 
-from trisym import checkpoints, devices
-from trisym.cards import make_card
+from trisym import devices
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.dimension import intrinsic_dimension
-from trisym.energy import MinMax, Scaled, notes
+from trisym.energy import MinMax, Scaled
 from trisym.evaluation import FRESH_SEED, evaluate
 from trisym.experiments.constrained_sets import (
     ROWS,
@@ -33,12 +32,15 @@ from trisym.experiments.constrained_sets import (
     two_random_sides,
     which_is_constant,
 )
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.geometry import side_lengths
 from trisym.metrics import side_error
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, PredictorConfig
-from trisym.sweeps import Member, Progress
-from trisym.training import Record
+from trisym.storage import checkpoints
+from trisym.storage.cards import make_card
+from trisym.storage.energy_models import notes
+from trisym.training.sweeps import Member, Progress
+from trisym.training.trainer import Record
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Predicted(NamedTuple):
         return (predicted - actual).square().mean().item()
 
 
-class Run(NamedTuple):
+class HiddenRun(NamedTuple):
     """One row of table 5 with one seed: an autoencoder, but in row iv, and a predictor."""
 
     member: Member | None
@@ -117,7 +119,7 @@ def _autoencoders(
     return trained(configs, progress)
 
 
-def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Run]:
+def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[HiddenRun]:
     """Train table 4 on each member's latents, and on two random sides; all as one program."""
     jobs: list[tuple[str, DataConfig, Member | None]] = [
         (member.config.data.name, member.config.data, member) for member in members
@@ -142,7 +144,7 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
         assert isinstance(model, Predictor)
         task = tasks[i]
         predicted = Predicted(name, data, task.inputs, task.energies, encoders[i], model)
-        runs.append(Run(member, predicted, task, configs[i], predictors[i].records[-1]))
+        runs.append(HiddenRun(member, predicted, task, configs[i], predictors[i].records[-1]))
     return runs
 
 
@@ -151,15 +153,15 @@ def _encoder(member: Member) -> Autoencoder:
     return member.model
 
 
-def _table_5(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+def _table_5(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Train and measure all four rows; ship each row's best run by validation loss."""
-    first, second = _shares(workshop.progress, 0.8)
+    first, second = _shares(context.progress, 0.8)
     members = _autoencoders((2,), effort.batch, effort.epochs, effort.triangles, first)
     runs = _runs(members, effort, second)
     table = pd.DataFrame([_row(run, effort) for run in runs])
     best = table.groupby("set")["validation_loss"].transform("min") == table["validation_loss"]
     for place in table.index[best]:
-        _ship(workshop, runs[place], table.loc[place])
+        _ship(context, runs[place], table.loc[place])
     table.insert(3, "shipped", best)
     return table
 
@@ -172,7 +174,7 @@ def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
     )
 
 
-def _row(run: Run, effort: Effort) -> dict[str, object]:
+def _row(run: HiddenRun, effort: Effort) -> dict[str, object]:
     """One line of table 5: one row, one seed. Row iv has no autoencoder, so no side error."""
     errors: dict[str, float] = {}
     if run.member and run.encoder:
@@ -200,7 +202,7 @@ def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, floa
     }
 
 
-def _ship(workshop: Workshop, run: Run, row: pd.Series) -> None:
+def _ship(context: RecipeContext, run: HiddenRun, row: pd.Series) -> None:
     origin = {"command": "python -m trisym reproduce hidden-h2"}
     device = devices.describe(run.config.device)
     autoencoder, predictor = shipped_names(run.predicted.name)
@@ -213,22 +215,22 @@ def _ship(workshop: Workshop, run: Run, row: pd.Series) -> None:
         metrics = {name: float(row[name]) for name in names}
         config, last = run.member.config, run.member.records[-1]
         card = make_card(autoencoder, config, last, metrics, device, origin)
-        path = workshop.checkpoint(autoencoder)
+        path = context.checkpoint(autoencoder)
         checkpoints.save(run.member.model, card, path)
         scalings = notes("latent", run.task, autoencoder, checkpoints.sha256(path))
     metrics = {"energy_mse": float(row["energy_mse"])}
     card = make_card(predictor, run.config, run.last, metrics, device, origin | scalings)
-    checkpoints.save(run.predicted.model, card, workshop.checkpoint(predictor))
+    checkpoints.save(run.predicted.model, card, context.checkpoint(predictor))
 
 
-def _sweep_h(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+def _sweep_h(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Fig. 12: side error against h, and the local dimension of each latent cloud beside it."""
     members = _autoencoders(
         effort.latents,
         effort.sweep_batch,
         effort.sweep_epochs,
         effort.triangles,
-        workshop.progress,
+        context.progress,
     )
     fresh = {name: fresh_triangles(name, effort.fresh) for name in ROWS}
     rows = []
@@ -247,9 +249,9 @@ def _sweep_h(workshop: Workshop, effort: Effort) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _shipped(workshop: Workshop, name: str) -> Predicted:
+def _shipped(context: RecipeContext, name: str) -> Predicted:
     """Return a row's shipped predictor, with its encoder and the scalings in its card."""
-    autoencoder, predictor = (workshop.checkpoint(each) for each in shipped_names(name))
+    autoencoder, predictor = (context.checkpoint(each) for each in shipped_names(name))
     encoder = None if name == TWO_SIDES else checkpoints.load_autoencoder(autoencoder)
     model, card = checkpoints.read(predictor)
     assert isinstance(model, Predictor)
@@ -270,20 +272,20 @@ def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
     return cloud
 
 
-def _clouds(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+def _clouds(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Fig. 13: side space, latent space, actual and predicted energies of sets i to iii."""
     frames = []
     for name in ROWS:
-        predicted = _shipped(workshop, name)
+        predicted = _shipped(context, name)
         inputs = inputs_of(fresh_triangles(name, effort.shown), predicted.encoder, FRESH_SEED)
         latent = pd.DataFrame(inputs.numpy(), columns=["N1", "N2"])
         frames.append(_cloud(predicted, effort).join(latent))
     return pd.concat(frames, ignore_index=True)
 
 
-def _two_sides(workshop: Workshop, effort: Effort) -> pd.DataFrame:
+def _two_sides(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Fig. 14: the same of row iv, and which side the predictor did not see."""
-    predicted = _shipped(workshop, TWO_SIDES)
+    predicted = _shipped(context, TWO_SIDES)
     cloud = _cloud(predicted, effort)
     sides = side_lengths(fresh_triangles(predicted.data.name, effort.shown))
     return cloud.assign(dropped=two_random_sides(sides, FRESH_SEED)[1].numpy())

@@ -9,13 +9,14 @@ from types import MappingProxyType
 import pandas as pd
 import torch
 
-from trisym import checkpoints, datasets, devices
-from trisym.cards import Card
+from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.evaluation import FRESH_SEED, evaluate
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import Autoencoder, build, initial_weights
+from trisym.storage import checkpoints
+from trisym.storage.cards import Card
 
 UNTRAINED_SEED = 0
 
@@ -27,12 +28,12 @@ SIDES_SEEDS = (*SEEDS, 3, 4)
 
 def _pretrained(
     name: str, fit: FitConfig, seeds: Sequence[int] = SEEDS
-) -> Callable[[Workshop], pd.DataFrame]:
+) -> Callable[[RecipeContext], pd.DataFrame]:
     """Train the network of table 3 from each seed; ship the best by validation loss, report all."""
 
-    def run(workshop: Workshop) -> pd.DataFrame:
+    def run(context: RecipeContext) -> pd.DataFrame:
         configs = [replace(fit, seed=seed) for seed in seeds]
-        members = trained(configs, workshop.progress)
+        members = trained(configs, context.progress)
         validation = [member.records[-1].validation_loss for member in members]
         best = validation.index(min(validation))
         rows = []
@@ -50,7 +51,7 @@ def _pretrained(
                     metrics=metrics,
                     notes={"command": f"python -m trisym reproduce {name}"},
                 )
-                checkpoints.save(model, card, workshop.checkpoint(name))
+                checkpoints.save(model, card, context.checkpoint(name))
             rows.append(
                 {
                     "seed": config.seed,
@@ -74,8 +75,8 @@ def untrained(config: FitConfig = PRETRAINED_FIT) -> Autoencoder:
     return network.eval().requires_grad_(False)
 
 
-def _autoencoder(workshop: Workshop, name: str) -> Autoencoder:
-    model = checkpoints.load(workshop.checkpoint(name))
+def _autoencoder(context: RecipeContext, name: str) -> Autoencoder:
+    model = checkpoints.load(context.checkpoint(name))
     assert isinstance(model, Autoencoder)
     return model
 
@@ -83,9 +84,9 @@ def _autoencoder(workshop: Workshop, name: str) -> Autoencoder:
 CONTROLS = ("sides-h3", "mse-h3", "perimeter-h3")
 
 
-def _invariance(workshop: Workshop) -> pd.DataFrame:
+def _invariance(context: RecipeContext) -> pd.DataFrame:
     """Measure the pretrained networks and the untrained one on the same fresh triangles."""
-    models = {name: _autoencoder(workshop, name) for name in CONTROLS}
+    models = {name: _autoencoder(context, name) for name in CONTROLS}
     models["untrained"] = untrained()
     rows = [
         {"model": name, **evaluate(model, PRETRAINED_FIT, seed=FRESH_SEED)}
@@ -94,7 +95,7 @@ def _invariance(workshop: Workshop) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _orbits(workshop: Workshop, triangles: int = 40, poses: int = 60) -> pd.DataFrame:
+def _orbits(context: RecipeContext, triangles: int = 40, poses: int = 60) -> pd.DataFrame:
     """Encode few triangles in many poses: Fig. 9 as the home page opens with it."""
     generator = torch.Generator().manual_seed(FRESH_SEED)
     shapes = datasets.generate("random", n=triangles, seed=FRESH_SEED).inputs
@@ -102,7 +103,7 @@ def _orbits(workshop: Workshop, triangles: int = 40, poses: int = 60) -> pd.Data
     perimeters = side_lengths(shapes).sum(-1).repeat_interleave(poses)
     frames = []
     for name in ("sides-h3", "mse-h3"):
-        latent = _autoencoder(workshop, name).encode(moved)
+        latent = _autoencoder(context, name).encode(moved)
         frame = pd.DataFrame(latent.numpy(), columns=["N1", "N2", "N3"])
         frame.insert(0, "triangle", torch.arange(triangles).repeat_interleave(poses).numpy())
         frame.insert(0, "model", name)

@@ -14,15 +14,16 @@ import numpy as np
 import pandas as pd
 import torch
 
-from trisym import checkpoints, datasets
+from trisym import datasets
 from trisym.config import PRESETS
 from trisym.datasets import DataConfig
 from trisym.evaluation import FRESH_SEED
 from trisym.experiments.degrees_of_freedom import autoencoders, errors
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder
 from trisym.sampling import Pairs
+from trisym.storage import checkpoints
 
 SHIPPED = "sides-h3"
 SIDES = ("l1", "l2", "l3")
@@ -46,19 +47,19 @@ def side_combinations(latent: np.ndarray, sides: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _shipped(workshop: Workshop) -> Autoencoder:
-    model = checkpoints.load(workshop.checkpoint(SHIPPED))
+def _shipped(context: RecipeContext) -> Autoencoder:
+    model = checkpoints.load(context.checkpoint(SHIPPED))
     assert isinstance(model, Autoencoder)
     return model
 
 
-def _latent_axes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+def _latent_axes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Fig. 16 for the shipped network, and for three of the fast preset: what of it is luck?"""
     fresh = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
     sides = side_lengths(fresh).numpy()
     configs = [replace(PRESETS["fast"], data=DataConfig("random", n=n), seed=s) for s in SEEDS]
-    models: list[tuple[str, int | None, Autoencoder]] = [(SHIPPED, None, _shipped(workshop))]
-    models += [("fast", c.seed, model) for c, model in autoencoders(configs, workshop.progress)]
+    models: list[tuple[str, int | None, Autoencoder]] = [(SHIPPED, None, _shipped(context))]
+    models += [("fast", c.seed, model) for c, model in autoencoders(configs, context.progress)]
     frames = []
     for name, seed, model in models:
         frame = side_combinations(model.encode(fresh).numpy(), sides)
@@ -68,9 +69,9 @@ def _latent_axes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _latent_cloud(workshop: Workshop, n: int = DRAWN) -> pd.DataFrame:
+def _latent_cloud(context: RecipeContext, n: int = DRAWN) -> pd.DataFrame:
     """Fig. 17: sides, latent nodes and rebuilt sides of held-out triangles, one row each."""
-    model = _shipped(workshop)
+    model = _shipped(context)
     triangles = datasets.generate("random", n=n, seed=FRESH_SEED).inputs
     latent = model.encode(triangles)
     parts = {

@@ -10,13 +10,13 @@ import pandas as pd
 
 from trisym.config import FitConfig
 from trisym.datasets import Split
-from trisym.sweeps import Member, Progress, sweep
+from trisym.training.sweeps import Member, Progress, sweep
 
 SEEDS = (0, 1, 2)  # one seed is luck; three show a spread
 
 
 @dataclass(frozen=True)
-class Workshop:
+class RecipeContext:
     """Where a recipe puts things, and whom it tells how far it is."""
 
     folder: Path
@@ -32,7 +32,7 @@ class Recipe:
 
     title: str
     section: str
-    run: Callable[[Workshop], pd.DataFrame]
+    run: Callable[[RecipeContext], pd.DataFrame]
     needs: tuple[str, ...] = ()
 
 

@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from trisym import checkpoints, datasets
-from trisym.experiments.recipe import Recipe, Workshop
-from trisym.files import write_atomically
-from trisym.jobs.camera import Orbits
-from trisym.jobs.film import MOST_FRAMES, Film, Takes
+from trisym import datasets
+from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.film import MOST_FRAMES, Film, Sampler
 from trisym.networks import Autoencoder
-from trisym.training import Record, fit
+from trisym.storage import checkpoints
+from trisym.storage.files import write_atomically
+from trisym.training.frames import HeldOutOrbits
+from trisym.training.trainer import Record, fit
 
 NAME = "recorded-run"
 MODEL = "sides-h3"
@@ -21,12 +22,12 @@ RECORDS_AN_EPOCH = 25  # frames are dense where the cloud forms: in the first ep
 ROWS = 500  # of the table
 
 
-def _recorded_run(workshop: Workshop) -> pd.DataFrame:
+def _recorded_run(context: RecipeContext) -> pd.DataFrame:
     """Train as the shipped network was trained, alone, with a film of at most 200 frames."""
-    config = checkpoints.load_card(workshop.checkpoint(MODEL)).config
+    config = checkpoints.load_card(context.checkpoint(MODEL)).config
     split = datasets.generate(config.data).split()
-    run, orbits = fit(config, split, RECORDS_AN_EPOCH), Orbits.of(split, config)
-    rows, frames = Takes(ROWS), Takes(MOST_FRAMES)
+    run, orbits = fit(config, split, RECORDS_AN_EPOCH), HeldOutOrbits.of(split, config)
+    rows, frames = Sampler(ROWS), Sampler(MOST_FRAMES)
     records: list[Record] = []
     film = Film()
 
@@ -39,12 +40,12 @@ def _recorded_run(workshop: Workshop) -> pd.DataFrame:
         take(None)
     for record in run:
         share = min(run.trainer.progress(0), 1.0)
-        workshop.progress(share, f"epoch {record.epoch:.1f}")
+        context.progress(share, f"epoch {record.epoch:.1f}")
         if rows.due(share):
             records.append(record)
         if frames.due(share):
             take(record)
-    write_atomically(workshop.folder / "results" / f"{NAME}.safetensors", film.to_bytes())
+    write_atomically(context.folder / "results" / f"{NAME}.safetensors", film.to_bytes())
     return pd.DataFrame([vars(record) for record in records])
 
 

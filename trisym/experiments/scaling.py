@@ -16,7 +16,7 @@ import pandas as pd
 import torch
 
 from trisym.config import PRESETS
-from trisym.experiments.recipe import Recipe, Workshop
+from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.geometry import triangle_from_sides
 from trisym.losses import LOSSES, perimeter
 from trisym.metrics import side_error
@@ -47,14 +47,14 @@ def crossing(most: int = 64) -> int:
 
 
 def _scaling(
-    workshop: Workshop, counts: Sequence[int] = COUNTS, repeats: int = REPEATS
+    context: RecipeContext, counts: Sequence[int] = COUNTS, repeats: int = REPEATS
 ) -> pd.DataFrame:
     """Time the losses and the network for each number of points, a few rounds of each."""
     rows = []
     for round_number in range(ROUNDS):
         for place, points in enumerate(counts):
             share = (round_number + place / len(counts)) / ROUNDS
-            workshop.progress(share, f"{points} points, round {round_number + 1} of {ROUNDS}")
+            context.progress(share, f"{points} points, round {round_number + 1} of {ROUNDS}")
             rows.append(
                 {
                     "points": points,
@@ -96,7 +96,7 @@ def _milliseconds(task: Callable[[], object], repeats: int) -> float:
     return 1e3 * statistics.median(seconds)
 
 
-def _exact(workshop: Workshop) -> pd.DataFrame:
+def _exact(context: RecipeContext) -> pd.DataFrame:
     """What arithmetic settles: counts, sizes of networks, and what eqs. 5 and 8 can't see."""
     # Two triangles of perimeter 1.2, which eqs. 5 and 8 as printed hold for the same.
     sides = torch.tensor([[0.3, 0.4, 0.5], [0.4, 0.4, 0.4]], dtype=torch.float64)

@@ -13,8 +13,7 @@ from types import MappingProxyType
 import pandas as pd
 import torch
 
-from trisym import checkpoints, datasets, devices
-from trisym.cards import make_card
+from trisym import datasets, devices
 from trisym.datasets import DataConfig
 from trisym.experiments.degrees_of_freedom import (
     LATENTS,
@@ -23,16 +22,18 @@ from trisym.experiments.degrees_of_freedom import (
     part_of,
     table1_fit,
 )
-from trisym.experiments.recipe import SEEDS, Recipe, Workshop, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.networks import Autoencoder
 from trisym.sampling import Pairs
+from trisym.storage import checkpoints
+from trisym.storage.cards import make_card
 
 SETS = ("translation-a", "translation-b", "translation-c")
 EXPECTED = MappingProxyType(dict(zip(SETS, (1, 6, 9), strict=True)))  # the thesis's plateaus
 EXAMPLES = 12  # pairs of each set, for Fig. 7
 
 
-def _translation_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+def _translation_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
     configs = [
         table1_fit("fast", h, DataConfig(name, n=n), seed)
@@ -40,7 +41,7 @@ def _translation_sizes(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         for h in LATENTS
         for seed in SEEDS
     ]
-    table = measured(configs, workshop.progress, _errors_and_lift)
+    table = measured(configs, context.progress, _errors_and_lift)
     floors = {name: _floor(DataConfig(name, n=n)) for name in SETS}
     return table.drop(columns="activation").assign(floor=table["dataset"].map(floors))
 
@@ -59,13 +60,13 @@ def _floor(data: DataConfig) -> float:
     return (split.test.inputs + mean - split.test.targets).square().mean().item()
 
 
-def _translation_examples(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
+def _translation_examples(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Fig. 7: for each set three networks of its own h; the best is kept, with pairs to show."""
     frames = []
     for done, name in enumerate(SETS):
         data = DataConfig(name, n=n)
         configs = [table1_fit("fast", EXPECTED[name], data, seed) for seed in SEEDS]
-        members = trained(configs, part_of(workshop.progress, done, len(SETS)))
+        members = trained(configs, part_of(context.progress, done, len(SETS)))
         best = min(members, key=lambda member: member.records[-1].validation_loss)
         model, test = best.model, datasets.generate(data).split().test
         assert isinstance(model, Autoencoder)
@@ -74,7 +75,7 @@ def _translation_examples(workshop: Workshop, n: int = 200_000) -> pd.DataFrame:
         notes = {"command": "python -m trisym reproduce translation-examples"}
         device = devices.describe(best.config.device)
         card = make_card(name, best.config, last, errors(model, test), device, notes)
-        checkpoints.save(model, card, workshop.checkpoint(name))
+        checkpoints.save(model, card, context.checkpoint(name))
         frames.append(_examples(name, model, test.inputs[:EXAMPLES], test.targets[:EXAMPLES]))
     return pd.concat(frames, ignore_index=True)
 

@@ -1,5 +1,5 @@
-"""Training as jobs on a Dask cluster: hand in, watch, pause, stop; nothing here blocks a page.
+"""Training as jobs on a Dask cluster: submit, watch, pause, stop; nothing here blocks a page.
 
-`desk.open_desk().submit(config)` returns a Job that fills up with records and frames while it runs.
-Dask and torch are imported with `trisym.jobs.desk`, not with this package.
+`queue.open_queue().submit(config)` returns a Job that fills up with records and frames while it
+runs. Dask and torch are imported with `trisym.jobs.queue`, not with this package.
 """

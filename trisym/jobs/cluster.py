@@ -10,20 +10,20 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import dask
 from distributed import Client, LocalCluster
 
 from trisym import devices
 from trisym.errors import TrainingError
+from trisym.paths import PACKAGE
 
 ADDRESS = "TRISYM_SCHEDULER"
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = PACKAGE.parent  # what a worker must be able to import from
 CONNECT_S = 5.0
 GRACE_S = 3.0  # for a worker to end by itself
 RESTART_S = 0.2
-# Dask counts a lost worker against every run that was waiting for it; the desk counts for itself.
+# Dask counts a lost worker against every run that was waiting for it; the queue counts for itself.
 LOSSES_ALLOWED = 1000
 
 

@@ -1,4 +1,4 @@
-"""A run as the desk knows it: what was asked for, what has been heard of it, how it ended."""
+"""A run as the queue knows it: what was asked for, what has been heard of it, how it ended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from trisym import library
 from trisym.config import FitConfig, as_dict
 from trisym.errors import TrisymError
-from trisym.jobs.film import NUMBERS, Film, curve
-from trisym.jobs.task import Control, Outcome
+from trisym.film import NUMBERS, Film, curve
+from trisym.jobs.messages import Control, Outcome
+from trisym.storage import saved_runs
 
 RUNNING = ("running", "paused", "measuring")
 UNFINISHED = ("queued", *RUNNING)
@@ -21,7 +21,7 @@ SILENCE_S = 3.0
 
 @dataclass
 class Job:
-    """One run; changed by the desk only, read by every page that watches it."""
+    """One run; changed by the queue only, read by every page that watches it."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Job:
     changes: list[tuple[int, float]] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
     model: bytes | None = None
-    created: str = field(default_factory=library.now)
+    created: str = field(default_factory=saved_runs.now)
     heard: float = field(default_factory=time.monotonic)  # when the worker last said something
     kept: bool = False  # in the library
 
@@ -135,7 +135,7 @@ class Job:
         self.metrics, self.model = dict(outcome.metrics), outcome.model
         if outcome.model is not None:
             try:
-                self.name = library.add(
+                self.name = saved_runs.add(
                     self.entry(outcome.status), outcome.model, self.history(), self.film.to_bytes()
                 ).name
                 self.kept = True
@@ -148,10 +148,10 @@ class Job:
         table = pd.DataFrame(self.records)
         return table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
 
-    def entry(self, status: str | None = None) -> library.Entry:
+    def entry(self, status: str | None = None) -> saved_runs.Entry:
         """Return what the library keeps of it."""
         last: dict[str, Any] = self.records[-1] if self.records else {}
-        return library.Entry(
+        return saved_runs.Entry(
             id=self.id,
             name=self.name,
             status=status or self.status,

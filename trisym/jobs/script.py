@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pprint import pformat
 
-import trisym
-from trisym.library import Entry
+from trisym.storage.saved_runs import Entry
+from trisym.version import __version__
 
 TEMPLATE = '''"""Repeats the training run {name!r}, made with trisym {version}: python {filename}
 
@@ -15,8 +15,8 @@ TEMPLATE = '''"""Repeats the training run {name!r}, made with trisym {version}: 
 import torch
 
 import trisym
-from trisym.cards import make_card
 from trisym.config import from_dict
+from trisym.storage.cards import make_card
 
 torch.set_num_threads({threads})
 
@@ -58,7 +58,7 @@ def repeat(entry: Entry) -> str:
     config = pformat(dict(entry.config), indent=1, width=90, sort_dicts=False)
     return TEMPLATE.format(
         name=entry.name,
-        version=trisym.__version__,
+        version=__version__,
         filename=filename(entry),
         promise=ON_TIME if timed else TO_THE_BIT,
         threads=entry.threads,

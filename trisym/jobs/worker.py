@@ -1,6 +1,6 @@
 """What runs in a Dask worker: one training, watched and steered between its records.
 
-A worker reports by events on one topic and is steered through `steer`, which the desk calls on the
+A worker reports by events on one topic and is steered through `steer`, which the queue calls on the
 worker's own event loop, beside the training.
 """
 
@@ -19,26 +19,19 @@ import safetensors.torch
 import torch
 from distributed import get_worker
 
-from trisym import datasets, devices, library
-from trisym.cards import make_card
+from trisym import datasets, devices
 from trisym.config import FitConfig, from_dict
 from trisym.datasets import Split
 from trisym.errors import TrainingError, TrisymError
 from trisym.evaluation import evaluate
-from trisym.jobs.camera import Orbits
-from trisym.jobs.film import MOST_FRAMES, Takes
-from trisym.jobs.task import (
-    MOST_RECORDS,
-    PACES,
-    PAUSE_LIMIT_S,
-    TOPIC,
-    Control,
-    Outcome,
-    Task,
-)
+from trisym.film import MOST_FRAMES, Sampler
+from trisym.jobs.messages import MOST_RECORDS, PACES, PAUSE_LIMIT_S, TOPIC, Control, Outcome, Task
 from trisym.networks import Autoencoder
-from trisym.states import resume, save_state
-from trisym.training import Fit, Record
+from trisym.storage import saved_runs
+from trisym.storage.cards import make_card
+from trisym.storage.states import resume, save_state
+from trisym.training.frames import HeldOutOrbits
+from trisym.training.trainer import Fit, Record
 
 RECORD_S = 0.06  # seconds between records: what a pause or a new rate may have to wait for
 PULSE_S = 0.2  # between two reports of where the run is
@@ -47,7 +40,7 @@ STATE_S = 2.0  # between two saved states: what a killed worker may lose
 Tell = Callable[[dict[str, Any]], None]
 
 
-class Wheel:
+class RunControl:
     """The control of one run in this process: set by `steer`, read between records."""
 
     def __init__(self) -> None:
@@ -65,15 +58,15 @@ class Wheel:
             return self.changed.wait_for(lambda: over(self.control), seconds)
 
 
-_wheels: dict[str, Wheel] = {}
+_controls: dict[str, RunControl] = {}
 
 
 def steer(run_id: str, control: Control) -> bool:
-    """Set the control of a run, from the desk; False when it is not in this process."""
-    wheel = _wheels.get(run_id)
-    if wheel is not None:
-        wheel.set(control)
-    return wheel is not None
+    """Set the control of a run, from the queue; False when it is not in this process."""
+    steering = _controls.get(run_id)
+    if steering is not None:
+        steering.set(control)
+    return steering is not None
 
 
 def train(task: Task) -> Outcome:
@@ -83,10 +76,10 @@ def train(task: Task) -> Outcome:
     def tell(message: dict[str, Any]) -> None:
         worker.log_event(TOPIC, {"id": task.id, **message})
 
-    wheel = _wheels[task.id] = Wheel()
+    steering = _controls[task.id] = RunControl()
     tell({"kind": "here", "worker": worker.address, "pid": os.getpid()})
     try:
-        return Run(task, wheel, tell).to_its_end()
+        return WorkerRun(task, steering, tell).to_its_end()
     except TrisymError as error:
         return Outcome("failed", str(error))
     except (MemoryError, RuntimeError) as error:
@@ -96,7 +89,7 @@ def train(task: Task) -> Outcome:
             "failed", "The device ran out of memory: take a smaller batch, network or set."
         )
     finally:
-        del _wheels[task.id]
+        del _controls[task.id]
         _free_memory()
 
 
@@ -112,20 +105,20 @@ def _is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "alloc" in text
 
 
-class Run:
+class WorkerRun:
     """One training in this worker, from its start or from its saved state."""
 
-    def __init__(self, task: Task, wheel: Wheel, tell: Tell) -> None:
-        self.task, self.wheel, self.tell = task, wheel, tell
+    def __init__(self, task: Task, steering: RunControl, tell: Tell) -> None:
+        self.task, self.steering, self.tell = task, steering, tell
         self.config = from_dict(task.config)
         self.split = datasets.generate(self.config.data).split()
-        self.orbits = Orbits.of(self.split, self.config)
-        self.folder = Path(task.scratch) if task.scratch else library.scratch()
+        self.orbits = HeldOutOrbits.of(self.split, self.config)
+        self.folder = Path(task.scratch) if task.scratch else saved_runs.scratch()
         self.last: Record | None = None
         self.message = ""
         self.fit, self.records_per_epoch = self._begun()
         begun = self.fit.trainer.progress(0) if self.fit.trainer.step else -1.0
-        self.records, self.frames = Takes(MOST_RECORDS, begun), Takes(MOST_FRAMES, begun)
+        self.records, self.frames = Sampler(MOST_RECORDS, begun), Sampler(MOST_FRAMES, begun)
         self.next_pulse = self.next_state = 0.0
 
     def _begun(self) -> tuple[Fit, int]:
@@ -181,7 +174,7 @@ class Run:
         if self.records.due(share):
             self.tell({"kind": "record", "record": vars(record)})
         keep = self.frames.due(share)
-        if keep or now >= self.next_pulse or self.wheel.control.pace != "full":
+        if keep or now >= self.next_pulse or self.steering.control.pace != "full":
             self._tell_frame(record, keep)
             self.next_pulse = now + PULSE_S
         if now >= self.next_state and self.fit.trainer.live:
@@ -190,7 +183,7 @@ class Run:
 
     def _tell_frame(self, record: Record | None, keep: bool) -> None:
         model = self.fit.model()
-        assert isinstance(model, Autoencoder)  # the desk takes no other configuration
+        assert isinstance(model, Autoencoder)  # the queue takes no other configuration
         rate = record.lr if record else self.fit.rate
         packed = self.orbits.frame(model, record, rate).pack()
         self.tell({"kind": "frame", "frame": packed, "keep": keep})
@@ -208,7 +201,7 @@ class Run:
         """Do what the control asks for; False when the run is to stop."""
         if not self._waited():
             return False
-        rate = self.wheel.control.rate
+        rate = self.steering.control.rate
         if rate is not None and rate != self.fit.rate:
             self.fit.rate = rate
             self.tell({"kind": "rate", "step": self.fit.trainer.step, "rate": rate})
@@ -216,25 +209,25 @@ class Run:
 
     def _waited(self) -> bool:
         """Wait out a pause, or what the pace asks for."""
-        wheel = self.wheel
-        if wheel.control.paused and not wheel.control.stopped:
+        steering = self.steering
+        if steering.control.paused and not steering.control.stopped:
             self._rest()
-        pace = wheel.control.pace
-        if PACES[pace] and not wheel.control.stopped:
-            wheel.wait(PACES[pace], lambda c: c.stopped or c.paused or c.pace != pace)
-            if wheel.control.paused:
+        pace = steering.control.pace
+        if PACES[pace] and not steering.control.stopped:
+            steering.wait(PACES[pace], lambda c: c.stopped or c.paused or c.pace != pace)
+            if steering.control.paused:
                 return self._waited()
-        return not wheel.control.stopped
+        return not steering.control.stopped
 
     def _rest(self) -> None:
         if self.fit.trainer.step > 0:
             self._save_state()
         self.tell({"kind": "paused"})
-        if self.wheel.wait(PAUSE_LIMIT_S, lambda c: c.stopped or not c.paused):
+        if self.steering.wait(PAUSE_LIMIT_S, lambda c: c.stopped or not c.paused):
             self.tell({"kind": "resumed"})
             return
         self.message = f"It was paused for {PAUSE_LIMIT_S / 60:.0f} minutes, so it ended there."
-        self.wheel.set(replace(self.wheel.control, stopped=True))
+        self.steering.set(replace(self.steering.control, stopped=True))
 
     def _outcome(self, status: str, message: str) -> Outcome:
         if self.last is None:

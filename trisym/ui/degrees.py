@@ -11,9 +11,9 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from trisym import figures_degrees as figures
-from trisym import results
-from trisym.plateau import over_seeds
+from trisym.figures import degrees as figures
+from trisym.storage import results
+from trisym.thesis.plateau import over_seeds
 from trisym.ui.energy_tables import scientific
 from trisym.ui.tables import short, show
 

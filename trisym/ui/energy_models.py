@@ -9,14 +9,14 @@ import streamlit as st
 import trisym  # its modules come when they are used: torch takes two seconds
 
 if TYPE_CHECKING:
-    from trisym.energy import EnergyModel
+    from trisym.storage.energy_models import EnergyModel
 
 KINDS = ("sides", "latent", "coordinates")
 
 
 @st.cache_resource(show_spinner="Loading the predictors …")
 def _loaded(digests: tuple[str, ...]) -> tuple[EnergyModel, ...]:
-    from trisym.energy import load
+    from trisym.storage.energy_models import load
 
     return tuple(load(f"energy-{kind}") for kind in KINDS)
 

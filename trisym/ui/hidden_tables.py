@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from trisym.plateau import Plateau, over_seeds
+from trisym.thesis.plateau import Plateau, over_seeds
 from trisym.ui import tables
 from trisym.ui.energy_tables import scientific
 from trisym.ui.hidden_sets import SETS, TWO_SIDES

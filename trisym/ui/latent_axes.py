@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from trisym import figures_latent as figures
+from trisym.figures import latent as figures
 from trisym.ui.tables import short
 
 # Read in the thesis's notebooks: nodes N1, N2, N3 against these sums.

@@ -8,8 +8,10 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.claims import (
-    MISPRINT,
+from trisym.thesis.claims import (
+    FAILS,
+    FAULTS,
+    HOLDS,
     NOT_MEASURED,
     NOT_REPRODUCED,
     OTHER_PROTOCOL,
@@ -26,7 +28,9 @@ BADGES: Mapping[str, str] = MappingProxyType(
         REPRODUCED: ":green-badge[:material/check: reproduced]",
         OTHER_PROTOCOL: ":blue-badge[:material/check: other protocol]",
         NOT_REPRODUCED: ":red-badge[:material/close: not reproduced]",
-        MISPRINT: ":orange-badge[:material/edit: misprint]",
+        **{fault: f":orange-badge[:material/edit: {fault}]" for fault in FAULTS},
+        HOLDS: ":green-badge[:material/check: ours, holds]",
+        FAILS: ":red-badge[:material/close: ours, does not hold]",
         NOT_MEASURED: ":gray-badge[:material/hourglass_empty: not measured yet]",
     }
 )

@@ -13,8 +13,8 @@ import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
-from trisym import library
 from trisym.errors import TrisymError
+from trisym.storage import saved_runs
 from trisym.ui.stage import MAX_MODELS, Scene, SceneLink, StageModel
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def titles() -> dict[str, str]:
     """Return what a visitor reads of each autoencoder of triangles: what it was trained on, and
     what sets it apart. Shipped, untrained and own ones; those of FIRST come first.
     """
-    files = {name: name for name in trisym.checkpoints.names()} | library.models()
+    files = {name: name for name in trisym.checkpoints.names()} | saved_runs.models()
     known = {name: text for name, file in files.items() if (text := _title(name, file))}
     known[UNTRAINED] = UNTRAINED_TITLE
     return {name: known[name] for name in FIRST if name in known} | known
@@ -65,7 +65,7 @@ def _story(digest: str, _file: str | Path) -> str | None:
 
 def _file(name: str) -> str | Path:
     """What `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
-    return name if name in trisym.checkpoints.names() else library.path(name)
+    return name if name in trisym.checkpoints.names() else saved_runs.path(name)
 
 
 def digest(name: str) -> str:

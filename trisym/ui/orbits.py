@@ -12,7 +12,7 @@ import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import ConfigError
-from trisym.figures import AFTER, BEFORE, Mark
+from trisym.figures.common import AFTER, BEFORE, Mark
 from trisym.ui import models
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from trisym.plateau import Plateau
+from trisym.thesis.plateau import Plateau
 
 KEPT = "hidden-symmetries:guesses"  # no widget's key: those go when the visitor leaves the page
 LOOKED = 0  # the visitor looked without a guess

@@ -39,10 +39,10 @@ def ask() -> None:
     dataset = chosen.selectbox("Set", list(SETS), format_func=SETS.__getitem__, key="rerun-set")
     h = size.selectbox("h", LATENTS, index=5, key="rerun-h")
     if button.button("Train it here", icon=":material/play_arrow:", width="stretch"):
-        from trisym.jobs import desk
+        from trisym.jobs import queue
 
         try:
-            job = desk.open_desk().submit(small_fit(dataset, h), f"{dataset}-h{h}")
+            job = queue.open_queue().submit(small_fit(dataset, h), f"{dataset}-h{h}")
         except TrisymError as error:
             st.error(str(error))
             return
@@ -54,9 +54,9 @@ def runs() -> pd.DataFrame:
     """Return this visitor's runs: dataset, h, standing, share; when done, mse and side_error."""
     rows = []
     if asked := st.session_state.get(KEY, []):
-        from trisym.jobs import desk
+        from trisym.jobs import queue
 
-        jobs = [desk.find(run_id) for run_id in asked]
+        jobs = [queue.find(run_id) for run_id in asked]
         rows = [
             {
                 "dataset": job.config.data.name,

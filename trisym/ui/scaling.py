@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trisym import figures_degrees as figures
-from trisym import results
+from trisym.figures import degrees as figures
+from trisym.storage import results
 from trisym.ui.tables import csv, errors_as_sentences, short
 
 MOST = 24

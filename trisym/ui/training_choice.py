@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 
-from trisym.config import PRESETS, FitConfig
+from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS, DataConfig
 from trisym.devices import DEVICES
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import AutoencoderConfig
-from trisym.optimizers import OPTIMIZERS
 from trisym.validation import check_choice
 
 NETWORKS: Mapping[str, str] = MappingProxyType(

@@ -7,13 +7,12 @@ from dataclasses import asdict, fields
 
 import streamlit as st
 
-from trisym import checkpoints
-from trisym.config import PRESETS, FitConfig
+from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS
 from trisym.devices import DEVICES
 from trisym.jobs import estimate
 from trisym.losses import LOSSES
-from trisym.optimizers import OPTIMIZERS
+from trisym.storage import checkpoints
 from trisym.ui.training_choice import BUDGETS, NETWORKS, Choice
 
 KEPT, WRITTEN, PRESSED = "training:choice", "training:written", "training:pressed"

@@ -9,10 +9,9 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from trisym import checkpoints, library
 from trisym.errors import TrisymError
-from trisym.jobs import desk as desks
-from trisym.jobs import script
+from trisym.jobs import queue, script
+from trisym.storage import checkpoints, saved_runs
 from trisym.ui.stage import Scene
 from trisym.ui.tables import errors_as_sentences, short
 
@@ -45,7 +44,7 @@ def _take_in() -> None:
     if brought is None:
         return
     try:
-        kept = library.upload(brought.getvalue(), brought.name)
+        kept = saved_runs.upload(brought.getvalue(), brought.name)
     except TrisymError as error:
         st.session_state["upload-fault"] = str(error)
         return
@@ -53,9 +52,9 @@ def _take_in() -> None:
     st.session_state["chosen-runs"] = [kept.id]
 
 
-def table(entries: Sequence[library.Entry]) -> None:
+def table(entries: Sequence[saved_runs.Entry]) -> None:
     """Show every run that waits, trains or is kept, the newest first."""
-    going = [job.entry() for job in desks.jobs() if job.unfinished]
+    going = [job.entry() for job in queue.jobs() if job.unfinished]
     rows = [_row(entry) for entry in [*going, *entries]]
     if not rows:
         st.markdown("No run is kept yet: press **Train**.")
@@ -74,7 +73,7 @@ def table(entries: Sequence[library.Entry]) -> None:
     )
 
 
-def _row(entry: library.Entry) -> dict[str, object]:
+def _row(entry: saved_runs.Entry) -> dict[str, object]:
     config = entry.config
     return {
         "name": entry.name,
@@ -92,7 +91,7 @@ def _row(entry: library.Entry) -> dict[str, object]:
     }
 
 
-def choose(entries: Sequence[library.Entry], watched: str | None) -> list[library.Entry]:
+def choose(entries: Sequence[saved_runs.Entry], watched: str | None) -> list[saved_runs.Entry]:
     """Ask for runs by name; return them. The run that is watched is chosen once it is kept."""
     by_id = {entry.id: entry for entry in entries}
     asked = st.session_state.get("chosen-runs", [])
@@ -113,12 +112,12 @@ def choose(entries: Sequence[library.Entry], watched: str | None) -> list[librar
     return [by_id[run] for run in chosen]
 
 
-def compare(chosen: Sequence[library.Entry]) -> None:
+def compare(chosen: Sequence[saved_runs.Entry]) -> None:
     """Overlay the curves of runs, and show side by side what sets them apart."""
     parts = []
     for entry in chosen:
         try:
-            records = library.history(entry.id)
+            records = saved_runs.history(entry.id)
         except TrisymError:
             continue
         parts.append(records.assign(run=entry.name))
@@ -155,7 +154,7 @@ def _overlay(records: pd.DataFrame, along: str) -> alt.Chart:
     )
 
 
-def _differences(chosen: Sequence[library.Entry]) -> pd.DataFrame:
+def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
     """The metrics of runs, and the settings in which they differ."""
     columns = {entry.name: _flat(entry) for entry in chosen}
     rows = list(dict.fromkeys(name for column in columns.values() for name in column))
@@ -168,7 +167,7 @@ def _differences(chosen: Sequence[library.Entry]) -> pd.DataFrame:
     return texts if len(chosen) == 1 else texts[~(same & settings)]
 
 
-def _flat(entry: library.Entry) -> dict[str, str]:
+def _flat(entry: saved_runs.Entry) -> dict[str, str]:
     config = dict(entry.config)
     network, data = config.pop("network"), config.pop("data")
     metrics = {text: short(entry.metrics[n]) for n, text in METRICS.items() if n in entry.metrics}
@@ -184,7 +183,7 @@ def _flat(entry: library.Entry) -> dict[str, str]:
     return metrics | done | {name: str(value) for name, value in settings.items()}
 
 
-def keep(entry: library.Entry) -> None:
+def keep(entry: saved_runs.Entry) -> None:
     """Rename, pin, delete; and where the model can be used."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Watch its film", icon=":material/movie:", key="watch"):
@@ -200,16 +199,16 @@ def keep(entry: library.Entry) -> None:
         with st.popover("Rename", icon=":material/edit:"):
             name = st.text_input("New name", entry.name, key=f"name:{entry.id}")
             if st.button("Rename it", key="rename"):
-                _change(lambda: library.rename(entry.id, name))
+                _change(lambda: saved_runs.rename(entry.id, name))
         if st.button(
             "Unpin" if entry.pinned else "Pin",
             icon=":material/keep:",
             key="pin",
             help="When the library is full, the oldest runs that are not pinned go first.",
         ):
-            _change(lambda: library.pin(entry.id, not entry.pinned))
+            _change(lambda: saved_runs.pin(entry.id, not entry.pinned))
         if st.button("Delete", icon=":material/delete:", key="delete", disabled=entry.pinned):
-            _change(lambda: library.delete(entry.id))
+            _change(lambda: saved_runs.delete(entry.id))
 
 
 def _change(change: object) -> None:
@@ -218,16 +217,16 @@ def _change(change: object) -> None:
         st.rerun()
 
 
-def take_away(entry: library.Entry) -> None:
+def take_away(entry: saved_runs.Entry) -> None:
     """Offer a run's files: the model, its card, its history, and a script that repeats it."""
     with st.container(horizontal=True), errors_as_sentences():
         if entry.has_model:
-            card = checkpoints.load_card(library.path(entry.name))
+            card = checkpoints.load_card(saved_runs.path(entry.name))
             text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
-            _offer(f"{entry.name}.safetensors", library.model_bytes(entry.id), "the model")
+            _offer(f"{entry.name}.safetensors", saved_runs.model_bytes(entry.id), "the model")
             _offer(f"{entry.name}.json", text, "its card: configuration, metrics, versions")
         if entry.status != "uploaded":
-            _offer(f"{entry.name}.csv", library.history_bytes(entry.id), "its history")
+            _offer(f"{entry.name}.csv", saved_runs.history_bytes(entry.id), "its history")
             _offer(script.filename(entry), script.repeat(entry), "a Python script that repeats it")
 
 

@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym import library, results
 from trisym.config import FitConfig, from_dict
 from trisym.errors import TrisymError
-from trisym.jobs import desk as desks
-from trisym.jobs.film import MOST_NODES, Film
+from trisym.film import MOST_NODES, Film
+from trisym.jobs import queue
 from trisym.jobs.job import Job
-from trisym.jobs.task import PACES
+from trisym.jobs.messages import PACES
+from trisym.storage import results, saved_runs
 from trisym.ui.film import Mark, film
 from trisym.ui.tables import errors_as_sentences, short
 
@@ -44,7 +44,7 @@ def thesis_mark(config: FitConfig) -> Mark | None:
 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _film_of(run_id: str) -> Film:
-    return library.film(run_id)
+    return saved_runs.film(run_id)
 
 
 @st.cache_resource(show_spinner=False)
@@ -71,12 +71,12 @@ def recorded() -> None:
 
 def run(run_id: str) -> None:
     """Show a run of this server or of the library, by the id in the link."""
-    job = desks.find(run_id)
+    job = queue.find(run_id)
     if job is not None and job.unfinished:
         _live(job)
     elif job is not None and not job.kept:
         _over(job)
-    elif entry := library.find(run_id):
+    elif entry := saved_runs.find(run_id):
         _kept(entry)
     else:
         st.warning("The run of this link is not here (any more).")
@@ -110,7 +110,7 @@ def _standing(job: Job) -> str:
     status = job.status  # once: the job goes on, and may end, while this page is drawn
     if status != "queued":
         return STANDING.get(status, status)
-    before = desks.open_desk().place(job)
+    before = queue.open_queue().place(job)
     if before:
         return f"number {before + 1} in the queue"
     return "about to start"
@@ -120,7 +120,7 @@ def _status(job: Job) -> str:
     """Say what a visitor wants to know while it runs."""
     parts = []
     if job.status == "queued":
-        before = desks.open_desk().place(job)
+        before = queue.open_queue().place(job)
         runs = "1 run is" if before == 1 else f"{before} runs are"
         parts.append(f"{runs} before it on the {job.resource}." if before else "The worker starts.")
     elif job.status == "measuring":
@@ -143,7 +143,7 @@ def _nodes_left_out(config: FitConfig) -> list[str]:
 
 
 def _steering(job: Job) -> None:
-    desk = desks.open_desk()
+    runs = queue.open_queue()
     paused = job.control.paused
     # Two buttons, each of which may act twice: Streamlit repeats a click whose run was overtaken.
     if paused:
@@ -151,7 +151,7 @@ def _steering(job: Job) -> None:
             "Resume",
             icon=":material/play_arrow:",
             key=f"resume:{job.id}",
-            on_click=lambda: desk.steer(job, paused=False),
+            on_click=lambda: runs.steer(job, paused=False),
         )
     else:
         st.button(
@@ -159,7 +159,7 @@ def _steering(job: Job) -> None:
             icon=":material/pause:",
             key=f"pause:{job.id}",
             disabled=job.status == "measuring",
-            on_click=lambda: desk.steer(job, paused=True),
+            on_click=lambda: runs.steer(job, paused=True),
         )
     st.button(
         "Stop",
@@ -167,7 +167,7 @@ def _steering(job: Job) -> None:
         key=f"stop:{job.id}",
         help="Ends the training here and keeps the network as it is now",
         disabled=job.status == "measuring" or job.control.stopped,
-        on_click=lambda: desk.stop(job),
+        on_click=lambda: runs.stop(job),
     )
     # By callbacks, not by comparing: another visitor may have changed what this widget shows.
     pace, rate = f"pace:{job.id}", f"rate:{job.id}"
@@ -179,7 +179,7 @@ def _steering(job: Job) -> None:
         required=True,
         label_visibility="collapsed",
         help="Slowed, a class can follow every step",
-        on_change=lambda: desk.steer(job, pace=st.session_state[pace]),
+        on_change=lambda: runs.steer(job, pace=st.session_state[pace]),
     )
     st.number_input(
         "Learning rate",
@@ -196,7 +196,7 @@ def _steering(job: Job) -> None:
 
 def _set_rate(job: Job, rate: float) -> None:
     with errors_as_sentences():
-        desks.open_desk().steer(job, rate=rate)
+        queue.open_queue().steer(job, rate=rate)
 
 
 def _over(job: Job) -> None:
@@ -218,7 +218,7 @@ def _over(job: Job) -> None:
         )
 
 
-def _kept(entry: library.Entry) -> None:
+def _kept(entry: saved_runs.Entry) -> None:
     st.subheader(f"{entry.name}, {entry.status}", anchor=False)
     if entry.note:
         st.info(entry.note)
@@ -236,7 +236,7 @@ def _kept(entry: library.Entry) -> None:
         st.caption(_summary(entry, config))
 
 
-def _summary(entry: library.Entry, config: FitConfig) -> str:
+def _summary(entry: saved_runs.Entry, config: FitConfig) -> str:
     parts = [f"{entry.epochs:.3g} epochs in {entry.seconds:.0f} s on {entry.device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]

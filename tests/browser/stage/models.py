@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from trisym import checkpoints
 from trisym.errors import CheckpointError
+from trisym.storage import checkpoints
 from trisym.ui.stage import StageModel
 
 # name: (layer widths of the encoder, slope); table 3 but for "table1"

@@ -17,8 +17,8 @@ from scipy.spatial.transform import Rotation
 from torch.nn import functional
 
 from tests.browser.stage import models
-from trisym import checkpoints
 from trisym.geometry import side_lengths
+from trisym.storage import checkpoints
 from trisym.ui.stage import StageModel
 from trisym.ui.stage.component import REFERENCE_FILES, STAGE_FILES, WEB, join_modules
 from trisym.ui.stage.model import Layer

@@ -21,7 +21,8 @@ from trisym.ui.stage.component import join_modules
 from trisym.ui.stage.model import to_base64
 
 if TYPE_CHECKING:
-    from trisym.energy import EnergyModel, MinMax
+    from trisym.energy import MinMax
+    from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
 # Each file uses only what stands above it; the last one has the default export.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from trisym.jobs.film import TRIANGLES, Film
+from trisym.film import TRIANGLES, Film
 from trisym.ui.stage.component import join_modules
 
 WEB = Path(__file__).parent / "web"

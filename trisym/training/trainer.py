@@ -20,7 +20,6 @@ from torch import Tensor
 
 from trisym import datasets, devices
 from trisym.config import DTYPES, FitConfig
-from trisym.cuda_graphs import CapturedStep
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError
 from trisym.geometry import side_lengths
@@ -34,7 +33,8 @@ from trisym.networks import (
     forward_stacked,
     initial_weights,
 )
-from trisym.optimizers import OPTIMIZERS, State
+from trisym.training.cuda_graphs import CapturedStep
+from trisym.training.optimizers import RULES, State
 
 WATCHED = 4096  # validation samples behind a record: more cost time and move the third digit
 RATES_AHEAD = 32  # steps whose learning rates go to a GPU at once: each copy makes the host wait
@@ -115,7 +115,7 @@ class Trainer:
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
         self._generators = generators  # of the batches' order
-        self.rule = OPTIMIZERS[first.optimizer].rule(self.layout, first.betas)
+        self.rule = RULES[first.optimizer](self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
         self.kept = self.weights.cpu().clone()  # weights at the last good record, of all members

@@ -101,7 +101,7 @@ class Film:
         return cls([row.tobytes() for row in rows])
 
 
-class Takes:
+class Sampler:
     """Which moments of a budget are kept: `count` of them, denser early, where things happen.
 
     The k-th is due at the share (k / (count - 1))^2 of the budget.

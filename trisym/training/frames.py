@@ -11,23 +11,23 @@ from torch import Tensor
 
 from trisym.config import FitConfig
 from trisym.datasets import Split
+from trisym.film import MOST_NODES, POSES, TRIANGLES, Frame
 from trisym.geometry import random_motions_inside
-from trisym.jobs.film import MOST_NODES, POSES, TRIANGLES, Frame
 from trisym.metrics import orbit_spread
 from trisym.networks import Autoencoder
-from trisym.training import Record
+from trisym.training.trainer import Record
 
 SEED = 2021  # of the motions
 
 
 @dataclass(frozen=True)
-class Orbits:
+class HeldOutOrbits:
     """20 held-out triangles, each in 25 rigid motions that stay inside the cube."""
 
     poses: Float[Tensor, "triangle pose vertex xyz"]
 
     @classmethod
-    def of(cls, split: Split, config: FitConfig) -> Orbits:
+    def of(cls, split: Split, config: FitConfig) -> HeldOutOrbits:
         """Take the first triangles of the test set; a tiny set repeats its few."""
         generator = torch.Generator().manual_seed(SEED)
         shapes = split.test.inputs[torch.arange(TRIANGLES) % len(split.test.inputs)]

@@ -17,17 +17,25 @@ from typing import Any
 
 import pandas as pd
 
-from trisym import results
 from trisym.errors import ConfigError, TrisymError
-from trisym.measures import Measure
+from trisym.storage import results
+from trisym.thesis.statistics import Measure
 from trisym.validation import check_choice, check_number
 
 REPRODUCED = "reproduced"
 OTHER_PROTOCOL = "reproduced with other protocol"
 NOT_REPRODUCED = "not reproduced"
-MISPRINT = "misprint"
+MISPRINT = "misprint"  # a slip of the pen: the notebooks have the right number
+WRONG = "wrong in print"  # a statement or formula that does not hold
+OTHER_PROGRAM = "print is not the program"  # both are sound, and they differ
+NOT_STATED = "not stated"  # what was run can't be known from the print
+FAULTS = (MISPRINT, WRONG, OTHER_PROGRAM, NOT_STATED)
 NOT_MEASURED = "not measured yet"
-VERDICTS = (REPRODUCED, OTHER_PROTOCOL, NOT_REPRODUCED, MISPRINT, NOT_MEASURED)
+HOLDS, FAILS = "holds", "does not hold"  # of what we state ourselves
+VERDICTS = (REPRODUCED, OTHER_PROTOCOL, NOT_REPRODUCED, *FAULTS, HOLDS, FAILS, NOT_MEASURED)
+
+THESIS, OURS = "thesis", "ours"
+MEASURED, ARITHMETIC, READING = "measured", "arithmetic", "reading"
 
 STATED = Path(__file__).with_name("claims.toml")
 
@@ -40,10 +48,16 @@ number, the aim is our reading of its words. What was trained needs three seeds.
 1. A result table is missing, or has too few seeds: *not measured yet*.
 2. Our mean passes the comparison with the number as printed: *reproduced*, or *reproduced with
    other protocol* if we trained or measured differently; the row says how.
-3. It fails that, but passes with the number or the formula of the thesis's own notebooks:
-   *misprint*. So it is where plain arithmetic contradicts the print, and where the text contradicts
-   itself or its notebooks in words.
+3. It fails that, but passes with the number or the formula of the thesis's own notebooks, or plain
+   arithmetic or the text itself contradicts the print: the row names the fault. A *misprint* is a
+   slip of the pen. *Wrong in print* is a statement or a formula that does not hold. *Print is not
+   the program*: both are sound, and they differ. *Not stated*: what was run can't be known from
+   the print.
 4. Else: *not reproduced*.
+
+Rows that arithmetic or reading settles can't fail for want of a network, and are counted apart.
+What we state ourselves, beyond the thesis, is marked as **ours** and *holds* or *does not hold* by
+the same comparisons.
 """
 
 
@@ -64,16 +78,19 @@ class Claim:
 
     `aim` is the printed number and `ran_aim` the notebooks', where that differs; `ran_measure`
     measures what the notebooks did where the printed formula is another one. `exact` claims need
-    no seeds. A claim with `reading` in place of a measure is one that the text itself, or a
-    notebook, contradicts in words. Raises ConfigError for a claim that can't be judged.
+    no seeds, and `arithmetic` ones no network that could fail. A claim with `reading` in place of
+    a measure is one that the text itself, or a notebook, contradicts in words. `fault` says what is
+    wrong with a print that fails. What is `ours` has nothing printed. Raises ConfigError for a claim
+    that can't be judged.
     """
 
     id: str
     place: str  # such as "Fig. 5a"
     section: str
     states: str
-    printed: str
     page: str  # URL path of the view that shows it
+    printed: str = ""
+    source: str = THESIS
     ran: str = ""
     compare: str = "about"
     aim: float | None = None
@@ -83,16 +100,29 @@ class Claim:
     ran_measure: Measure | None = None
     runs: int = 3
     exact: bool = False
+    arithmetic: bool = False
+    fault: str = MISPRINT
     protocol: str = ""  # how ours differs, where it does
     reading: str = ""
 
     def __post_init__(self) -> None:
         check_choice("compare", self.compare, COMPARISONS)
+        check_choice("source", self.source, (THESIS, OURS))
+        check_choice("fault", self.fault, FAULTS)
         check_number("room", self.room, 1.0, 10.0)
         if (self.measure is None) == (not self.reading):
             raise ConfigError(f"The claim {self.id} needs either a measure or a reading.")
         if self.measure is not None and self.aim is None:
             raise ConfigError(f"The claim {self.id} needs a number to aim at.")
+        if (self.source == THESIS) != bool(self.printed):
+            raise ConfigError(f"The claim {self.id} must say what is printed, and ours nothing.")
+
+    @property
+    def kind(self) -> str:
+        """Return what settles it: "measured", "arithmetic" or "reading"."""
+        if self.reading:
+            return READING
+        return ARITHMETIC if self.exact or self.arithmetic else MEASURED
 
     @property
     def rule(self) -> str:
@@ -159,18 +189,20 @@ def _measure(entry: Mapping[str, Any] | None) -> Measure | None:
 def verdict(claim: Claim, ours: Sequence[float], ours_as_run: Sequence[float] = ()) -> str:
     """Apply the rule to numbers, one a seed; `ours_as_run` are those of `ran_measure`."""
     if claim.reading:
-        return MISPRINT
+        return claim.fault
     needed = 1 if claim.exact else claim.runs
     as_run = ours_as_run if claim.ran_measure else ours
     if min(len(ours), len(as_run)) < needed or not all(map(math.isfinite, (*ours, *as_run))):
         return NOT_MEASURED
     assert claim.aim is not None  # a claim without a reading has one
     passes = COMPARISONS[claim.compare]
+    if claim.source == OURS:
+        return HOLDS if passes(ours, claim.aim, claim.room) else FAILS
     if passes(ours, claim.aim, claim.room):
         return OTHER_PROTOCOL if claim.protocol else REPRODUCED
     ran_aim = claim.aim if claim.ran_aim is None else claim.ran_aim
     if claim.exact or passes(as_run, ran_aim, claim.room):
-        return MISPRINT
+        return claim.fault
     return NOT_REPRODUCED
 
 
@@ -195,6 +227,8 @@ def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
     """Return the ledger as numbers and plain texts, one row a claim, for a file."""
     return pd.DataFrame(
         {
+            "source": row.claim.source,
+            "kind": row.claim.kind,
             "place": row.claim.place,
             "section": row.claim.section,
             "claim": row.claim.states,
@@ -206,7 +240,7 @@ def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
             "verdict": row.verdict,
             "rule": row.claim.rule,
             "protocol": row.claim.protocol,
-            "source": str(row.claim.measure or row.claim.reading),
+            "measure": str(row.claim.measure or row.claim.reading),
             "view": row.claim.page,
             "command": row.claim.command,
             "missing": row.why,

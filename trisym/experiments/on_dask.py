@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 from distributed import Client, Future, as_completed
 
-from trisym import experiments, results
-from trisym.files import write_atomically
+from trisym import experiments
+from trisym.storage import results
+from trisym.storage.files import write_atomically
 
 Files = dict[str, bytes]  # by their path under pretrained/
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from trisym import results
-from trisym.claims import Judged, ledger
 from trisym.errors import TrisymError
-from trisym.files import write_atomically
+from trisym.paths import ROOT
+from trisym.storage import results
+from trisym.storage.files import write_atomically
+from trisym.thesis.claims import Judged, ledger
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+README = ROOT / "README.md"
 BEGIN = "<!-- results: begin (written by `make reproduce`) -->"
 END = "<!-- results: end -->"
 HEADLINES = (  # the claims that a reader asks for first

@@ -1,4 +1,4 @@
-"""What travels between the desk and a worker: the task, its control, and how it ended."""
+"""What travels between the queue and a worker: the task, its control, and how it ended."""
 
 from __future__ import annotations
 

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from trisym import experiments, results
+from trisym import experiments
 from trisym.errors import TrainingError
-from trisym.experiments.recipe import Recipe, Workshop
-from trisym.jobs.recipes import reproduce_on
+from trisym.experiments.on_dask import reproduce_on
+from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.storage import results
 
 TOGETHER_S = 20
 
@@ -40,11 +41,11 @@ def recipes(monkeypatch: pytest.MonkeyPatch) -> None:
         both.wait(TOGETHER_S)
         return pd.DataFrame({"value": [value]})
 
-    def add(workshop: Workshop) -> pd.DataFrame:
-        tables = [results.load(name, workshop.folder / "results") for name in ("one", "two")]
+    def add(context: RecipeContext) -> pd.DataFrame:
+        tables = [results.load(name, context.folder / "results") for name in ("one", "two")]
         return sum(tables[1:], tables[0])
 
-    def fail(_: Workshop) -> pd.DataFrame:
+    def fail(_: RecipeContext) -> pd.DataFrame:
         raise TrainingError("the loss stopped being finite")
 
     made = {

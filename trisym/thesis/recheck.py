@@ -17,13 +17,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from trisym import checkpoints, results
 from trisym.evaluation import FRESH_SEED, held_out
 from trisym.experiments import RECIPES
-from trisym.experiments.recipe import Workshop
+from trisym.experiments.recipe import RecipeContext
 from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder
 from trisym.sampling import Pairs
+from trisym.storage import checkpoints, results
 
 SEED = FRESH_SEED + 3  # of triangles that no card was measured on
 MODEL_TOLERANCE = 0.1  # of an error on other 20,000 triangles, or STANDARD_ERRORS if that is more:
@@ -86,7 +86,7 @@ def check_tables(folder: Path = results.PRETRAINED) -> Iterator[Finding]:
         shutil.copytree(folder, copy)
         for name in quick:
             before = results.load(name, folder / "results")
-            after = RECIPES[name].run(Workshop(copy, lambda share, what: None))
+            after = RECIPES[name].run(RecipeContext(copy, lambda share, what: None))
             yield compare(name, before, after)
 
 

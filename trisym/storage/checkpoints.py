@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 import safetensors.torch
 from safetensors import SafetensorError
 
-from trisym.cards import Card as Card
 from trisym.config import DTYPES, FitConfig
 from trisym.errors import CheckpointError, ConfigError, TrisymError
-from trisym.files import write_atomically
 from trisym.networks import Autoencoder, Predictor, build
-from trisym.strict_json import parse
+from trisym.paths import PRETRAINED as PRETRAINED
+from trisym.storage.cards import Card as Card
+from trisym.storage.files import write_atomically
+from trisym.storage.strict_json import parse
 
-PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
 SUFFIX = ".safetensors"
 MAX_BYTES = 20_000_000  # table 3 takes 30 kB
 MAX_HEADER = 2**16  # table 3 takes 2 kB

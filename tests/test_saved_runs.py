@@ -8,21 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trisym import library, results
-from trisym.cards import Card
-from trisym.checkpoints import load_card, save
 from trisym.config import FitConfig, as_dict
 from trisym.datasets import DataConfig
 from trisym.errors import CheckpointError, ConfigError, TrisymError
-from trisym.jobs.film import MOST_FRAMES, NUMBERS, POINTS, Film, Frame, Takes
+from trisym.film import MOST_FRAMES, NUMBERS, POINTS, Film, Frame, Sampler
 from trisym.networks import Autoencoder, AutoencoderConfig
+from trisym.storage import results, saved_runs
+from trisym.storage.cards import Card
+from trisym.storage.checkpoints import load_card, save
 
 CONFIG = FitConfig(network=AutoencoderConfig(hidden=(4,)), data=DataConfig(n=1000), batch=100)
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(library.HOME, str(tmp_path / "library"))
+    monkeypatch.setenv(saved_runs.HOME, str(tmp_path / "library"))
     return tmp_path / "library"
 
 
@@ -36,9 +36,9 @@ def model(tmp_path: Path) -> bytes:
     return (tmp_path / "m.safetensors").read_bytes()
 
 
-def entry(name: str, second: int = 0, **fields: object) -> library.Entry:
-    made = library.Entry(
-        id=library.new_id(),
+def entry(name: str, second: int = 0, **fields: object) -> saved_runs.Entry:
+    made = saved_runs.Entry(
+        id=saved_runs.new_id(),
         name=name,
         status="finished",
         created=f"2026-01-01T00:00:{second:02d}+00:00",
@@ -48,107 +48,107 @@ def entry(name: str, second: int = 0, **fields: object) -> library.Entry:
 
 
 def test_what_is_added_comes_back(model: bytes) -> None:
-    kept = library.add(entry("a", changes=((5, 0.1),)), model, b"epoch,step\n1,8\n", b"")
-    found = library.get(kept.id)
+    kept = saved_runs.add(entry("a", changes=((5, 0.1),)), model, b"epoch,step\n1,8\n", b"")
+    found = saved_runs.get(kept.id)
     assert found == kept
-    assert library.model_bytes(kept.id) == model
-    assert library.history(kept.id)["step"].tolist() == [8]
-    assert list(library.models()) == ["a"]
-    assert load_card(library.path("a")).config == CONFIG
+    assert saved_runs.model_bytes(kept.id) == model
+    assert saved_runs.history(kept.id)["step"].tolist() == [8]
+    assert list(saved_runs.models()) == ["a"]
+    assert load_card(saved_runs.path("a")).config == CONFIG
     with pytest.raises(TrisymError, match="has no snapshots"):
-        library.film(kept.id)
+        saved_runs.film(kept.id)
 
 
 def test_the_newest_comes_first_and_names_are_unique(model: bytes) -> None:
-    library.add(entry("a", 1), model)
-    library.add(entry("a", 3), model)
-    library.add(entry("b", 2), model)
-    assert list(library.models()) == ["a-2", "b", "a"]
+    saved_runs.add(entry("a", 1), model)
+    saved_runs.add(entry("a", 3), model)
+    saved_runs.add(entry("b", 2), model)
+    assert list(saved_runs.models()) == ["a-2", "b", "a"]
 
 
 def test_a_shipped_name_is_taken(
     model: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(results, "PRETRAINED", tmp_path)
-    assert library.add(entry("m"), model).name == "m-2"
+    assert saved_runs.add(entry("m"), model).name == "m-2"
 
 
 def test_the_oldest_unpinned_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(library.LIMIT, "1")
-    library.add(entry("oldest, pinned", 1, pinned=True), None, b"x" * 300_000)
-    library.add(entry("old", 2), None, b"x" * 300_000)
-    library.add(entry("new", 3), None, b"x" * 300_000)
-    library.add(entry("newest", 4), None, b"x" * 300_000)
-    assert [e.name for e in library.entries()] == ["newest", "new", "oldest, pinned"]
+    monkeypatch.setenv(saved_runs.LIMIT, "1")
+    saved_runs.add(entry("oldest, pinned", 1, pinned=True), None, b"x" * 300_000)
+    saved_runs.add(entry("old", 2), None, b"x" * 300_000)
+    saved_runs.add(entry("new", 3), None, b"x" * 300_000)
+    saved_runs.add(entry("newest", 4), None, b"x" * 300_000)
+    assert [e.name for e in saved_runs.entries()] == ["newest", "new", "oldest, pinned"]
 
 
 def test_a_library_of_pinned_runs_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(library.LIMIT, "1")
-    library.add(entry("a", 1, pinned=True), None, b"x" * 600_000)
+    monkeypatch.setenv(saved_runs.LIMIT, "1")
+    saved_runs.add(entry("a", 1, pinned=True), None, b"x" * 600_000)
     with pytest.raises(TrisymError, match="Unpin or delete"):
-        library.add(entry("b", 2), None, b"x" * 600_000)
-    assert len(library.entries()) == 1
+        saved_runs.add(entry("b", 2), None, b"x" * 600_000)
+    assert len(saved_runs.entries()) == 1
 
 
 @pytest.mark.parametrize("text", ["0", "nan", "many"])
 def test_the_limit_must_be_a_number(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(library.LIMIT, text)
+    monkeypatch.setenv(saved_runs.LIMIT, text)
     with pytest.raises(ConfigError, match="number of megabytes"):
-        library.limit_bytes()
+        saved_runs.limit_bytes()
 
 
 def test_rename_renames_the_card_too(model: bytes) -> None:
-    kept = library.add(entry("a"), model)
-    library.add(entry("b"), model)
-    library.rename(kept.id, "my model")
-    assert load_card(library.path("my model")).name == "my model"
+    kept = saved_runs.add(entry("a"), model)
+    saved_runs.add(entry("b"), model)
+    saved_runs.rename(kept.id, "my model")
+    assert load_card(saved_runs.path("my model")).name == "my model"
     with pytest.raises(ConfigError, match="already"):
-        library.rename(kept.id, "b")
+        saved_runs.rename(kept.id, "b")
     with pytest.raises(ConfigError, match="letters, digits"):
-        library.rename(kept.id, "../up")
+        saved_runs.rename(kept.id, "../up")
 
 
 def test_a_pinned_run_stays(model: bytes) -> None:
-    kept = library.add(entry("a"), model)
-    library.pin(kept.id, True)
+    kept = saved_runs.add(entry("a"), model)
+    saved_runs.pin(kept.id, True)
     with pytest.raises(TrisymError, match="unpin"):
-        library.delete(kept.id)
-    library.pin(kept.id, False)
-    library.delete(kept.id)
-    assert library.entries() == []
+        saved_runs.delete(kept.id)
+    saved_runs.pin(kept.id, False)
+    saved_runs.delete(kept.id)
+    assert saved_runs.entries() == []
     with pytest.raises(CheckpointError, match="no model 'a'"):
-        library.path("a")
+        saved_runs.path("a")
 
 
 @pytest.mark.parametrize("run_id", ["", "../../etc", "0123456", "zzzzzzzz", "01234567"])
 def test_a_strange_id_is_no_run(run_id: str) -> None:
-    assert library.find(run_id) is None
+    assert saved_runs.find(run_id) is None
     with pytest.raises(TrisymError, match="no run"):
-        library.get(run_id)
+        saved_runs.get(run_id)
 
 
 def test_an_upload_is_kept_under_its_card(model: bytes) -> None:
-    kept = library.upload(model, "mine.safetensors")
+    kept = saved_runs.upload(model, "mine.safetensors")
     assert (kept.name, kept.status, kept.metrics) == ("mine", "uploaded", {"side_error": 0.1})
-    assert list(library.models()) == ["mine"]
+    assert list(saved_runs.models()) == ["mine"]
 
 
 def test_a_pickle_is_refused() -> None:
     with pytest.raises(CheckpointError, match=r"evil.pt: This is not a \.safetensors file"):
-        library.upload(b"\x80\x04\x95" + b"x" * 100, "evil.pt")
-    assert library.entries() == []
+        saved_runs.upload(b"\x80\x04\x95" + b"x" * 100, "evil.pt")
+    assert saved_runs.entries() == []
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: bytes
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setenv(library.HOME, str(tmp_path / "file" / "library"))
+    monkeypatch.setenv(saved_runs.HOME, str(tmp_path / "file" / "library"))
     with pytest.raises(TrisymError, match="can't be written"):
-        library.check_writable()
+        saved_runs.check_writable()
     with pytest.raises(TrisymError, match="can't be written"):
-        library.add(entry("a"), model)
-    assert library.entries() == []
+        saved_runs.add(entry("a"), model)
+    assert saved_runs.entries() == []
 
 
 def test_a_full_disk_leaves_nothing_half(
@@ -160,16 +160,16 @@ def test_a_full_disk_leaves_nothing_half(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
-    monkeypatch.setattr(library, "write_atomically", full)
+    monkeypatch.setattr(saved_runs, "write_atomically", full)
     with pytest.raises(TrisymError, match="No space left"):
-        library.add(entry("a"), model)
+        saved_runs.add(entry("a"), model)
     assert list((home / "runs").iterdir()) == []
 
 
 def test_a_damaged_run_is_left_out(home: Path, model: bytes) -> None:
-    kept = library.add(entry("a"), model)
+    kept = saved_runs.add(entry("a"), model)
     (home / "runs" / kept.id / "run.json").write_text("[1]", encoding="utf-8")
-    assert library.entries() == []
+    assert saved_runs.entries() == []
 
 
 def frame(step: float, nodes: int = 3) -> Frame:
@@ -203,7 +203,7 @@ def test_a_film_survives_its_file() -> None:
 
 @pytest.mark.parametrize("moments", [10, 500, 20_000])
 def test_takes_are_bounded_and_denser_early(moments: int) -> None:
-    takes = Takes(MOST_FRAMES)
+    takes = Sampler(MOST_FRAMES)
     kept = [i / moments for i in range(moments + 1) if takes.due(i / moments)]
     assert len(kept) <= MOST_FRAMES
     assert kept[0] == 0
@@ -213,7 +213,7 @@ def test_takes_are_bounded_and_denser_early(moments: int) -> None:
 
 
 def test_takes_go_on_where_they_were() -> None:
-    whole, shares = Takes(50), [i / 1000 for i in range(1001)]
+    whole, shares = Sampler(50), [i / 1000 for i in range(1001)]
     kept = [share for share in shares if whole.due(share)]
-    resumed = Takes(50, 0.4)
+    resumed = Sampler(50, 0.4)
     assert [s for s in shares if s > 0.4 and resumed.due(s)] == [s for s in kept if s > 0.4]

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import torch
 
-import trisym
 from trisym.config import FitConfig, as_dict, from_dict
 from trisym.errors import ConfigError
 from trisym.networks import AutoencoderConfig
-from trisym.strict_json import parse, readable, typed
-from trisym.training import Record
+from trisym.storage.strict_json import parse, readable, typed
+from trisym.training.trainer import Record
 from trisym.validation import check_number, check_whole
+from trisym.version import __version__
 
 FORMAT = 1  # goes up when a card changes its entries
 LONGEST_NAME = 60
@@ -30,7 +30,7 @@ MOST = 1e15  # of steps or seconds: 30 million years
 def versions() -> dict[str, str]:
     """Return the versions of what results depend on, as they are here and now."""
     return {
-        "trisym": trisym.__version__,
+        "trisym": __version__,
         "torch": torch.__version__,
         "numpy": np.__version__,
         "python": platform.python_version(),

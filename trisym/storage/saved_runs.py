@@ -22,10 +22,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trisym import results
 from trisym.errors import CheckpointError, ConfigError, TrisymError
-from trisym.files import write_atomically
-from trisym.jobs.film import Film
+from trisym.film import Film
+from trisym.paths import ROOT
+from trisym.storage import results
+from trisym.storage.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas
@@ -65,7 +66,7 @@ class Entry:
 def home() -> Path:
     """Return the library's folder: $TRISYM_HOME, or `library` beside the app."""
     chosen = os.environ.get(HOME)
-    return Path(chosen).expanduser() if chosen else Path(__file__).resolve().parents[1] / "library"
+    return Path(chosen).expanduser() if chosen else ROOT / "library"
 
 
 def scratch() -> Path:
@@ -230,8 +231,8 @@ def _size(folder: Path) -> int:
 
 def rename(run_id: str, name: str) -> Entry:
     """Give a run and its model another name; raises TrisymError when it is taken or can't be."""
-    from trisym import checkpoints  # it brings torch
-    from trisym.cards import check_name
+    from trisym.storage import checkpoints  # it brings torch
+    from trisym.storage.cards import check_name
 
     check_name(name)
     with _lock:
@@ -267,8 +268,8 @@ def delete(run_id: str) -> None:
 
 def upload(content: bytes, filename: str) -> Entry:
     """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
-    from trisym import checkpoints
     from trisym.config import as_dict
+    from trisym.storage import checkpoints
 
     card = checkpoints.from_bytes(content, filename).card
     return add(

@@ -19,7 +19,7 @@ from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
 from trisym.errors import TrainingError
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor
-from trisym.training import Record, Trainer, shape_key
+from trisym.training.trainer import Record, Trainer, shape_key
 
 Progress = Callable[[float, str], None]  # share done from 0 to 1, and what is being done
 

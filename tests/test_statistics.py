@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from trisym import results
 from trisym.errors import ConfigError, TrisymError
-from trisym.measures import STATISTICS, Measure
+from trisym.storage import results
+from trisym.thesis.statistics import STATISTICS, Measure
 
 
 @pytest.fixture

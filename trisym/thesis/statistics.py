@@ -10,9 +10,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from trisym import results
 from trisym.errors import DataError
-from trisym.plateau import plateau
+from trisym.storage import results
+from trisym.thesis.plateau import plateau
 from trisym.validation import check_choice
 
 SEEDS = ("seed", "round")  # the column that tells runs apart; a timing has rounds

@@ -2,7 +2,7 @@
 
 `torch.optim` gives a parameter tensor one learning rate; here a member has its own, and one step is
 a handful of elementwise operations for all members and layers together. Every rule is tested
-against torch.optim, and SOAP (trisym.soap) against a transcription of its paper.
+against torch.optim, and SOAP (trisym.training.soap) against a transcription of its paper.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from trisym.networks import Layout
-from trisym.soap import SoapRule
+from trisym.training.soap import SoapRule
 
 Stacked = Float[Tensor, "member weight"]
 Rates = Float[Tensor, "member 1"]
@@ -91,24 +91,10 @@ class AdagradRule:
         """Adagrad has nothing to refresh."""
 
 
-@dataclass(frozen=True)
-class Optimizer:
-    """An optimiser by name: a title, a learning rate to start from, and how to make its rule."""
-
-    title: str
-    lr: float
-    betas: tuple[float, float]
-    rule: Callable[[Layout, tuple[float, float]], Rule]
-
-
-OPTIMIZERS = {
-    "soap": Optimizer("SOAP", 1e-2, (0.9, 0.99), SoapRule),
-    "adam": Optimizer("Adam", 1e-3, (0.9, 0.999), lambda _, betas: AdamRule(betas)),
-    "adam-amsgrad": Optimizer(
-        "Adam with AMSGrad", 1e-3, (0.9, 0.999), lambda _, betas: AdamRule(betas, amsgrad=True)
-    ),
-    "adamw": Optimizer(
-        "AdamW", 1e-3, (0.9, 0.999), lambda _, betas: AdamRule(betas, weight_decay=1e-2)
-    ),
-    "adagrad": Optimizer("Adagrad", 1e-3, (0.0, 0.0), lambda _, __: AdagradRule()),
+RULES: dict[str, Callable[[Layout, tuple[float, float]], Rule]] = {  # by their name in config
+    "soap": SoapRule,
+    "adam": lambda _, betas: AdamRule(betas),
+    "adam-amsgrad": lambda _, betas: AdamRule(betas, amsgrad=True),
+    "adamw": lambda _, betas: AdamRule(betas, weight_decay=1e-2),
+    "adagrad": lambda _, __: AdagradRule(),
 }

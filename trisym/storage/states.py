@@ -16,9 +16,9 @@ from torch import Tensor
 from trisym.config import as_dict, from_dict
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.files import write_atomically
-from trisym.strict_json import parse
-from trisym.training import Fit
+from trisym.storage.files import write_atomically
+from trisym.storage.strict_json import parse
+from trisym.training.trainer import Fit
 from trisym.validation import check_number
 
 OPTIMIZER = "optimizer."

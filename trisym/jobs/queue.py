@@ -1,4 +1,4 @@
-"""The desk where runs are handed in, watched and steered: one a server, whoever asks."""
+"""The training queue: runs are submitted, watched and steered here; one a server."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Any
 
 from distributed import Future
 
-from trisym import checkpoints, devices, library
-from trisym.cards import check_name
+from trisym import devices
 from trisym.config import FitConfig, as_dict
 from trisym.errors import ConfigError, TrainingError
 from trisym.jobs import cluster, worker
 from trisym.jobs.job import Job
-from trisym.jobs.task import PACES, TOPIC, Control, Outcome, Task
+from trisym.jobs.messages import PACES, TOPIC, Control, Outcome, Task
 from trisym.networks import AutoencoderConfig
+from trisym.storage import checkpoints, saved_runs
+from trisym.storage.cards import check_name
 from trisym.validation import check_choice
 
 MOST_UNFINISHED = 200  # runs that wait or train: a queue, not a flood
@@ -28,7 +29,7 @@ MOST_ATTEMPTS = 3  # workers that a run may lose
 log = logging.getLogger(__name__)
 
 
-class Desk:
+class TrainingQueue:
     """Submits runs to a cluster, takes in what workers report, and keeps what they made."""
 
     def __init__(self, connected: cluster.Embedded | cluster.Existing) -> None:
@@ -63,7 +64,7 @@ class Desk:
                     f"{MOST_UNFINISHED} runs are waiting already: come back when some are done."
                 )
             self._submitted += 1
-            job = Job(library.new_id(), name, config, resource, self._submitted)
+            job = Job(saved_runs.new_id(), name, config, resource, self._submitted)
             self._jobs[job.id] = job
             self._forget()
         self._hand_over(job)
@@ -84,7 +85,7 @@ class Desk:
 
     def _hand_over(self, job: Job) -> None:
         embedded = isinstance(self.cluster, cluster.Embedded)
-        scratch = str(library.scratch()) if embedded else None
+        scratch = str(saved_runs.scratch()) if embedded else None
         config = as_dict(replace(job.config, device=job.resource))
         future = self.client.submit(
             worker.train,
@@ -212,12 +213,12 @@ class Desk:
         self.cluster.close()
 
 
-_open: list[Desk] = []  # the one desk of this process, once it is open
+_open: list[TrainingQueue] = []  # the one queue of this process, once it is open
 _opening = threading.Lock()
 
 
-def open_desk(connect: Callable[[], Any] = cluster.connect) -> Desk:
-    """Return the desk of this process, opened when it is first asked for.
+def open_queue(connect: Callable[[], Any] = cluster.connect) -> TrainingQueue:
+    """Return the queue of this process, opened when it is first asked for.
 
     Raises TrainingError when there is no scheduler at TRISYM_SCHEDULER.
     """
@@ -225,36 +226,36 @@ def open_desk(connect: Callable[[], Any] = cluster.connect) -> Desk:
         if _open and not _open[0].alive:
             _open.pop().close()
         if not _open:
-            _open.append(Desk(connect()))
+            _open.append(TrainingQueue(connect()))
         return _open[0]
 
 
 def warm() -> None:
-    """Open the desk in the background, so that the first run does not wait for its worker."""
+    """Open the queue in the background, so that the first run does not wait for its worker."""
     if not _open and not _opening.locked():
-        threading.Thread(target=_try_to_open, daemon=True, name="desk").start()
+        threading.Thread(target=_try_to_open, daemon=True, name="training-queue").start()
 
 
 def _try_to_open() -> None:
     try:
-        open_desk()
+        open_queue()
     except TrainingError as error:  # who presses Train is told
         log.warning("%s", error)
 
 
 def find(run_id: str) -> Job | None:
-    """Return a run of this process, without opening a desk for it."""
+    """Return a run of this process, without opening the queue for it."""
     return _open[0].find(run_id) if _open else None
 
 
 def jobs() -> list[Job]:
-    """Return the runs of this process, the newest first, without opening a desk."""
+    """Return the runs of this process, the newest first, without opening the queue."""
     return _open[0].jobs() if _open else []
 
 
 @atexit.register
-def close_desk() -> None:
-    """Close the desk of this process, if it was opened."""
+def close_queue() -> None:
+    """Close the queue of this process, if it was opened."""
     with _opening:
         if _open:
             _open.pop().close()

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trisym.errors import TrisymError
-from trisym.files import write_atomically
+from trisym.paths import PRETRAINED as PRETRAINED
+from trisym.storage.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas
 
-PRETRAINED = Path(__file__).resolve().parents[1] / "pretrained"
 RESULTS = PRETRAINED / "results"
 
 

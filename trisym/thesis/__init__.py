@@ -1,0 +1,1 @@
+"""What the thesis states, judged by rules against the tables that `reproduce` wrote."""
