@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 
 from tests.model_files import network
-from trisym import checkpoints, datasets
+from trisym import datasets
 from trisym.datasets import DataConfig
 from trisym.errors import DataError
 from trisym.evaluation import FRESH_SEED
 from trisym.geometry import random_rotations, side_lengths
 from trisym.jacobians import Function, by_autograd, of_encoder, of_sides
 from trisym.networks import AutoencoderConfig, initial_weights
+from trisym.storage import checkpoints
 from trisym.symmetries import (
     GAP,
     KINDS,

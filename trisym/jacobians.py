@@ -17,9 +17,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from trisym.energy import EnergyModel
+from trisym.energy import MinMax
 from trisym.geometry import side_lengths
-from trisym.networks import ACTIVATIONS, Autoencoder, NetworkConfig
+from trisym.networks import ACTIVATIONS, Autoencoder, NetworkConfig, Predictor
 
 AT_ONCE = 2**21  # numbers of a Jacobian on its way back through a layer: 16 MB
 
@@ -45,21 +45,22 @@ def of_sides() -> Function:
     return _sides
 
 
-def of_energy(model: EnergyModel) -> Function:
-    """Return an energy predictor as a function of triangles: one node, the scaled energy."""
-    inner = {
-        "sides": _sides,
-        "coordinates": _coordinates,
-        "latent": model.encoder and of_encoder(model.encoder),
-    }[model.kind]
-    assert inner is not None  # an EnergyModel on the latent has an encoder
-    widths = torch.tensor(model.inputs.widths, dtype=torch.float64)
+def of_coordinates() -> Function:
+    """Return the coordinates themselves as a function of triangles."""
+    return _coordinates
+
+
+def of_predictor(predictor: Predictor, inputs: MinMax, features: Function) -> Function:
+    """Return an energy predictor as a function of triangles: one node, the scaled energy.
+
+    `features` is what it sees of a triangle, `inputs` how that is scaled for it.
+    """
+    widths = torch.tensor(inputs.widths, dtype=torch.float64)
 
     def predicted(vertices: Float[Tensor, "batch vertex xyz"]) -> Response:
-        columns = inner(vertices)
-        scaled = model.inputs.scaled(columns.values)
-        energy = _of_layers(model.predictor.layers, model.predictor.config, scaled)
-        return Response(energy.values, (energy.jacobian / widths) @ columns.jacobian)
+        seen = features(vertices)
+        energy = _of_layers(predictor.layers, predictor.config, inputs.scaled(seen.values))
+        return Response(energy.values, (energy.jacobian / widths) @ seen.jacobian)
 
     return predicted
 
