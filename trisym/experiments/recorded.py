@@ -13,7 +13,7 @@ from trisym.film import MOST_FRAMES, Film, Sampler
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 from trisym.storage.files import write_atomically
-from trisym.training.frames import HeldOutOrbits
+from trisym.training.frames import HeldOut
 from trisym.training.trainer import Record, fit
 
 NAME = "recorded-run"
@@ -26,7 +26,7 @@ def _recorded_run(context: RecipeContext) -> pd.DataFrame:
     """Train as the shipped network was trained, alone, with a film of at most 200 frames."""
     config = checkpoints.load_card(context.checkpoint(MODEL)).config
     split = datasets.generate(config.data).split()
-    run, orbits = fit(config, split, RECORDS_AN_EPOCH), HeldOutOrbits.of(split, config)
+    run, held_out = fit(config, split, RECORDS_AN_EPOCH), HeldOut.of(split, config)
     rows, frames = Sampler(ROWS), Sampler(MOST_FRAMES)
     records: list[Record] = []
     film = Film()
@@ -34,7 +34,7 @@ def _recorded_run(context: RecipeContext) -> pd.DataFrame:
     def take(record: Record | None) -> None:
         model = run.model()
         assert isinstance(model, Autoencoder)
-        film.frames.append(orbits.frame(model, record, record.lr if record else run.rate).pack())
+        film.frames.append(held_out.frame(model, record, record.lr if record else run.rate).pack())
 
     if frames.due(0.0):
         take(None)
