@@ -17,6 +17,7 @@ from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    discovery,
     energy,
     energy_lines,
     hidden_symmetries,
@@ -24,6 +25,7 @@ from trisym.experiments import (
     latent_space,
     recorded,
     scaling,
+    spectrum,
     translation,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
@@ -41,6 +43,8 @@ SECTIONS = (
     energy,
     energy_lines,
     hidden_symmetries,
+    spectrum,
+    discovery,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
