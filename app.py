@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from trisym.ui.navigation import HOME, PAGES
-from trisym.ui.sidebar import device_shown
-from trisym.ui.tables import errors_as_sentences
+from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit.sidebar import device_shown
+from trisym.ui.kit.tables import errors_as_sentences
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.

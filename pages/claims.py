@@ -3,7 +3,7 @@
 import streamlit as st
 
 from trisym.thesis import claims
-from trisym.ui import ledger
+from trisym.ui.claims import rows
 
 st.title("Is it true?")
 judged = claims.ledger()
@@ -12,8 +12,8 @@ st.markdown(
     "as we measured it. The verdict comes from a rule, not from an opinion; every number of ours "
     "is read from the result tables that the command beside it writes."
 )
-chosen = ledger.choose(judged)
-ledger.show(chosen)
-ledger.download(chosen)
+chosen = rows.choose(judged)
+rows.show(chosen)
+rows.download(chosen)
 st.header("The rule")
 st.markdown(claims.RULE)

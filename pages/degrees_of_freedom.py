@@ -4,9 +4,10 @@ import streamlit as st
 
 from trisym.figures import degrees as figures
 from trisym.storage import results
-from trisym.ui import degrees, pairs, reruns, scaling
-from trisym.ui.degrees import ERRORS, NORMALISED, TRANSLATIONS
-from trisym.ui.tables import csv, errors_as_sentences, short
+from trisym.ui.degrees_of_freedom import curves as degrees
+from trisym.ui.degrees_of_freedom import pairs, reruns, scaling
+from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS
+from trisym.ui.kit.tables import csv, errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
 watching = 1.0 if reruns.waiting(reruns.runs()) else None

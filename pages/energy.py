@@ -4,10 +4,13 @@ import streamlit as st
 
 from trisym.figures import energy as figures
 from trisym.storage import results
-from trisym.ui import energy_models, energy_tables, tables
-from trisym.ui.energy_stage import energy_stage
-from trisym.ui.energy_tables import THESIS_MSE, chart, scientific
-from trisym.ui.stage import SceneLink
+from trisym.ui.energy import energy_stage
+from trisym.ui.energy import models as energy_models
+from trisym.ui.energy import tables as energy_tables
+from trisym.ui.energy.tables import THESIS_MSE, chart
+from trisym.ui.kit import tables
+from trisym.ui.kit.tables import scientific
+from trisym.ui.symmetry import SceneLink
 
 dark = st.context.theme.type == "dark"
 

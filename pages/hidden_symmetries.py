@@ -4,11 +4,11 @@ import streamlit as st
 
 from trisym.figures import hidden as figures
 from trisym.storage import results
-from trisym.ui import hidden_tables, predictions
-from trisym.ui.hidden_sets import SETS, constrained
-from trisym.ui.planes import planes
-from trisym.ui.stage import SceneLink
-from trisym.ui.tables import csv, errors_as_sentences
+from trisym.ui.hidden_symmetries import planes, predictions
+from trisym.ui.hidden_symmetries import tables as hidden_tables
+from trisym.ui.hidden_symmetries.sets import SETS, constrained
+from trisym.ui.kit.tables import csv, errors_as_sentences
+from trisym.ui.symmetry import SceneLink
 
 dark = st.context.theme.type == "dark"
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.storage import results
-from trisym.ui import tables
-from trisym.ui.navigation import HOME, PAGES
-from trisym.ui.tables import short
+from trisym.ui.kit import tables
+from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit.tables import short
 
 dark = st.context.theme.type == "dark"
 

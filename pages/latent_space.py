@@ -4,9 +4,10 @@ import streamlit as st
 
 from trisym.figures import latent as figures
 from trisym.storage import results
-from trisym.ui import latent_axes, models
-from trisym.ui.decoder import SpaceCloud, decoder, latent_from_text
-from trisym.ui.tables import csv, errors_as_sentences, short
+from trisym.ui.kit import models
+from trisym.ui.kit.tables import csv, errors_as_sentences, short
+from trisym.ui.latent_space import SpaceCloud, decoder, latent_from_text
+from trisym.ui.latent_space import axes as latent_axes
 
 SHIPPED = "sides-h3"
 dark = st.context.theme.type == "dark"

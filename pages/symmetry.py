@@ -6,9 +6,9 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.storage import results
-from trisym.ui import models, orbits, tables
-from trisym.ui.stage import SceneLink, stage
-from trisym.ui.tables import short
+from trisym.ui.kit import models
+from trisym.ui.kit.tables import errors_as_sentences, short
+from trisym.ui.symmetry import SceneLink, orbits, stage, tables
 
 # The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
 STAGE_FIRST_S = 0.3
@@ -58,7 +58,7 @@ st.button(
     help="Another random rotation and translation inside the cube",
 )
 passages = {}
-with tables.errors_as_sentences():
+with errors_as_sentences():
     before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
     passages = {name: orbits.passage(name, before, after, count) for name in chosen}
     world, *latents = st.columns([2, *(1 for _ in chosen)], vertical_alignment="bottom")
@@ -97,7 +97,7 @@ with controls:
     motions = st.select_slider(
         "Motions of each", (20, 50, 100, 200, 500), 100, key="motions", bind="query-params"
     )
-with tables.errors_as_sentences():
+with errors_as_sentences():
     found = {name: orbits.orbits(name, triangles, motions) for name in chosen}
     seen = found[drawn][reach]
     controls.metric("Orbit spread", short(seen.spread))
@@ -119,7 +119,7 @@ with tables.errors_as_sentences():
     tables.spreads(found, titles, orbits.RANGES)
 
 st.header("What was learned, and where it ends")
-with tables.errors_as_sentences():
+with errors_as_sentences():
     measured = results.load("invariance")
     tables.invariance(measured, titles)
     numbers = measured.set_index("model").map(short, na_action="ignore")

@@ -4,10 +4,8 @@ import streamlit as st
 
 from trisym.jobs import queue
 from trisym.storage import saved_runs
-from trisym.ui import training_form as form
-from trisym.ui import training_history as history
-from trisym.ui import training_watch as watch
-from trisym.ui.tables import errors_as_sentences
+from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.training import form, history, watch
 
 if st.runtime.exists():
     queue.warm()

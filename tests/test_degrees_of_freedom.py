@@ -20,7 +20,7 @@ from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.sampling import Pairs
 from trisym.storage import checkpoints
 from trisym.thesis.plateau import over_seeds
-from trisym.ui import degrees as ui_degrees
+from trisym.ui.degrees_of_freedom import curves as ui_degrees
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ from trisym.geometry import random_motions, side_lengths
 from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.potentials import energy_from_sides, lennard_jones, molecule_energy
 from trisym.storage import checkpoints, energy_models, results
-from trisym.ui import energy_tables
-from trisym.ui.energy_stage import component
-from trisym.ui.stage import Scene
+from trisym.ui.energy import component
+from trisym.ui.energy import tables as energy_tables
+from trisym.ui.symmetry import Scene
 
 TINY = recipes.Effort(molecules=2000, epochs=2, orbits=10, poses=5)
 

@@ -29,11 +29,11 @@ from trisym.figures import hidden as figures
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints, energy_models, results
 from trisym.thesis import plateau
-from trisym.ui import hidden_tables
-from trisym.ui.hidden_sets import SETS
-from trisym.ui.planes import ConstrainedSet
-from trisym.ui.planes.component import COLOURINGS, START, _known, _received
-from trisym.ui.stage import StageModel
+from trisym.ui.hidden_symmetries import ConstrainedSet
+from trisym.ui.hidden_symmetries import tables as hidden_tables
+from trisym.ui.hidden_symmetries.component import COLOURINGS, START, _known, _received
+from trisym.ui.hidden_symmetries.sets import SETS
+from trisym.ui.symmetry import StageModel
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = "pages/hidden_symmetries.py"

@@ -34,12 +34,12 @@ def test_library_needs_no_streamlit() -> None:
 
 def test_blocking_streamlit_blocks_it() -> None:
     """The control: the same block stops a module that does need Streamlit."""
-    done = run_python("import sys\nsys.modules['streamlit'] = None\nimport trisym.ui.sidebar")
+    done = run_python("import sys\nsys.modules['streamlit'] = None\nimport trisym.ui.kit.sidebar")
     assert "import of streamlit halted" in done.stderr
 
 
 @pytest.mark.parametrize(
-    "module", ["trisym", "trisym.ui.navigation", "trisym.ui.sidebar", "trisym.ui.stage"]
+    "module", ["trisym", "trisym.ui.kit.navigation", "trisym.ui.kit.sidebar", "trisym.ui.symmetry"]
 )
 def test_import_leaves_torch_alone(module: str) -> None:
     done = run_python(f"import sys, {module}\nsys.exit('torch' in sys.modules)")

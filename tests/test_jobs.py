@@ -26,7 +26,7 @@ from trisym.jobs.queue import TrainingQueue
 from trisym.networks import AutoencoderConfig, PredictorConfig
 from trisym.storage import saved_runs
 from trisym.storage.checkpoints import from_bytes
-from trisym.ui import training_watch
+from trisym.ui.training import watch as training_watch
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 180

@@ -9,8 +9,9 @@ import torch
 from trisym import datasets, metrics
 from trisym.errors import DataError
 from trisym.geometry import side_lengths
-from trisym.ui import models, orbits, tables
-from trisym.ui.stage.scene import HOME_POSE
+from trisym.ui.kit import models
+from trisym.ui.kit.scene import HOME_POSE
+from trisym.ui.symmetry import orbits, tables
 
 POSE = np.array(HOME_POSE)
 CLOUD = 2_000

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from trisym.errors import DataError, TrisymError
-from trisym.ui.stage import Scene, StageModel, StageState
-from trisym.ui.stage.scene import HOME_POSE, TOOLS
+from trisym.ui.kit.scene import HOME_POSE, TOOLS
+from trisym.ui.symmetry import Scene, StageModel, StageState
 
 coordinates = st.floats(-2, 3, width=32)
 cameras = st.tuples(
@@ -189,7 +189,7 @@ def page() -> None:
 
     from tests.test_stage import arrays
     from trisym.errors import TrisymError
-    from trisym.ui.stage import SceneLink, StageModel, stage
+    from trisym.ui.symmetry import SceneLink, StageModel, stage
 
     count = st.session_state.get("models", 1)
     models = [StageModel.from_arrays(f"m{i}", arrays(), slope=0.3) for i in range(count)]

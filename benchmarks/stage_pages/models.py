@@ -7,7 +7,7 @@ import numpy as np
 from trisym.experiments.invariance import untrained
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
-from trisym.ui.stage import StageModel
+from trisym.ui.symmetry import StageModel
 
 SHIPPED = ("sides-h3", "mse-h3")
 

@@ -11,7 +11,7 @@ import click
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium, server, visit
-from trisym.ui.navigation import HOME, PAGES
+from trisym.ui.kit.navigation import HOME, PAGES
 
 SIZES = {"desktop": visit.DESKTOP, "projector": visit.PROJECTOR, "phone": visit.PHONE}
 SCHEMES = ("light", "dark")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import server, visit
-from trisym.ui.navigation import HOME, PAGES, PageEntry
+from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
 
 
 def path_of(entry: PageEntry) -> str:

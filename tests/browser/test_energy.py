@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,8 @@ from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder, Predictor, PredictorConfig, build, initial_weights
 from trisym.potentials import molecule_energy
 from trisym.storage.energy_models import EnergyModel
-from trisym.ui.energy_stage import component
+from trisym.ui.energy import component
+from trisym.ui.kit.bundle import bundle
 
 Js = Callable[..., Any]
 LIVE = "__trisymStage.stages.get('energy')"
@@ -40,7 +39,7 @@ sideLengths, PRINTED_POSE
 @pytest.fixture(scope="module")
 def js(browser: Browser) -> Iterator[Js]:
     """Evaluate a function body with the modules' names in M and an argument `it`."""
-    source = component.joined() + f"\nglobalThis.M = {{ {EXPORTS} }};"
+    source = bundle(component.WEB / "energy_stage.js") + f"\nglobalThis.M = {{ {EXPORTS} }};"
     with browser.new_context() as context:
         page = context.new_page()
         page.add_script_tag(content=source, type="module")
@@ -77,26 +76,6 @@ def in_double(it: EnergyModel) -> EnergyModel:
     if it.encoder:
         it.encoder.double()
     return it
-
-
-# The files
-
-
-def test_joined_files_share_no_name_and_every_file_is_joined() -> None:
-    names = re.findall(
-        r"^(?:async )?(?:function|class|const|let) (\w+)", component.joined(), re.MULTILINE
-    )
-    assert [name for name, count in Counter(names).items() if count > 1] == []
-    assert {path.stem for path in component.WEB.glob("*.js")} == set(component.OWN_FILES)
-
-
-def test_every_import_exists() -> None:
-    for path in component.WEB.glob("*.js"):
-        text = path.read_text(encoding="utf-8")
-        for names, source in re.findall(r'^import \{([^}]*)\} from "([^"]+)";', text, re.M):
-            other = Path(path.parent, source).read_text(encoding="utf-8")
-            for name in filter(None, (part.strip() for part in names.split(","))):
-                assert re.search(rf"^export .*\b{name}\b", other, re.MULTILINE), (path.name, name)
 
 
 # The arithmetic

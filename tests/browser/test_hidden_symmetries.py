@@ -14,7 +14,7 @@ from tests.browser import visit
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
-from trisym.ui.hidden_sets import SETS
+from trisym.ui.hidden_symmetries.sets import SETS
 
 NAMES = list(SETS)
 STATE = """() => {

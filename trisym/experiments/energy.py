@@ -20,7 +20,7 @@ from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
 from trisym.energy import KINDS, Scaled
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import PredictorConfig
 from trisym.potentials import molecule_energy
@@ -49,14 +49,11 @@ def shipped_name(kind: str) -> str:
     return f"energy-{kind}"
 
 
-def seed_name(kind: str, seed: int) -> str:
-    """Return what one of the three is called, a folder deeper: tables need all, visitors one."""
-    return f"seeds/energy-{kind}-{seed}"
-
-
 def predictor(context: RecipeContext, kind: str, seed: int | None = None) -> EnergyModel:
     """Return the predictor of a seed, or the shipped one, with the encoder that lies beside it."""
-    name = shipped_name(kind) if seed is None else seed_name(kind, seed)
+    name = shipped_name(kind)
+    if seed is not None:
+        name = seed_name(name, seed)
     return energy_models.load(context.checkpoint(name), context.checkpoint(ENCODER))
 
 
@@ -104,7 +101,7 @@ def _save(
     """Write the predictor of every seed, and the one of the lowest validation loss once more."""
     best = min(members, key=lambda member: member.records[-1].validation_loss)
     for member in members:
-        names = [seed_name(kind, member.config.seed)]
+        names = [seed_name(shipped_name(kind), member.config.seed)]
         if member is best:
             names.append(shipped_name(kind))
         last = member.records[-1]
@@ -132,9 +129,10 @@ def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     poses = _poses(test[: effort.orbits], effort)
     rows = []
     for kind in KINDS:
+        names = {seed: seed_name(shipped_name(kind), seed) for seed in SEEDS}
         validation = {
-            seed: checkpoints.load_card(context.checkpoint(seed_name(kind, seed))).metrics
-            for seed in SEEDS
+            seed: checkpoints.load_card(context.checkpoint(name)).metrics
+            for seed, name in names.items()
         }
         best = min(SEEDS, key=lambda seed: validation[seed]["validation_mse"])
         for seed in SEEDS:

@@ -12,7 +12,7 @@ import torch
 from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.evaluation import FRESH_SEED, evaluate
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import Autoencoder, build, initial_weights
 from trisym.storage import checkpoints
@@ -29,7 +29,7 @@ SIDES_SEEDS = (*SEEDS, 3, 4)
 def _pretrained(
     name: str, fit: FitConfig, seeds: Sequence[int] = SEEDS
 ) -> Callable[[RecipeContext], pd.DataFrame]:
-    """Train the network of table 3 from each seed; ship the best by validation loss, report all."""
+    """Train the network of table 3 from each seed; keep all, ship the best by validation loss."""
 
     def run(context: RecipeContext) -> pd.DataFrame:
         configs = [replace(fit, seed=seed) for seed in seeds]
@@ -40,17 +40,18 @@ def _pretrained(
         for place, (config, member) in enumerate(zip(configs, members, strict=True)):
             model, last = member.model, member.records[-1]
             metrics = evaluate(model, config, seed=FRESH_SEED)
+            card = Card(
+                name=name,
+                config=config,
+                epochs=last.epoch,
+                steps=last.step,
+                seconds=round(last.seconds / len(seeds), 1),  # its share of the batched run
+                device=devices.describe(config.device),
+                metrics=metrics,
+                notes={"command": f"python -m trisym reproduce {name}"},
+            )
+            checkpoints.save(model, card, context.checkpoint(seed_name(name, config.seed)))
             if place == best:
-                card = Card(
-                    name=name,
-                    config=config,
-                    epochs=last.epoch,
-                    steps=last.step,
-                    seconds=round(last.seconds / len(seeds), 1),  # its share of the batched run
-                    device=devices.describe(config.device),
-                    metrics=metrics,
-                    notes={"command": f"python -m trisym reproduce {name}"},
-                )
                 checkpoints.save(model, card, context.checkpoint(name))
             rows.append(
                 {

@@ -26,6 +26,11 @@ class RecipeContext:
         return self.folder / f"{name}.safetensors"
 
 
+def seed_name(name: str, seed: int) -> str:
+    """Return what one seed's model is called, a folder deeper: tables need all, visitors one."""
+    return f"seeds/{name}-{seed}"
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A run by name: its title, its section of the thesis, how to run it, what it stands on."""

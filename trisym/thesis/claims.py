@@ -80,8 +80,8 @@ class Claim:
     measures what the notebooks did where the printed formula is another one. `exact` claims need
     no seeds, and `arithmetic` ones no network that could fail. A claim with `reading` in place of
     a measure is one that the text itself, or a notebook, contradicts in words. `fault` says what is
-    wrong with a print that fails. What is `ours` has nothing printed. Raises ConfigError for a claim
-    that can't be judged.
+    wrong with a print that fails. What is `ours` has nothing printed. Raises ConfigError for a
+    claim that can't be judged.
     """
 
     id: str

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from tests.browser.stage.models import reference, stage_model
-from trisym.ui.stage import SceneLink, stage
+from trisym.ui.symmetry import SceneLink, stage
 
 
 def live() -> None:

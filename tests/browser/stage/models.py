@@ -8,7 +8,7 @@ import numpy as np
 
 from trisym.errors import CheckpointError
 from trisym.storage import checkpoints
-from trisym.ui.stage import StageModel
+from trisym.ui.symmetry import StageModel
 
 # name: (layer widths of the encoder, slope); table 3 but for "table1"
 RANDOM = {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,14 +17,13 @@ from torch.nn import functional
 from tests.browser.stage import models
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
-from trisym.ui.stage import StageModel
-from trisym.ui.stage.component import REFERENCE_FILES, STAGE_FILES, WEB, join_modules
-from trisym.ui.stage.model import Layer
+from trisym.ui.kit.browser_model import Layer
+from trisym.ui.kit.bundle import bundle
+from trisym.ui.symmetry import StageModel
+from trisym.ui.symmetry.component import WEB
 
 Js = Callable[..., Any]
 
-# What Components v2 would be given, but for the views: those need a page.
-PURE = STAGE_FILES[: STAGE_FILES.index("narrator") + 1]
 EXPORTS = """
 Network, LatentCloud, LatentTrack, Narrator, Scene, Glide, Tumble, Projection,
 sideLengths, rotate, place, mirror, swapVertices, randomTurn, randomMotion, randomTriangle,
@@ -38,7 +35,7 @@ compose, turnAngle, partOfTurn, perimetersOf, verdict, threeDecimals, describe, 
 @pytest.fixture(scope="module")
 def js(browser: Browser) -> Js:
     """Evaluate a function body with the modules' names in M and an argument `it`."""
-    source = join_modules(PURE) + f"\nglobalThis.M = {{ {EXPORTS} }};"
+    source = bundle(WEB / "stage.js") + f"\nglobalThis.M = {{ {EXPORTS} }};"
     with browser.new_context() as context:
         page = context.new_page()
         page.add_script_tag(content=source, type="module")
@@ -48,33 +45,6 @@ def js(browser: Browser) -> Js:
 
 def triangles(n: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).uniform(size=(n, 3, 3))
-
-
-# How the files become one module
-
-
-def test_every_file_is_joined() -> None:
-    assert {path.stem for path in WEB.glob("*.js")} == {*STAGE_FILES, *REFERENCE_FILES}
-
-
-@pytest.mark.parametrize("files", [STAGE_FILES, REFERENCE_FILES])
-def test_joined_files_share_no_name_and_keep_one_export(files: tuple[str, ...]) -> None:
-    joined = join_modules(files)
-    names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", joined, re.MULTILINE)
-    assert [name for name, count in Counter(names).items() if count > 1] == []
-    assert re.findall(r"^(?:import|export) .*", joined, re.MULTILINE) == [
-        line for line in joined.splitlines() if line.startswith("export default ")
-    ]
-
-
-def test_every_import_exists() -> None:
-    """What is imported is exported there; the fixture shows that the joined module loads."""
-    for name in STAGE_FILES:
-        text = (WEB / f"{name}.js").read_text(encoding="utf-8")
-        for names, source in re.findall(r"^import \{([^}]*)\} from \"\./(\w+)\.js\";", text, re.M):
-            other = (WEB / f"{source}.js").read_text(encoding="utf-8")
-            for imported in filter(None, (part.strip() for part in names.split(","))):
-                assert re.search(rf"^export .*\b{imported}\b", other, re.MULTILINE), imported
 
 
 # The networks

@@ -1,0 +1,1 @@
+"""What the page claims.py shows, beside what all pages share."""

@@ -1,0 +1,70 @@
+"""Fig. 8 as a visitor explores it: distances against coordinates, and what they cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from trisym.figures import degrees as figures
+from trisym.storage import results
+from trisym.ui.kit.tables import csv, errors_as_sentences, short
+
+MOST = 24
+THESIS_CROSSING = 19  # section 3.3.1
+
+
+def show(dark: bool) -> None:
+    """Show the counts with a slider, and the measured cost."""
+    _counts(dark)
+    st.subheader("What it really costs", anchor=False)
+    with errors_as_sentences():
+        _cost(dark)
+
+
+@st.fragment
+def _counts(dark: bool) -> None:
+    crossing = _crossing()
+    st.markdown(
+        f"n points have n(n − 1)/2 distances and 3n coordinates. There are more distances from "
+        f"**n = {crossing}** on; the thesis says n = {THESIS_CROSSING}."
+    )
+    points = st.slider("Points n", 2, MOST, 5, key="points")
+    graph, curve = st.columns([2, 3])
+    graph.plotly_chart(
+        figures.complete_graph(points, dark),
+        key="graph",
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=f"{points} points, each joined with every other.",
+    )
+    distances = points * (points - 1) // 2
+    graph.markdown(f"**{distances}** distances, **{3 * points}** coordinates")
+    curve.altair_chart(
+        figures.counts(points, MOST, crossing, dark),
+        key="counts",
+        alt=f"Distances grow as a square, coordinates in a line; they cross before n = {crossing}.",
+    )
+
+
+def _crossing() -> int:
+    """The first n with n(n - 1)/2 > 3n."""
+    return next(n for n in range(2, MOST) if n * (n - 1) // 2 > 3 * n)
+
+
+def _cost(dark: bool) -> None:
+    table = results.load("scaling")
+    means = table.groupby("points")[["sides_ms", "network_ms"]].mean()
+    most, least = means.index.max(), means.index.min()
+    dearer = means.index[means["sides_ms"] > means["network_ms"]]
+    st.markdown(
+        f"Measured on {results.load_card('scaling').get('device', 'this machine')}: one batch of "
+        f"256 with its gradient. At {least} points the side loss takes "
+        f"{short(means['sides_ms'][least])} ms beside {short(means['network_ms'][least])} ms for "
+        f"the network; at {most} it takes {short(means['sides_ms'][most])} ms beside "
+        f"{short(means['network_ms'][most])} ms."
+        + (f" It is the dearer of the two from n = {dearer.min()} on." if len(dearer) else "")
+    )
+    st.altair_chart(
+        figures.cost(table, dark),
+        key="cost",
+        alt="Time of the side loss, the MSE and the network against the number of points.",
+    )
+    csv(table, "scaling")

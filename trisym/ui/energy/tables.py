@@ -1,0 +1,67 @@
+"""Section 3.4 beside the thesis: the table of errors; figures and their numbers to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from trisym.ui.kit import tables
+from trisym.ui.kit.tables import scientific, short
+
+THESIS_MSE: Mapping[str, float] = {"sides": 6e-6, "latent": 9e-5, "coordinates": 4e-4}
+INPUTS = {
+    "sides": "three sides",
+    "latent": "latent of sides-h3",
+    "coordinates": "nine coordinates",
+}
+
+
+def compared(measured: pd.DataFrame) -> pd.DataFrame:
+    """Return thesis and ours by input: mean over seeds, half the range of the seeds, ratio."""
+    rows = []
+    for kind, thesis in THESIS_MSE.items():
+        errors = measured.loc[measured["input"] == kind, ["test_mse", "pose_mse"]]
+        ours = errors["test_mse"]
+        rows.append(
+            {
+                "input": kind,
+                "thesis_mse": thesis,
+                "mse": ours.mean(),
+                "plus_minus": (ours.max() - ours.min()) / 2,
+                "seeds": len(ours),
+                "ratio": thesis / ours.mean(),
+                "pose_mse": errors["pose_mse"].mean(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def errors(measured: pd.DataFrame) -> None:
+    """Show the errors of the thesis and ours."""
+    numbers = compared(measured)
+    texts = pd.DataFrame(
+        {
+            "input": numbers["input"].map(INPUTS),
+            "thesis": numbers["thesis_mse"].map(scientific),
+            "ours (mean ± half the range)": [
+                f"**{scientific(m)}** ± {scientific(s)}"
+                for m, s in zip(numbers["mse"], numbers["plus_minus"], strict=True)
+            ],
+            "thesis ÷ ours": numbers["ratio"].map(short),
+            "of it from the pose": numbers["pose_mse"].map(scientific),
+        }
+    )
+    tables.show(texts, numbers, "energy", "Test errors of the energy predictors, thesis and ours.")
+
+
+def chart(figure: Figure, name: str, alt: str) -> None:
+    """Show a figure that the camera in its corner saves as NAME.svg."""
+    config = {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "svg", "filename": name},
+    }
+    st.plotly_chart(figure, key=name, alt=alt, config=config)

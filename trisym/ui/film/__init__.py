@@ -1,7 +1,0 @@
-"""The film of a training run: latent cloud, curves and numbers under one scrubber."""
-
-from __future__ import annotations
-
-from trisym.ui.film.component import Mark, film
-
-__all__ = ["Mark", "film"]

@@ -1,0 +1,108 @@
+"""The three sets of section 3.5 as the page shows them: names, clouds, networks, thesis numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.ui.hidden_symmetries import ConstrainedSet
+from trisym.ui.kit import models
+
+
+@dataclass(frozen=True)
+class SetText:
+    """What a visitor reads of a set, and what the thesis and its notebooks say of it.
+
+    Reconstruction as printed, and as run: the mean error of a side. None: no encoder. fig_12_run:
+    the same for h = 1, 2, … as the notebooks ran Fig. 12, as far as their output says.
+    """
+
+    row: str
+    title: str
+    short: str
+    rule: str
+    about: str
+    rec_printed: float | None
+    rec_run: float | None
+    energy_printed: float
+    energy_run: float
+    fig_12_run: tuple[float, ...] = ()
+
+
+SETS: Mapping[str, SetText] = {
+    "random": SetText(
+        "i",
+        "i random",
+        "i random",
+        "Any triangle in the cube with every side above 0.48.",
+        "No side is constant: three numbers are free to change.",
+        6e-2,
+        0.184 / 3,
+        2e-3,
+        3.8e-3,
+        (0.410 / 3, 0.185 / 3, 0.0106 / 3, 0.0097 / 3, 0.0106 / 3, 0.0066 / 3),
+    ),
+    "constant-side": SetText(
+        "ii",
+        "ii constant side, anywhere",
+        "ii constant side",
+        "One side stays 0.68 however you drag; renumber to make it another one.",
+        "One side is 0.68, between two random vertices.",
+        2e-1,
+        0.0588 / 3,
+        1e-2,
+        2.3e-3,
+        (0.213 / 3, 0.0836 / 3, 0.0100 / 3, 0.0256 / 3, 0.0112 / 3),
+    ),
+    "fixed-side": SetText(
+        "iii",
+        "iii constant side, fixed place",
+        "iii fixed side",
+        "Vertices 1 and 2 keep their distance, 0.68, however you drag.",
+        "One side is 0.68, always between vertices 1 and 2.",
+        5e-3,
+        0.0052 / 3,
+        8e-5,
+        7.7e-5,
+        (0.157 / 3, 0.0051 / 3, 0.0059 / 3, 0.0061 / 3, 0.0071 / 3, 0.0103 / 3),
+    ),
+}
+TWO_SIDES = SetText(
+    "iv",
+    "iv two sides, no encoder",
+    "iv two sides",
+    "",
+    "Two random sides of a triangle of set ii.",
+    None,
+    None,
+    5e-3,
+    4.3e-3,
+)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet:
+    text, cloud = SETS[name], clouds[clouds["set"] == name]
+    limits = trisym.DataConfig(name, min_side=trisym.datasets.MIN_SIDE).limits
+    return ConstrainedSet(
+        name=name,
+        title=text.title,
+        short=text.short,
+        rule=text.rule,
+        min_side=limits.min_side,
+        constant_side=limits.constant_side,
+        movable=name == "constant-side",
+        model=models.on_stage(f"{name}-h2"),
+        sides=cloud[["l1", "l2", "l3"]].to_numpy(),
+        latents=cloud[["N1", "N2"]].to_numpy(),
+        constant=cloud["constant"].to_numpy(),
+    )
+
+
+def constrained(clouds: pd.DataFrame) -> list[ConstrainedSet]:
+    """The sets for the linked views; raises CheckpointError where a network is missing."""
+    return [_constrained(name, models.digest(f"{name}-h2"), clouds) for name in SETS]

@@ -1,0 +1,1 @@
+"""What pages share: the kit of the live views, links, kept state, tables, the menu."""

@@ -1,0 +1,165 @@
+"""Models for pages: which there are, each loaded once for all visitors, and ready for the stage.
+
+What is cached here is shared by all sessions, and read only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.errors import TrisymError
+from trisym.storage import saved_runs
+from trisym.ui.symmetry import MAX_MODELS, Scene, SceneLink, StageModel
+
+if TYPE_CHECKING:
+    from trisym.networks import Autoencoder
+
+UNTRAINED, UNTRAINED_TITLE = "untrained", "Untrained"
+FIRST = ("sides-h3", "mse-h3", UNTRAINED)  # what the symmetry page opens with
+TRAINED_ON = {"sides": "sides", "mse": "coordinates", "perimeter": "perimeters"}
+MOST_KEPT = 100  # networks, of 30 kB and more
+REFERENCE_SEED = 2021  # no training draws from it
+
+
+def titles() -> dict[str, str]:
+    """Return what a visitor reads of each autoencoder of triangles: what it was trained on, and
+    what sets it apart. Shipped, untrained and own ones; those of FIRST come first.
+    """
+    files = {name: name for name in trisym.checkpoints.names()} | saved_runs.models()
+    known = {name: text for name, file in files.items() if (text := _title(name, file))}
+    known[UNTRAINED] = UNTRAINED_TITLE
+    return {name: known[name] for name in FIRST if name in known} | known
+
+
+def _title(name: str, file: str | Path) -> str | None:
+    """None where it is no autoencoder of triangles, or damaged: that must not close every page."""
+    try:
+        story = _story(trisym.checkpoints.sha256(file), file)
+    except TrisymError:
+        return None
+    own = isinstance(file, Path)
+    return story and (f"{name}, {story}" if own else story[0].upper() + story[1:])
+
+
+@st.cache_resource(show_spinner=False)
+def _story(digest: str, _file: str | Path) -> str | None:
+    config = trisym.load_card(_file).config
+    network, data = config.network, trisym.datasets.DATASETS[config.data.name]
+    if not isinstance(network, trisym.AutoencoderConfig) or network.vertices != 3:
+        return None
+    if data.pairs is not None:  # the translations of table 2 lead elsewhere
+        return None
+    parts = [f"trained on {TRAINED_ON.get(config.loss, config.loss)}"]
+    if network.latent != 3:
+        parts.append(f"h = {network.latent}")
+    if config.data.name != "random":
+        parts.append(config.data.name)
+    return ", ".join(parts)
+
+
+def _file(name: str) -> str | Path:
+    """What `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
+    return name if name in trisym.checkpoints.names() else saved_runs.path(name)
+
+
+def digest(name: str) -> str:
+    """What tells a model from one of the same name trained later."""
+    return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(_file(name))
+
+
+@st.cache_resource(show_spinner="Loading the network …", max_entries=MOST_KEPT)
+def _network(name: str, digest: str) -> Autoencoder:
+    if name == UNTRAINED:
+        from trisym.experiments.invariance import untrained
+
+        return untrained()
+    return trisym.checkpoints.load_autoencoder(_file(name))
+
+
+def network(name: str) -> Autoencoder:
+    """Return a model by its name, frozen, on the CPU; CheckpointError where there is none."""
+    return _network(name, digest(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_KEPT)
+def _on_stage(name: str, digest: str, title: str) -> StageModel:
+    model = network(name)
+    arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
+    config = model.config
+    return StageModel.from_arrays(
+        name,
+        arrays,
+        slope=1.0 if config.activation == "linear" else config.slope,
+        title=title,
+        input_activation=config.input_activation,
+    )
+
+
+def on_stage(name: str) -> StageModel:
+    """Return a model as the stage takes it."""
+    title = UNTRAINED_TITLE if name == UNTRAINED else _title(name, _file(name))
+    return _on_stage(name, digest(name), title or name)
+
+
+@st.cache_resource(show_spinner="Drawing triangles …", max_entries=4)
+def reference(count: int) -> np.ndarray:
+    """Return triangles (count, 3, 3) that no model was trained on, the same for every visitor."""
+    triangles = trisym.datasets.generate("random", n=count, seed=REFERENCE_SEED).inputs.numpy()
+    triangles.flags.writeable = False
+    return triangles
+
+
+def choose(
+    there: Mapping[str, str], link: SceneLink, key: str = "models"
+) -> tuple[tuple[str, ...], str | None]:
+    """Ask for one to three of the models, given with their titles; return their names, and a
+    sentence about a link that failed.
+
+    The choice starts from the link's scene, and is written into it.
+    """
+    asked = link.scene.models if link.scene else ()
+    unknown = [name for name in asked if name not in there]
+    fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
+    _follow(link, key, [name for name in asked if name in there] or _first(there))
+    picked: Sequence[str] = st.multiselect(
+        "Networks",
+        list(there),
+        format_func=there.__getitem__,
+        max_selections=MAX_MODELS,
+        key=key,
+        placeholder="Choose one to three networks",
+        label_visibility="collapsed",
+    )
+    if not picked:
+        st.error(f"Choose one to {MAX_MODELS} networks; until then these are the usual ones.")
+        return _first(there), fault
+    if link.scene is None and tuple(picked) != _first(there):
+        link.write(Scene(models=tuple(picked)))
+    return tuple(picked), fault
+
+
+def _follow(link: SceneLink, key: str, asked: Sequence[str]) -> None:
+    """Set the widget where it is new, or where the visitor came by another link."""
+    seen = f"{key}:revision"
+    if key not in st.session_state or st.session_state.get(seen) != link.revision:
+        st.session_state[key] = list(asked)
+        st.session_state[seen] = link.revision
+
+
+def _first(there: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in FIRST if name in there)
+
+
+def missing() -> str | None:
+    """A sentence with the command that makes what FIRST needs and is not here; else None."""
+    there = {*trisym.checkpoints.names(), UNTRAINED}
+    absent = " ".join(name for name in FIRST if name not in there)
+    if not absent:
+        return None
+    return f"A trained network is missing: `python -m trisym reproduce {absent}` makes it."

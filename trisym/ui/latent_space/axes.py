@@ -1,0 +1,48 @@
+"""Fig. 16 as a table: which sums of sides nodes stand for, seed by seed, and in the thesis."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from trisym.figures import latent as figures
+from trisym.ui.kit.tables import short
+
+# Read in the thesis's notebooks: nodes N1, N2, N3 against these sums.
+THESIS = (
+    ("N1", "l1 + l2 − l3", 0.997),
+    ("N2", "−l1 + l2 + l3", 0.968),
+    ("N3", "l1 − l2 + l3", 0.996),
+)
+
+
+def table(axes: pd.DataFrame) -> None:
+    """Show every network's nodes: combination, r, and the network's side error."""
+    rows = [
+        {
+            "network": "thesis",
+            "node": node,
+            "combination": words,
+            "r": f"{r:.3f}",
+            "side error": "0.0020",
+        }
+        for node, words, r in THESIS
+    ]
+    rows += [
+        {
+            "network": fit["model"]
+            if pd.isna(fit["seed"])
+            else f"fast preset, seed {fit['seed']:.0f}",
+            "node": f"N{fit['node']}",
+            "combination": figures.in_words(fit),
+            "r": f"{fit['r']:.5f}",
+            "side error": short(fit["side_error"]),
+        }
+        for _, fit in axes.iterrows()
+    ]
+    st.table(
+        pd.DataFrame(rows),
+        border="horizontal",
+        hide_index=True,
+        alt="Linear combinations of sides that latent nodes stand for.",
+    )

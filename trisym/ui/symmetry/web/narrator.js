@@ -1,0 +1,116 @@
+/**
+ * Says in words what a hand did: "Rotated 120°. Latent point: sides-h3 stayed put (0.003), ..."
+ *
+ * @typedef {import("../../kit/web/scene.js").Scene} Scene
+ * @typedef {import("../../kit/web/latent_track.js").LatentTrack} LatentTrack
+ */
+import { bestTurn } from "../../kit/web/alignment.js";
+import { centroid, faultOfVertices, turnAngle } from "../../kit/web/geometry.js";
+
+/** Drift in spreads of the cloud: below the first the latent stayed put, above the second it moved.
+ * 0.05 is 5 % of the typical distance of a shape from the mean; the best network shipped stays
+ * near 0.01, a network that has not learned the symmetry is near 1. */
+export const STAYED = 0.05;
+export const MOVED = 0.25;
+
+const REASONS = /** @type {Record<string, string>} */ ({
+  reshape: "New shape",
+  sides: "New sides",
+  new: "New triangle",
+  swap: "Vertices swapped: the sides trade places",
+});
+
+/** @param {number | null} drift @param {number | null} largest so far
+ * @returns {{word: string, sign: string, level: string}} in words, as a sign, as a style */
+export function verdict(drift, largest) {
+  if (drift === null) return { word: "new shape", sign: "△", level: "none" };
+  if (!(largest && largest > 1e-9)) return { word: "not moved yet", sign: "○", level: "none" };
+  // A network that wandered and is back by chance has not learned to stay.
+  if (drift < STAYED && largest > MOVED) return { word: "came back", sign: "↩", level: "drifted" };
+  if (drift < STAYED) return { word: "stayed put", sign: "◉", level: "stayed" };
+  if (drift < MOVED) return { word: "drifted", sign: "≈", level: "drifted" };
+  return { word: "moved", sign: "➜", level: "moved" };
+}
+
+/** With a true minus, and none before a zero. @param {number} value @returns {string} */
+export function threeDecimals(value) {
+  return value.toFixed(3).replace(/^-0\.000$/, "0.000").replace("-", "−");
+}
+
+export class Narrator {
+  /** @param {Scene} scene */
+  constructor(scene) {
+    this.vertices = scene.vertices.slice();
+    this.references = scene.references;
+  }
+
+  /** Remember where a gesture starts. @param {Scene} scene */
+  begin(scene) {
+    this.vertices = scene.vertices.slice();
+    this.references = scene.references;
+  }
+
+  /** What happened since `begin`. @param {Scene} scene @param {LatentTrack[]} tracks
+   * @param {string} [what] names it, where the motion alone does not
+   * @returns {string} empty if nothing did */
+  end(scene, tracks, what = "") {
+    const changed = scene.references !== this.references;
+    const did = what || (changed ? this.tellShape(scene) : this.tellMotion(scene));
+    const answer = changed && scene.referenceReason !== "reset"
+      ? tracks.map(tellJump).join(", ")
+      : tracks.map(tellDrift).join(", ");
+    this.begin(scene);
+    if (!did) return "";
+    const outside = scene.inside ? "" : " The triangle is outside the training cube.";
+    return `${did}. Latent point: ${answer}.${outside}`;
+  }
+
+  /** @param {Scene} scene */
+  tellShape(scene) {
+    if (scene.referenceReason === "reset") return "Reset";
+    if (scene.referenceReason === "zero") return "Drift is measured from here";
+    const sides = scene.sides.map((l, i) => `l${i + 1} = ${l.toFixed(3)}`).join(", ");
+    return `${REASONS[scene.referenceReason] ?? "Changed"} (${sides})`;
+  }
+
+  /** @param {Scene} scene */
+  tellMotion(scene) {
+    if (faultOfVertices(scene.vertices)) return "";
+    const degrees = (turnAngle(bestTurn(this.vertices, scene.vertices)) * 180) / Math.PI;
+    const [a, b] = [centroid(this.vertices), centroid(scene.vertices)];
+    const distance = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    const parts = [];
+    if (degrees >= 0.5) parts.push(`rotated ${Math.round(degrees)}°`);
+    if (distance >= 0.005) parts.push(`moved by ${distance.toFixed(2)} cube edges`);
+    const text = parts.join(", ");
+    return text.charAt(0).toUpperCase() + text.slice(1);
+  }
+}
+
+/** @param {LatentTrack} track */
+function tellDrift(track) {
+  if (track.drift === null) return `${track.network.title} not measured yet`;
+  return `${track.network.title} ${verdict(track.drift, track.largest).word} (${threeDecimals(track.drift)})`;
+}
+
+/** @param {LatentTrack} track */
+function tellJump(track) {
+  if (track.jump === null) return `${track.network.title} starts here`;
+  return `${track.network.title} went ${threeDecimals(track.jump)} of the spread`;
+}
+
+/** The whole picture in words, for who cannot see it. @param {Scene} scene
+ * @param {LatentTrack[]} tracks */
+export function describe(scene, tracks) {
+  const [x, y, z] = centroid(scene.vertices).map((c) => c.toFixed(2));
+  const sides = scene.sides.map((l) => l.toFixed(3)).join(", ");
+  const place = scene.inside ? "inside" : "partly outside";
+  const latents = tracks.map((track) => {
+    const latent = Array.from(track.latent, threeDecimals).join(", ");
+    return `${tellDrift(track)}, latent ${latent}`;
+  });
+  return (
+    `A triangle with sides ${sides}, centred at ${x}, ${y}, ${z}, ${place} the training cube. ` +
+    `Drift of the latent point since the last reset, in spreads of the cloud: ${latents.join("; ")}.`
+  );
+}
