@@ -20,10 +20,10 @@ from trisym.datasets import DataConfig
 from trisym.energy import KINDS as ENERGY_KINDS
 from trisym.experiments.constrained_sets import ROWS, data_config
 from trisym.experiments.degrees_of_freedom import table1_fit
-from trisym.experiments.energy import predictor, seed_name
+from trisym.experiments.energy import predictor, shipped_name
 from trisym.experiments.hidden_symmetries import shipped_names
-from trisym.experiments.invariance import CONTROLS
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.invariance import CONTROLS, SIDES_SEEDS
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
 from trisym.experiments.translation import SETS
 from trisym.geometry import side_lengths
 from trisym.jacobians import Function, by_autograd, of_coordinates, of_encoder, of_sides
@@ -85,21 +85,33 @@ def _untrained() -> Iterator[Asked]:
 
 
 def _shipped(context: RecipeContext) -> Iterator[Asked]:
+    """Every encoder that is kept, all seeds of section 3.3, and the energy predictors."""
     hidden = [shipped_names(name) for name in ROWS]
-    for name in (*CONTROLS, *(autoencoder for autoencoder, _ in hidden), *SETS):
-        model, card = checkpoints.read(context.checkpoint(name))
-        assert isinstance(model, Autoencoder)
-        yield Asked(name, SHIPPED, card.config.seed, of_encoder(model), card.config.data)
+    for name in CONTROLS:
+        seeds = [each for seed in SIDES_SEEDS if _there(context, each := seed_name(name, seed))]
+        yield from (_encoder(context, name, file) for file in seeds or [name])
+    for name in (*(autoencoder for autoencoder, _ in hidden), *SETS):
+        yield _encoder(context, name, name)
     for kind in ENERGY_KINDS:
+        name = shipped_name(kind)
         for seed in SEEDS:
-            data = checkpoints.load_card(context.checkpoint(seed_name(kind, seed))).config.data
-            function = of_energy_model(predictor(context, kind, seed))
-            yield Asked(f"energy-{kind}", SHIPPED, seed, function, data)
+            data = checkpoints.load_card(context.checkpoint(seed_name(name, seed))).config.data
+            yield Asked(name, SHIPPED, seed, of_energy_model(predictor(context, kind, seed)), data)
     for autoencoder, name in hidden:
         at = context.checkpoint(name)
-        model_of_energy = energy_models.load(at, context.checkpoint(autoencoder))
+        model = energy_models.load(at, context.checkpoint(autoencoder))
         config = checkpoints.load_card(at).config
-        yield Asked(name, SHIPPED, config.seed, of_energy_model(model_of_energy), config.data)
+        yield Asked(name, SHIPPED, config.seed, of_energy_model(model), config.data)
+
+
+def _there(context: RecipeContext, name: str) -> bool:
+    return context.checkpoint(name).exists()
+
+
+def _encoder(context: RecipeContext, name: str, file: str) -> Asked:
+    model, card = checkpoints.read(context.checkpoint(file))
+    assert isinstance(model, Autoencoder)
+    return Asked(name, SHIPPED, card.config.seed, of_encoder(model), card.config.data)
 
 
 def _configs(effort: Effort) -> dict[str, Sequence[FitConfig]]:
