@@ -1,0 +1,68 @@
+"""The live view of the symmetry spectra: dots, a triangle that a motion carries, its latent point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trisym.errors import DataError
+from trisym.ui.kit import models
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.live import LiveComponent
+from trisym.ui.symmetries import spectra
+from trisym.ui.symmetries.scene import MAX_MODELS, SymmetriesScene
+
+if TYPE_CHECKING:
+    from trisym.symmetries import Spectrum
+
+_view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", SymmetriesScene)
+
+
+def view(
+    names: Sequence[str],
+    *,
+    key: str,
+    link: SceneLink[SymmetriesScene] | None = None,
+    fault: str | None = None,
+) -> SymmetriesScene:
+    """Show one to three models by name, and return where the hand left things.
+
+    Raises DataError for a model that can't be asked for its spectrum.
+    """
+    if not 1 <= len(names) <= MAX_MODELS:
+        raise DataError(f"The view shows one to {MAX_MODELS} networks, not {len(names)}.")
+    laws = {name: spectra.law(name) for name in names}
+    data = {
+        "models": [_payload(name, spectra.spectrum(name), laws[name]) for name in names],
+        "laws": {
+            law.id: {"edge": law.edge, "triangles": to_base64(law.triangles)}
+            for law in laws.values()
+        },
+    }
+    held = _view.show(
+        data,
+        key=key,
+        start=SymmetriesScene(models=tuple(names)),
+        link=link,
+        fault=fault,
+        amend=lambda scene: replace(scene, models=tuple(names)),
+    )
+    return held.scene
+
+
+def _payload(name: str, found: Spectrum, law: spectra.Law) -> dict[str, Any]:
+    return {
+        "network": models.in_browser(name).payload(),
+        "law": law.id,
+        "spread": found.spread,
+        "values": found.values.tolist(),
+        "motions": found.motions.tolist(),
+        "metric": found.metric.ravel().tolist(),
+        "found": found.found,
+        "gap": found.gap if math.isfinite(found.gap) else 1e9,
+        "threshold": found.threshold,
+    }
