@@ -31,6 +31,7 @@ SHAPES = [
     AutoencoderConfig(hidden=(), latent=9),
     AutoencoderConfig(hidden=(20, 7), latent=1, slope=0.01),
     AutoencoderConfig(hidden=(8,), latent=4, activation="linear"),
+    AutoencoderConfig(hidden=(8,), input_activation=False),
 ]
 
 

@@ -128,7 +128,7 @@ def test_a_stopped_run_keeps_its_model(runs: TrainingQueue) -> None:
     until(lambda: not job.unfinished)
     assert job.status == "stopped"
     assert saved_runs.get(job.id).steps == job.records[-1]["step"]
-    assert saved_runs.path("stopped early").exists()
+    assert saved_runs.model_path(job.id).exists()
 
 
 def test_one_at_a_time_and_the_place_in_the_queue(runs: TrainingQueue, training: Job) -> None:
@@ -215,7 +215,7 @@ def test_a_library_that_cannot_be_written_loses_no_model(
     job = runs.submit(SMALL)
     until(lambda: not job.unfinished)
     assert (job.status, job.message, job.kept) == ("finished", "The disk is full.", False)
-    assert from_bytes(job.model or b"").card.name == "sides-h3"
+    assert from_bytes(job.model or b"").card.name == job.name
 
 
 @pytest.mark.parametrize(

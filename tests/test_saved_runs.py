@@ -45,7 +45,7 @@ def entry(name: str, second: int = 0, **fields: object) -> saved_runs.Entry:
         name=name,
         status="finished",
         created=f"2026-01-01T00:00:{second:02d}+00:00",
-        config=as_dict(CONFIG),
+        config=CONFIG,
     )
     return replace(made, **fields)  # type: ignore[arg-type]
 
@@ -56,8 +56,8 @@ def test_what_is_added_comes_back(model: bytes) -> None:
     assert found == kept
     assert saved_runs.model_bytes(kept.id) == model
     assert saved_runs.history(kept.id)["step"].tolist() == [8]
-    assert list(saved_runs.models()) == ["a"]
-    assert load_card(saved_runs.path("a")).config == CONFIG
+    assert saved_runs.models() == {kept.id: saved_runs.model_path(kept.id)}
+    assert load_card(saved_runs.model_path(kept.id)).config == CONFIG
     with pytest.raises(TrisymError, match="has no snapshots"):
         saved_runs.film(kept.id)
 
@@ -66,7 +66,8 @@ def test_the_newest_comes_first_and_names_are_unique(model: bytes) -> None:
     saved_runs.add(entry("a", 1), model)
     saved_runs.add(entry("a", 3), model)
     saved_runs.add(entry("b", 2), model)
-    assert list(saved_runs.models()) == ["a-2", "b", "a"]
+    assert [each.name for each in saved_runs.entries()] == ["a-2", "b", "a"]
+    assert list(saved_runs.models()) == [each.id for each in saved_runs.entries()]
 
 
 def test_a_shipped_name_is_taken(
@@ -78,11 +79,11 @@ def test_a_shipped_name_is_taken(
 
 def test_the_oldest_unpinned_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(saved_runs.LIMIT, "1")
-    saved_runs.add(entry("oldest, pinned", 1, pinned=True), None, b"x" * 300_000)
+    saved_runs.add(entry("oldest pinned", 1, pinned=True), None, b"x" * 300_000)
     saved_runs.add(entry("old", 2), None, b"x" * 300_000)
     saved_runs.add(entry("new", 3), None, b"x" * 300_000)
     saved_runs.add(entry("newest", 4), None, b"x" * 300_000)
-    assert [e.name for e in saved_runs.entries()] == ["newest", "new", "oldest, pinned"]
+    assert [e.name for e in saved_runs.entries()] == ["newest", "new", "oldest pinned"]
 
 
 def test_a_library_of_pinned_runs_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +105,7 @@ def test_rename_renames_the_card_too(model: bytes) -> None:
     kept = saved_runs.add(entry("a"), model)
     saved_runs.add(entry("b"), model)
     saved_runs.rename(kept.id, "my model")
-    assert load_card(saved_runs.path("my model")).name == "my model"
+    assert load_card(saved_runs.model_path(kept.id)).name == "my model"
     with pytest.raises(ConfigError, match="already"):
         saved_runs.rename(kept.id, "b")
     with pytest.raises(ConfigError, match="letters, digits"):
@@ -119,8 +120,7 @@ def test_a_pinned_run_stays(model: bytes) -> None:
     saved_runs.pin(kept.id, False)
     saved_runs.delete(kept.id)
     assert saved_runs.entries() == []
-    with pytest.raises(CheckpointError, match="no model 'a'"):
-        saved_runs.path("a")
+    assert saved_runs.models() == {}
 
 
 @pytest.mark.parametrize("run_id", ["", "../../etc", "0123456", "zzzzzzzz", "01234567"])
@@ -133,7 +133,7 @@ def test_a_strange_id_is_no_run(run_id: str) -> None:
 def test_an_upload_is_kept_under_its_card(model: bytes) -> None:
     kept = saved_runs.upload(model, "mine.safetensors")
     assert (kept.name, kept.status, kept.metrics) == ("mine", "uploaded", {"side_error": 0.1})
-    assert list(saved_runs.models()) == ["mine"]
+    assert list(saved_runs.models()) == [kept.id]
 
 
 def test_a_pickle_is_refused() -> None:
@@ -169,10 +169,39 @@ def test_a_full_disk_leaves_nothing_half(
     assert list((home / "runs").iterdir()) == []
 
 
-def test_a_damaged_run_is_left_out(home: Path, model: bytes) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"config": {"loss": "sides"}},
+        {"config": {**as_dict(CONFIG), "batch": 10**9}},
+        {"config": {**as_dict(CONFIG), "network": {"kind": "transformer"}}},
+        {"metrics": {"side_error": "small"}},
+        {"changes": [[1]]},
+        {"epochs": True},
+        {"name": None},
+    ],
+)
+def test_a_damaged_run_is_left_out(home: Path, model: bytes, change: dict[str, object]) -> None:
+    """The control is the run before the change, and the one beside it."""
+    kept, other = (saved_runs.add(entry(name), model) for name in "ab")
+    file = home / "runs" / kept.id / "run.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    assert len(saved_runs.entries()) == 2
+    for text in (json.dumps({**values, **change}), "[1]", "{", '{"name": NaN}', "[" * 20_000):
+        file.write_text(text, encoding="utf-8")
+        assert saved_runs.entries() == [other]
+        assert saved_runs.find(kept.id) is None
+
+
+def test_a_run_of_another_version_is_read(home: Path, model: bytes) -> None:
+    """Entries of a later trisym are left out, and those that an earlier one lacked get defaults."""
     kept = saved_runs.add(entry("a"), model)
-    (home / "runs" / kept.id / "run.json").write_text("[1]", encoding="utf-8")
-    assert saved_runs.entries() == []
+    file = home / "runs" / kept.id / "run.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    del values["threads"]
+    values["later"] = 1
+    file.write_text(json.dumps(values), encoding="utf-8")
+    assert saved_runs.entries() == [kept]
 
 
 def frame(step: float, nodes: int = 3) -> Frame:

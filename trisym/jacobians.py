@@ -19,7 +19,13 @@ from torch import Tensor, nn
 
 from trisym.energy import MinMax
 from trisym.geometry import side_lengths
-from trisym.networks import ACTIVATIONS, Autoencoder, NetworkConfig, Predictor
+from trisym.networks import (
+    ACTIVATIONS,
+    Autoencoder,
+    AutoencoderConfig,
+    NetworkConfig,
+    Predictor,
+)
 
 AT_ONCE = 2**21  # numbers of a Jacobian on its way back through a layer: 16 MB
 
@@ -117,18 +123,17 @@ def _of_layers(
 def _of_part(
     weights: list[Tensor], biases: list[Tensor], config: NetworkConfig, x: Tensor
 ) -> Response:
-    ends = (
-        config.input_activation
-    )  # an autoencoder bends its input and its latent, a predictor none
-    x, gain = _bent(config, ends, x)
-    gains = [gain]
+    # An encoder bends its last layer, the latent; a predictor returns its last as it is.
+    last = isinstance(config, AutoencoderConfig)
+    x, first_gain = _bent(config, config.input_activation, x)
+    gains = []
     for left, (weight, bias) in enumerate(zip(weights, biases, strict=True), 1 - len(weights)):
-        x, gain = _bent(config, ends or left < 0, x @ weight.T + bias)
+        x, gain = _bent(config, last or left < 0, x @ weight.T + bias)
         gains.append(gain)
     jacobian = gains[-1][:, :, None] * weights[-1]
-    for gain, weight in zip(gains[-2:0:-1], weights[-2::-1], strict=True):
+    for gain, weight in zip(gains[-2::-1], weights[-2::-1], strict=True):
         jacobian = (jacobian * gain[:, None]) @ weight
-    return Response(x, jacobian * gains[0][:, None])
+    return Response(x, jacobian * first_gain[:, None])
 
 
 def _bent(config: NetworkConfig, active: bool, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from trisym.config import FitConfig
 from trisym.errors import ConfigError
+from trisym.names import check_name
 from trisym.storage import checkpoints
-from trisym.storage.cards import check_name
 
 RUNS = Path("runs")  # where models go that nobody gave a place
 STATE_SUFFIX = ".state"

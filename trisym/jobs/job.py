@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from trisym.config import FitConfig, as_dict
+from trisym.config import FitConfig
 from trisym.errors import TrisymError
 from trisym.film import NUMBERS, Film, curve
 from trisym.jobs.messages import Control, Outcome
@@ -135,12 +135,13 @@ class Job:
         self.metrics, self.model = dict(outcome.metrics), outcome.model
         if outcome.model is not None:
             try:
-                self.name = saved_runs.add(
+                saved_runs.add(
                     self.entry(outcome.status), outcome.model, self.history(), self.film.to_bytes()
-                ).name
+                )
                 self.kept = True
             except TrisymError as error:
                 self.message = f"{self.message} {error}".strip()
+        saved_runs.give_up_name(self.id)
         self.status = outcome.status
 
     def history(self) -> bytes:
@@ -156,7 +157,7 @@ class Job:
             name=self.name,
             status=status or self.status,
             created=self.created,
-            config=as_dict(self.config),
+            config=self.config,
             device=self.device,
             epochs=last.get("epoch", 0.0),
             steps=last.get("step", 0),

@@ -17,9 +17,9 @@ from trisym.errors import ConfigError, TrainingError
 from trisym.jobs import cluster, worker
 from trisym.jobs.job import Job
 from trisym.jobs.messages import PACES, TOPIC, Control, Outcome, Task
+from trisym.names import check_name
 from trisym.networks import AutoencoderConfig
 from trisym.storage import checkpoints, saved_runs
-from trisym.storage.cards import check_name
 from trisym.validation import check_choice
 
 MOST_UNFINISHED = 200  # runs that wait or train: a queue, not a flood
@@ -64,7 +64,9 @@ class TrainingQueue:
                     f"{MOST_UNFINISHED} runs are waiting already: come back when some are done."
                 )
             self._submitted += 1
-            job = Job(saved_runs.new_id(), name, config, resource, self._submitted)
+            run_id = saved_runs.new_id()
+            name = saved_runs.promise_name(run_id, name)
+            job = Job(run_id, name, config, resource, self._submitted)
             self._jobs[job.id] = job
             self._forget()
         self._hand_over(job)

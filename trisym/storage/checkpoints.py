@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from trisym.config import DTYPES, FitConfig
 from trisym.errors import CheckpointError, ConfigError, TrisymError
 from trisym.networks import Autoencoder, Predictor, build
+from trisym.outside_text import QUOTED, quoted, shortened
 from trisym.paths import PRETRAINED as PRETRAINED
 from trisym.storage.cards import Card as Card
 from trisym.storage.files import write_atomically
@@ -28,6 +29,14 @@ from trisym.storage.strict_json import parse
 SUFFIX = ".safetensors"
 MAX_BYTES = 20_000_000  # table 3 takes 30 kB
 MAX_HEADER = 2**16  # table 3 takes 2 kB
+FOREIGN = "format"  # the framework, by which other programs know whose tensors these are
+OTHERS = {  # what people take for a model, by its first bytes
+    b"version https://git-lfs": "it is a Git LFS pointer to one; `git lfs pull` fetches the model",
+    b"PK\3\4": "it is a zip archive, as torch.save writes",
+    b"\x80": "it is a pickle, which is never opened here",
+    b"<": "it is a web page, as a failed download leaves",
+    b"{": "it is JSON; a card alone holds no weights",
+}
 CODES = {"float32": "F32", "float64": "F64"}  # what the format calls the precisions
 
 Model = Autoencoder | Predictor
@@ -94,10 +103,15 @@ def save(model: Model, card: Card, path: str | Path) -> None:
     """
     path = Path(path)
     check_path(path)
+    write_atomically(path, to_bytes(model, card, path.name))
+
+
+def to_bytes(model: Model, card: Card, name: str = "The file") -> bytes:
+    """Return the content of a model file; raises CheckpointError for what `load` would refuse."""
     tensors = {name: t.detach().cpu().contiguous() for name, t in model.state_dict().items()}
     content = safetensors.torch.save(tensors, metadata={"card": card.as_json()})
-    from_bytes(content, path.name)
-    write_atomically(path, content)
+    from_bytes(content, name)
+    return content
 
 
 def sha256(name_or_path: str | Path) -> str:
@@ -108,7 +122,9 @@ def sha256(name_or_path: str | Path) -> str:
 def check_path(path: Path) -> None:
     """Raise ConfigError unless `save` takes this path: `load` knows a file by its suffix."""
     if path.suffix != SUFFIX:
-        raise ConfigError(f"A model file must be called something{SUFFIX}, not {path.name!r}.")
+        raise ConfigError(
+            f"A model file must be called something{SUFFIX}, not {quoted(path.name)}."
+        )
 
 
 def check_size(config: FitConfig) -> None:
@@ -156,18 +172,13 @@ def _about(name: str) -> Iterator[None]:
     try:
         yield
     except TrisymError as error:
-        raise CheckpointError(f"{name}: {error}") from error
+        raise CheckpointError(f"{shortened(name, QUOTED)}: {error}") from error
 
 
 def _checked_header(content: bytes) -> Card:
     """Return the card, once all that the file says about its tensors agrees with it."""
     header, start = _header(content)
-    metadata = header.pop("__metadata__", None)
-    if not isinstance(metadata, dict) or list(metadata) != ["card"]:
-        raise CheckpointError("This model has no card: it was not saved by trisym.")
-    if not isinstance(metadata["card"], str):
-        raise CheckpointError("The card must be a text.")
-    card = Card.from_json(metadata["card"])
+    card = Card.from_json(_card_text(header.pop("__metadata__", None)))
     _check_tensors(header, card.config)
     missing = start + _weight_bytes(card.config) - len(content)
     if missing:
@@ -176,13 +187,27 @@ def _checked_header(content: bytes) -> Card:
     return card
 
 
+def _card_text(metadata: object) -> str:
+    """Return the card out of the header; other programs that save a model anew add FOREIGN."""
+    if not isinstance(metadata, dict) or "card" not in metadata:
+        raise CheckpointError("This model has no card: it was not saved by trisym.")
+    if strange := metadata.keys() - {"card", FOREIGN}:
+        raise CheckpointError(f"The header holds more than the card: {_listed(strange)}.")
+    if not all(isinstance(text, str) for text in metadata.values()):
+        raise CheckpointError("The card must be a text.")
+    return str(metadata["card"])
+
+
 def _header(content: bytes) -> tuple[dict[str, Any], int]:
     """Return the header and where the weights start: 8 bytes of length, JSON, then weights."""
     if len(content) > MAX_BYTES:
         raise CheckpointError(f"A model file has at most {MAX_BYTES / 1e6:.0f} MB.")
     start = 8 + int.from_bytes(content[:8], "little")
     if len(content) < 8 or start > 8 + MAX_HEADER or content[8:9] != b"{":
-        raise CheckpointError("This is not a .safetensors file that trisym saved.")
+        found = (f": {text}" for begin, text in OTHERS.items() if content.startswith(begin))
+        raise CheckpointError(
+            f"This is not a .safetensors file that trisym saved{next(found, '')}."
+        )
     if start > len(content):
         raise CheckpointError("The file is cut short: its header is not complete.")
     try:
@@ -216,7 +241,7 @@ def _listed(found: Iterable[str]) -> str:
     """Name a few things out of a stranger's list, none at length."""
     first = sorted(found)
     more = f" and {len(first) - 3} more" if len(first) > 3 else ""
-    return ", ".join(repr(name[:40]) for name in first[:3]) + more
+    return ", ".join(map(quoted, first[:3])) + more
 
 
 def _network(content: bytes, card: Card) -> Model:

@@ -15,18 +15,24 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from trisym.errors import CheckpointError, ConfigError, TrisymError
+from trisym.config import FitConfig, network
+from trisym.errors import ConfigError, TrisymError
 from trisym.film import Film
+from trisym.names import UNTRAINED, check_name, cleaned, numbered, same
+from trisym.outside_text import quoted
 from trisym.paths import ROOT
 from trisym.storage import results
 from trisym.storage.files import write_atomically
+from trisym.storage.strict_json import parse
+from trisym.validation import build
 
 if TYPE_CHECKING:
     import pandas
@@ -38,6 +44,7 @@ SUFFIX = ".safetensors"
 FILES = {"model": f"model{SUFFIX}", "history": "history.csv", "film": f"film{SUFFIX}"}
 ID = re.compile(r"[0-9a-f]{8}")
 
+_promised: dict[str, str] = {}  # names of runs that are not over, by their ids
 _lock = threading.RLock()  # all sessions of a server share the folder
 
 
@@ -49,7 +56,7 @@ class Entry:
     name: str
     status: str  # finished, stopped, failed or uploaded
     created: str  # ISO 8601, UTC
-    config: Mapping[str, Any]  # as config.as_dict gives it
+    config: FitConfig
     device: str = ""
     epochs: float = 0.0
     steps: int = 0
@@ -59,8 +66,11 @@ class Entry:
     pinned: bool = False
     records_per_epoch: int = 1
     threads: int = 1
-    changes: Sequence[tuple[int, float]] = ()  # (step, learning rate) set while it ran
+    changes: tuple[tuple[int, float], ...] = ()  # (step, learning rate) set while it ran
     has_model: bool = True
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
 
 
 def home() -> Path:
@@ -92,7 +102,9 @@ def limit_bytes() -> float:
     except ValueError:
         megabytes = float("nan")
     if not 1 <= megabytes <= 1e9:
-        raise ConfigError(f"{LIMIT} must be a number of megabytes from 1 to 1e9, not {text!r}.")
+        raise ConfigError(
+            f"{LIMIT} must be a number of megabytes from 1 to 1e9, not {quoted(text)}."
+        )
     return megabytes * 1e6
 
 
@@ -124,11 +136,9 @@ def _folders() -> list[Path]:
 
 def _read(folder: Path) -> Entry | None:
     try:
-        values = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        known = {each.name for each in fields(Entry)}
-        values["changes"] = tuple((int(step), float(rate)) for step, rate in values["changes"])
-        return Entry(**{name: value for name, value in values.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        text = (folder / "run.json").read_text(encoding="utf-8")
+        return build(Entry, parse(text, "The run"), "The run", network, whole=False)
+    except (OSError, UnicodeError, TrisymError):
         return None
 
 
@@ -141,7 +151,7 @@ def get(run_id: str) -> Entry:
     """Return the run with this id; raises TrisymError when it is not kept (any more)."""
     entry = find(run_id)
     if entry is None:
-        raise TrisymError(f"There is no run {run_id[:8]!r} in the library (any more).")
+        raise TrisymError(f"There is no run {quoted(run_id)} in the library (any more).")
     return entry
 
 
@@ -150,28 +160,35 @@ def _folder(run_id: str) -> Path:
 
 
 def models() -> dict[str, Path]:
-    """Return the files of the models in the library by name, the newest first."""
-    return {
-        entry.name: _folder(entry.id) / FILES["model"] for entry in entries() if entry.has_model
-    }
+    """Return the files of the models in the library by the id of their run, the newest first."""
+    return {entry.id: model_path(entry.id) for entry in entries() if entry.has_model}
 
 
-def path(name: str) -> Path:
-    """Return the file of the model with this name; raises CheckpointError when there is none."""
-    if file := models().get(name):
-        return file
-    raise CheckpointError(f"There is no model {name[:60]!r} in the library (any more).")
+def model_path(run_id: str) -> Path:
+    """Return where the model of a run lies, if it has one."""
+    return _folder(run_id) / FILES["model"]
 
 
-def free_name(wanted: str) -> str:
-    """Return the name, or with the first number that no shipped or own model has."""
-    taken = {file.stem for file in results.PRETRAINED.glob(f"*{SUFFIX}")}
-    taken |= {entry.name for entry in entries()}
-    number, name = 1, wanted
-    while name in taken:
-        number += 1
-        name = f"{wanted[:54]}-{number}"
-    return name
+def free_name(wanted: str, run_id: str = "") -> str:
+    """Return the name, or with the first number that no built-in or other run's model has."""
+    taken = {file.stem for file in results.PRETRAINED.glob(f"*{SUFFIX}")} | {UNTRAINED}
+    taken |= {entry.name for entry in entries() if entry.id != run_id}
+    taken |= {name for each, name in _promised.items() if each != run_id}
+    alike = set(map(same, taken))
+    names = chain([wanted], (numbered(wanted, number) for number in count(2)))
+    return next(name for name in names if same(name) not in alike)
+
+
+def promise_name(run_id: str, wanted: str) -> str:
+    """Return a free name that nothing else gets until `add` keeps this run or it is given up."""
+    with _lock:
+        _promised[run_id] = free_name(wanted, run_id)
+        return _promised[run_id]
+
+
+def give_up_name(run_id: str) -> None:
+    """Leave to others the name that a run was promised."""
+    _promised.pop(run_id, None)
 
 
 def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b"") -> Entry:
@@ -182,9 +199,8 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
     """
     contents = {"model": model, "history": history, "film": film}
     with _lock:
-        config = json.loads(json.dumps(entry.config))  # as it will be read: lists, not tuples
-        name = free_name(entry.name)
-        entry = replace(entry, name=name, config=config, has_model=model is not None)
+        name = free_name(entry.name, entry.id)
+        entry = replace(entry, name=name, has_model=model is not None)
         _make_room(sum(len(content or b"") for content in contents.values()))
         folder = _folder(entry.id)
         try:
@@ -195,6 +211,8 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
         except TrisymError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        finally:
+            give_up_name(entry.id)
     return entry
 
 
@@ -232,15 +250,15 @@ def _size(folder: Path) -> int:
 def rename(run_id: str, name: str) -> Entry:
     """Give a run and its model another name; raises TrisymError when it is taken or can't be."""
     from trisym.storage import checkpoints  # it brings torch
-    from trisym.storage.cards import check_name
 
+    name = cleaned(name)
     check_name(name)
     with _lock:
         entry = get(run_id)
         if name == entry.name:
             return entry
-        if free_name(name) != name:
-            raise ConfigError(f"There is a model called {name!r} already: take another name.")
+        if free_name(name, run_id) != name:
+            raise ConfigError(f"There is a model called {name} already: take another name.")
         entry = replace(entry, name=name)
         if entry.has_model:
             file = _folder(run_id) / FILES["model"]
@@ -268,17 +286,20 @@ def delete(run_id: str) -> None:
 
 def upload(content: bytes, filename: str) -> Entry:
     """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
-    from trisym.config import as_dict
     from trisym.storage import checkpoints
 
-    card = checkpoints.from_bytes(content, filename).card
+    model, card = checkpoints.from_bytes(content, filename)
+    run_id = new_id()
+    name = promise_name(run_id, card.name)
+    if name != card.name:
+        content = checkpoints.to_bytes(model, replace(card, name=name))
     return add(
         Entry(
-            id=new_id(),
-            name=card.name,
+            id=run_id,
+            name=name,
             status="uploaded",
             created=now(),
-            config=as_dict(card.config),
+            config=card.config,
             device=card.device,
             epochs=card.epochs,
             steps=card.steps,

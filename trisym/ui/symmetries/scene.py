@@ -1,4 +1,4 @@
-"""The scene of the symmetry spectra as a link keeps it: a motion, its network, a triangle, cameras."""
+"""The scene of the symmetry spectra as a link keeps it: a motion, a network, a triangle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live view of the symmetry spectra: dots, a triangle that a motion carries, its latent point."""
+"""The live view of the symmetry spectra: dots, a triangle in a motion, its latent point."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from trisym.ui.symmetries.scene import MAX_MODELS, SymmetriesScene
 if TYPE_CHECKING:
     from trisym.symmetries import Spectrum
 
-_view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", SymmetriesScene)
+_view = LiveComponent(
+    "trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", SymmetriesScene
+)
 
 
 def view(
