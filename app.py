@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from trisym import devices
 from trisym.ui.kit.navigation import HOME, PAGES
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -12,6 +13,7 @@ MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = Path(__file__).parent / "trisym" / "ui" / "icon.svg"
 
+devices.keep_to_cores()
 st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
 st.logo(ICON, size="large")
 

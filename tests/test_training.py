@@ -15,7 +15,8 @@ from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.networks import AutoencoderConfig
 from trisym.storage.states import resume, save_state
-from trisym.training.trainer import Record, fit
+from trisym.training.fit import fit
+from trisym.training.trainer import Record
 
 SMALL = FitConfig(
     network=AutoencoderConfig(hidden=(32,)),

@@ -7,6 +7,7 @@ import json
 import click
 
 import trisym
+from trisym import devices
 from trisym.cli.reproduce import reproduce
 from trisym.cli.tables import metrics_table
 from trisym.cli.train import train
@@ -21,6 +22,7 @@ class Group(click.Group):
     """Commands whose errors are sentences: no traceback for what a user can cause."""
 
     def invoke(self, ctx: click.Context) -> object:
+        devices.keep_to_cores()
         try:
             return super().invoke(ctx)
         except TrisymError as error:

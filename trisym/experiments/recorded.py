@@ -24,8 +24,9 @@ from trisym.film import MOST_FRAMES, Film, Sampler
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
 from trisym.storage.files import write_atomically
+from trisym.training.fit import Fit, fit
 from trisym.training.frames import HeldOut
-from trisym.training.trainer import Fit, Record, fit
+from trisym.training.trainer import Record
 
 NAME = "recorded-run"
 UNITS = f"{NAME}-units"
@@ -57,7 +58,7 @@ class _Cameras:
         """Take what is due at this share of the budget; no record yet: the network as drawn."""
         if self.frames.due(share):
             rate = record.lr if record else run.rate
-            self.film.frames.append(self.orbits.frame(_model(run), record, rate).pack())
+            self.film.frames.append(self.held_out.frame(_model(run), record, rate).pack())
         if self.moments.due(share):
             error = record.side_error if record else None
             self.units.add(
