@@ -7,8 +7,12 @@ import streamlit as st
 from trisym.figures import common as figures
 from trisym.storage import results
 from trisym.ui.kit import models
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.symmetry import SceneLink, orbits, stage, tables
+from trisym.ui.symmetry import orbits, tables
+from trisym.ui.symmetry.choice import choose
+from trisym.ui.symmetry.scene import Scene
+from trisym.ui.symmetry.stage import stage
 
 # The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
 STAGE_FIRST_S = 0.3
@@ -16,13 +20,13 @@ STAGE_FIRST_S = 0.3
 dark = st.context.theme.type == "dark"
 
 st.title("Does the latent point stay put?")
-link = SceneLink()
+link = SceneLink(Scene)
 if sentence := models.missing():
     st.error(sentence)
 titles = models.titles()
 choice, size = st.columns([3, 1])
 with choice:
-    chosen, fault = models.choose(titles, link)
+    chosen, fault = choose(titles, link)
 count = size.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),
@@ -34,7 +38,7 @@ count = size.selectbox(
 )
 opened = "stage" not in st.session_state
 held = stage(
-    [models.on_stage(name) for name in chosen],
+    [models.in_browser(name) for name in chosen],
     models.reference(count),
     key="stage",
     link=link,

@@ -14,7 +14,7 @@ from trisym.errors import TrisymError
 from trisym.jobs import queue, script
 from trisym.storage import checkpoints, saved_runs
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.symmetry import Scene
+from trisym.ui.symmetry.scene import Scene
 
 MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
