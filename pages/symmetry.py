@@ -8,9 +8,9 @@ from trisym.figures import common as figures
 from trisym.storage import results
 from trisym.ui.kit import models
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
-from trisym.ui.symmetry.choice import choose
 from trisym.ui.symmetry.scene import Scene
 from trisym.ui.symmetry.stage import stage
 
@@ -26,7 +26,7 @@ if sentence := models.missing():
 titles = models.titles()
 choice, size = st.columns([3, 1])
 with choice:
-    chosen, fault = choose(titles, link)
+    chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
 count = size.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),

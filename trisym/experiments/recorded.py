@@ -40,7 +40,7 @@ READ = 4096  # test triangles that the sides are read from
 class _Cameras:
     """Both films of a run, each with its own moments."""
 
-    orbits: HeldOut
+    held_out: HeldOut
     triangles: Float[Tensor, "batch vertex xyz"]
     units: EncoderFilm
     film: Film = field(default_factory=Film)

@@ -9,10 +9,10 @@ import numpy as np
 
 from trisym.errors import DataError
 from trisym.symmetries import MOTIONS
-from trisym.ui.kit.link_codec import Choice, Field, LinkedScene, Numbers, Words, check_words
+from trisym.ui.kit.link_codec import Choice, Field, Numbers, Words, check_words
+from trisym.ui.kit.model_choice import MAX_MODELS, SceneOfModels
 from trisym.ui.kit.triangle_scene import HOME_CAMERA, Triple, check_camera
 
-MAX_MODELS = 3
 NO_RANK = "none"  # a motion put together by hand
 RANKS = (NO_RANK, *(str(rank) for rank in range(1, MOTIONS + 1)))
 ROWS = tuple(str(row) for row in range(1, MAX_MODELS + 1))
@@ -24,7 +24,7 @@ _START = (0.0,) * MOTIONS  # the view takes the network's own motion of that ran
 
 
 @dataclass(frozen=True)
-class SymmetriesScene(LinkedScene):
+class Scene(SceneOfModels):
     """What a link opens again. Raises DataError for what no hand can make.
 
     motion: A row by row, then b; rank: which of the shown network's own motions it is, "1" the

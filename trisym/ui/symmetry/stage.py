@@ -19,7 +19,8 @@ from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.kit.model_choice import MAX_MODELS
+from trisym.ui.symmetry.scene import Scene
 
 WEB = Path(__file__).parent / "web"
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU

@@ -25,6 +25,7 @@ export class DriftCurve {
     for (let i = 0; i < this.count; i += 1) {
       this.rest.set(network.encode(this.triangles, 9 * i), i * network.h);
     }
+    /** @type {Float64Array} a motion of rms displacement 1 */
     this.unit = new Float64Array(12);
     this.samples = new Float64Array(2 * HALF + 1);
     this.known = 0; // sizes to either side that are sampled, and 0

@@ -21,6 +21,7 @@ export class MotionScene {
     this.row = Number(start.shown) - 1;
     /** @type {number | null} which of the network's own motions it is, from 1 */
     this.rank = start.rank === NO_RANK ? null : Number(start.rank);
+    /** @type {Float64Array} */
     this.motion = Float64Array.from(start.motion);
     this.triangle = Math.round(start.triangle[0]);
     this.camera = cameraFrom(start.camera);

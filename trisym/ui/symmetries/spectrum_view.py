@@ -13,24 +13,23 @@ from trisym.ui.kit import models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.model_choice import MAX_MODELS
 from trisym.ui.symmetries import spectra
-from trisym.ui.symmetries.scene import MAX_MODELS, SymmetriesScene
+from trisym.ui.symmetries.scene import Scene
 
 if TYPE_CHECKING:
     from trisym.symmetries import Spectrum
 
-_view = LiveComponent(
-    "trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", SymmetriesScene
-)
+_view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", Scene)
 
 
 def view(
     names: Sequence[str],
     *,
     key: str,
-    link: SceneLink[SymmetriesScene] | None = None,
+    link: SceneLink[Scene] | None = None,
     fault: str | None = None,
-) -> SymmetriesScene:
+) -> Scene:
     """Show one to three models by name, and return where the hand left things.
 
     Raises DataError for a model that can't be asked for its spectrum.
@@ -48,7 +47,7 @@ def view(
     held = _view.show(
         data,
         key=key,
-        start=SymmetriesScene(models=tuple(names)),
+        start=Scene(models=tuple(names)),
         link=link,
         fault=fault,
         amend=lambda scene: replace(scene, models=tuple(names)),
