@@ -33,6 +33,13 @@ SYMMETRY = PageEntry(
     "Turn a triangle by hand: does its latent point stay put?",
 )
 
+SYMMETRIES = PageEntry(
+    "pages/symmetries.py",
+    "Unseen motions",
+    ":material/visibility_off:",
+    "Ask a network for its symmetries: which motions does it not see?",
+)
+
 ENERGY = PageEntry(
     "pages/energy.py",
     "Energy",
@@ -75,4 +82,4 @@ CLAIMS = PageEntry(
     "Every number of the thesis: is it true?",
 )
 
-PAGES = (HOME, SYMMETRY, ENERGY, HIDDEN, TRAINING, DEGREES, LATENT, CLAIMS)
+PAGES = (HOME, SYMMETRY, SYMMETRIES, ENERGY, HIDDEN, TRAINING, DEGREES, LATENT, CLAIMS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,22 +23,20 @@ if TYPE_CHECKING:
 _view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", Scene)
 
 
-def view(
-    names: Sequence[str],
+def spectrum_view(
+    found: Mapping[str, Spectrum],
     *,
     key: str,
     link: SceneLink[Scene] | None = None,
     fault: str | None = None,
 ) -> Scene:
-    """Show one to three models by name, and return where the hand left things.
-
-    Raises DataError for a model that can't be asked for its spectrum.
-    """
+    """Show one to three models with their spectra, by id; return where the hand left things."""
+    names = tuple(found)
     if not 1 <= len(names) <= MAX_MODELS:
         raise DataError(f"The view shows one to {MAX_MODELS} networks, not {len(names)}.")
     laws = {name: spectra.law(name) for name in names}
     data = {
-        "models": [_payload(name, spectra.spectrum(name), laws[name]) for name in names],
+        "models": [_payload(name, found[name], laws[name]) for name in names],
         "laws": {
             law.id: {"edge": law.edge, "triangles": to_base64(law.triangles)}
             for law in laws.values()
@@ -47,10 +45,10 @@ def view(
     held = _view.show(
         data,
         key=key,
-        start=Scene(models=tuple(names)),
+        start=Scene(models=names),
         link=link,
         fault=fault,
-        amend=lambda scene: replace(scene, models=tuple(names)),
+        amend=lambda scene: replace(scene, models=names),
     )
     return held.scene
 

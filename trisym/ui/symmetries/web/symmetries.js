@@ -20,7 +20,7 @@ import { Network } from "../../kit/web/encoder.js";
 import { SpectrumRows, answerText } from "./spectrum_rows.js";
 import { MOTION_KINDS, displacement, inWords, predictedDrift, scaled, sharesOf } from "./motions.js";
 import { fixed, significant } from "../../kit/web/numbers.js";
-import { css } from "../../kit/web/theme.js";
+import { blend, css } from "../../kit/web/theme.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
 import { kindColour, leadingKind } from "./kinds.js";
 import { part, press, setAttribute, setText } from "../../kit/web/dom.js";
@@ -34,6 +34,7 @@ const MOVED_FROM = 0.25;
 const VERDICTS = { stayed: ["✓", "stays"], drifted: ["~", "drifts"], moved: ["✗", "moves"] };
 const KEY_TURN = Math.PI / 36; // a key press
 const KEY_ZOOM = 1.15;
+const CLOUD = [92, 126, 168];
 const STILL = 1e-3; // edges: a motion below carries nothing
 
 /** A network with its spectrum, its triangles and their latent points. */
@@ -303,8 +304,9 @@ class SymmetriesView extends LiveView {
     if (latent.flat) ends[1] = Math.max(ends[1], 0.5);
     latent.show(cloud, { low: ends.map((end) => -end), high: ends });
     if (stale.has("latent", "camera")) {
-      const colours = new Uint8Array(cloud.length / 3).fill(theme.dark ? 40 : 22);
-      latent.drawCloud({ camera: latentCamera, theme, colours, paint: theme, draft: this.holding });
+      const colours = new Uint8Array(cloud.length / 3); // one colour: what counts is where they are
+      const paint = { ...theme, palette: [blend(theme.background, CLOUD, theme.dark ? 0.85 : 0.75)] };
+      latent.drawCloud({ camera: latentCamera, theme, colours, paint, draft: this.holding });
     }
     const rest = Float64Array.from(shown.network.encode(base));
     const now = Float64Array.from(shown.network.encode(vertices));
