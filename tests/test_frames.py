@@ -14,8 +14,9 @@ from trisym.datasets import DataConfig
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.jacobians import of_encoder
 from trisym.networks import Autoencoder, AutoencoderConfig
+from trisym.spectrum import KINDS, MOTIONS
 from trisym.storage import checkpoints
-from trisym.symmetries import KINDS, MOTIONS, held_out, spectrum
+from trisym.symmetries import held_out, spectrum
 from trisym.training.frames import ASKED, HeldOut
 
 VALUES = [f"answer_{rank}" for rank in range(1, MOTIONS + 1)]

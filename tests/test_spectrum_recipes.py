@@ -12,8 +12,8 @@ import pytest
 from trisym.experiments import discovery, spectrum
 from trisym.experiments.discovery import Watch, found_at, guessing_error, order
 from trisym.experiments.recipe import SEEDS, RecipeContext
+from trisym.spectrum import GAP, KINDS, MOTIONS
 from trisym.storage import results
-from trisym.symmetries import GAP, KINDS, MOTIONS
 
 
 def context(folder: Path = results.PRETRAINED) -> RecipeContext:

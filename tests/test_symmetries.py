@@ -17,17 +17,9 @@ from trisym.evaluation import FRESH_SEED
 from trisym.geometry import random_rotations, side_lengths
 from trisym.jacobians import Function, by_autograd, of_encoder, of_sides
 from trisym.networks import AutoencoderConfig, initial_weights
+from trisym.spectrum import GAP, KINDS, MOTIONS, RIGID, Spectrum, unseen
 from trisym.storage import checkpoints
-from trisym.symmetries import (
-    GAP,
-    KINDS,
-    MOTIONS,
-    RIGID,
-    Spectrum,
-    held_out,
-    spectrum,
-    unseen,
-)
+from trisym.symmetries import held_out, spectrum
 
 TRIANGLES = held_out(DataConfig(), 1_000)
 ZERO = 1e-10

@@ -23,8 +23,9 @@ from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.jacobians import of_encoder
 from trisym.networks import Autoencoder
+from trisym.spectrum import GAP, RIGID_KINDS
 from trisym.storage import results
-from trisym.symmetries import GAP, RIGID_KINDS, held_out, spectrum
+from trisym.symmetries import held_out, spectrum
 from trisym.training.frames import ASKED
 from trisym.training.sweeps import Progress
 from trisym.training.trainer import Trainer

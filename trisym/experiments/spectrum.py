@@ -28,9 +28,10 @@ from trisym.experiments.translation import SETS
 from trisym.geometry import side_lengths
 from trisym.jacobians import Function, by_autograd, of_coordinates, of_encoder, of_sides
 from trisym.networks import Autoencoder, AutoencoderConfig, build, initial_weights
+from trisym.spectrum import KINDS, MOTIONS, Spectrum
 from trisym.storage import checkpoints, energy_models
 from trisym.storage.energy_models import EnergyModel
-from trisym.symmetries import KINDS, MOTIONS, TRIANGLES, Spectrum, held_out, spectrum
+from trisym.symmetries import TRIANGLES, held_out, spectrum
 from trisym.training.sweeps import Member
 
 SHIPPED, UNTRAINED, EXACT, FRESH = "shipped", "untrained", "exact", "trained"

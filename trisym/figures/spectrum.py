@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from trisym.symmetries import KINDS, RIGID_KINDS
+from trisym.spectrum import KINDS, RIGID_KINDS
 
 # Okabe and Ito's blue and vermilion, and a purple between; the same as in the live view.
 KIND_COLOURS = {

@@ -18,7 +18,8 @@ from trisym.geometry import random_motions_inside
 from trisym.jacobians import of_encoder
 from trisym.metrics import orbit_spread
 from trisym.networks import Autoencoder
-from trisym.symmetries import KINDS, MOTIONS, held_out, spectrum
+from trisym.spectrum import KINDS, MOTIONS
+from trisym.symmetries import held_out, spectrum
 from trisym.training.trainer import Record
 
 SEED = 2021  # of the motions

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from trisym.errors import DataError
-from trisym.symmetries import MOTIONS
+from trisym.spectrum import MOTIONS
 from trisym.ui.kit.link_codec import Choice, Field, Numbers, Words, check_words
 from trisym.ui.kit.model_choice import MAX_MODELS, SceneOfModels
 from trisym.ui.kit.triangle_scene import HOME_CAMERA, Triple, check_camera

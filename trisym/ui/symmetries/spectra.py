@@ -13,7 +13,7 @@ from trisym.ui.kit.triangle_scene import HOME_POSE
 
 if TYPE_CHECKING:
     from trisym.datasets import DataConfig
-    from trisym.symmetries import Spectrum
+    from trisym.spectrum import Spectrum
 
 FIRST = ("sides-h3", "perimeter-h3", "mse-h3")  # six, three and none
 SHOWN = 1_500  # triangles in the latent cloud; the spectrum takes twice as many

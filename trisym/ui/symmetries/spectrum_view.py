@@ -18,7 +18,7 @@ from trisym.ui.symmetries import spectra
 from trisym.ui.symmetries.scene import Scene
 
 if TYPE_CHECKING:
-    from trisym.symmetries import Spectrum
+    from trisym.spectrum import Spectrum
 
 _view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", Scene)
 

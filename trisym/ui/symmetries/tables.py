@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from trisym.symmetries import KINDS, Spectrum
+from trisym.spectrum import KINDS, Spectrum
 from trisym.thesis import claims
 from trisym.thesis.claims import HOLDS, Judged
 from trisym.ui.kit.tables import csv, short, show
@@ -152,9 +152,10 @@ def orders(table: pd.DataFrame) -> str:
     ]
     if late:
         parts.append(f"{late} runs had not found the rotations when the watch ended.")
+    before = len(stepped) - beside - after
     parts.append(
-        f"The rotations came with the fall of the side error in **{beside} of {len(stepped)}** (within "
-        f"one record), before it in {len(stepped) - beside - after}, after it in {after}."
+        f"The rotations came with the fall of the side error, within one record, in **{beside} of "
+        f"{len(stepped)}**, before it in {before}, after it in {after}."
     )
     return " ".join(parts)
 

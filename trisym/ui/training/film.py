@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from trisym.film import TRIANGLES, Film
+from trisym.spectrum import GAP
 from trisym.ui.kit.live import registered
 
 WEB = Path(__file__).parent / "web"
@@ -54,6 +55,7 @@ def film(
         "latest": base64.b64encode(latest).decode(),
         "nodes": Film([*frames[:1], latest]).nodes if frames or latest else 1,
         "orbits": TRIANGLES,
+        "gap": GAP,
         "live": live,
         "status": status,
         "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,

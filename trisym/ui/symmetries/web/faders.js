@@ -4,7 +4,7 @@ import { MOTIONS, PLAIN_MOTIONS, displacement, partOf, plainMotion } from "./mot
 import { fixed } from "../../kit/web/numbers.js";
 import { part, setAttribute } from "../../kit/web/dom.js";
 
-/** @type {Record<import("./motions.js").Kind, (name: string) => string>} */
+/** @type {Record<import("../../kit/web/kinds.js").Kind, (name: string) => string>} */
 const FADER_NAMES = {
   translation: (name) => `Translation along ${name}`,
   rotation: (name) => `Rotation about ${name}`,

@@ -3,14 +3,14 @@
  * cube's centre c. A motion is 12 numbers, A row by row and then b (trisym.symmetries).
  *
  * @typedef {ArrayLike<number>} LinearMotion twelve numbers
- * @typedef {"translation" | "rotation" | "strain"} Kind
+ * @typedef {import("../../kit/web/kinds.js").Kind} Kind
  * @typedef {{values: number[], motions: Float64Array[], metric: Float64Array}} Spectrum values in
  *   spreads per unit of rms displacement, the largest first; G row by row
  */
 
+import { MOTION_KINDS } from "../../kit/web/kinds.js";
+
 export const MOTIONS = 12;
-/** @type {Kind[]} */
-export const MOTION_KINDS = ["translation", "rotation", "strain"];
 
 /** A plain motion: its kind, its name, and its entries in the 12 numbers.
  * @type {{kind: Kind, name: string, entries: [number, number][]}[]} */

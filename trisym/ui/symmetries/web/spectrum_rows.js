@@ -2,14 +2,14 @@
  * The spectra under each other on one logarithmic axis: twelve dots a network, a band for what it does
  * not see, the gap above it, and where the motion of the moment lies.
  *
- * @typedef {import("./motions.js").Kind} Kind
+ * @typedef {import("../../kit/web/kinds.js").Kind} Kind
  * @typedef {{title: string, values: number[], shares: Record<Kind, number>[], found: number,
  *   gap: number, threshold: number}} SpectrumRow
  * @typedef {(row: number, rank: number | null) => void} Choose rank from 1; null: none in the row
  */
-import { MOTION_KINDS } from "./motions.js";
+import { MOTION_KINDS, kindColour, leadingKind } from "../../kit/web/kinds.js";
 import { RadioGroup } from "../../kit/web/radios.js";
-import { leadingKind, stripes } from "./kinds.js";
+import { css } from "../../kit/web/theme.js";
 import { part, parts, setAttribute, setText } from "../../kit/web/dom.js";
 import { significant } from "../../kit/web/numbers.js";
 
@@ -165,6 +165,19 @@ function lanesOf(places) {
     ends[lane] = place;
     return lane;
   });
+}
+
+/** The colours of a motion as upright stripes, as wide as its shares.
+ * @param {Record<Kind, number>} shares @param {boolean} dark @returns {string} a CSS background */
+function stripes(shares, dark) {
+  let from = 0;
+  const stops = MOTION_KINDS.map((kind) => {
+    const to = from + 100 * shares[kind];
+    const stop = `${css(kindColour(kind, dark))} ${from.toFixed(1)}% ${to.toFixed(1)}%`;
+    from = to;
+    return stop;
+  });
+  return `linear-gradient(90deg, ${stops.join(", ")})`;
 }
 
 /** @param {number} answer @returns {string} */

@@ -18,11 +18,11 @@ import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MotionScene } from "./motion_scene.js";
 import { Network } from "../../kit/web/encoder.js";
 import { SpectrumRows, answerText } from "./spectrum_rows.js";
-import { MOTION_KINDS, displacement, inWords, predictedDrift, scaled, sharesOf } from "./motions.js";
+import { displacement, inWords, predictedDrift, scaled, sharesOf } from "./motions.js";
 import { fixed, significant } from "../../kit/web/numbers.js";
 import { blend, css } from "../../kit/web/theme.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
-import { kindColour, leadingKind } from "./kinds.js";
+import { MOTION_KINDS, kindColour, leadingKind } from "../../kit/web/kinds.js";
 import { part, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { turnCamera, zoomBy } from "../../kit/web/camera.js";
 
