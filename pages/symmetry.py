@@ -87,7 +87,8 @@ st.markdown(
     "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
     "colour a triangle. Where the dots of a colour fall together, the network knows that triangle "
     "in any pose. **Orbit spread** puts a number on it: 0 when all poses of a triangle have the "
-    "same latent point, 1 when the latent point says nothing about the shape."
+    "same latent point, 1 when the latent point says nothing about the shape. **Above 0**: no "
+    "coordinate of the moved triangle is negative; **below 0**: on every axis one may be."
 )
 controls, picture = st.columns([2, 5])
 with controls:
@@ -138,10 +139,13 @@ with six numbers to pass on, the same loss keeps the pose (page *Hidden symmetri
 against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
-**Only inside the cube.** All training triangles lie in the unit cube. There the orbit spread is
-{best["orbit_spread_inside"]}; with triangles that stick out a little it is already
-{best["orbit_spread_near"]}, and far outside {best["orbit_spread_far"]}. What is learned from
-examples holds where the examples were; a network with the symmetry built in would hold everywhere.
+**Where it ends: at 0, not at the cube.** All training triangles lie in the unit cube, and yet the
+symmetry holds where no example was. With all coordinates above 0 the orbit spread is
+{best["orbit_spread_near_above"]} near the cube and {best["orbit_spread_far_above"]} up to ten edges
+away, beside {best["orbit_spread_inside"]} inside. Below 0 it ends at once:
+{best["orbit_spread_near_below"]}. The examples are not the reason: the thesis's network begins with
+a leaky ReLU on the coordinates themselves, which leaves positive ones alone and shrinks negative
+ones. *How does it measure a side?* shows what happens without it.
 
 **The formula in print learns one number.** Eq. 8 of the thesis compares the *sums* of the sides, so
 any triangle of the right perimeter is a perfect answer. The network trained with it gets the

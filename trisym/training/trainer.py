@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -61,7 +61,8 @@ class Trainer:
     Members may differ in seed, data, learning rate, mse_weight, revive, latent size and budget. One
     whose budget is spent leaves the stack, and the others go on; one whose loss is not finite
     leaves it too, with its last good weights, and its error is in `failures`. `revived` lists each
-    member's hidden units that were put to work so far.
+    member's hidden units that were put to work so far. `fixed` are weights, by their names, that
+    all members have from the start and keep.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Trainer:
         configs: Sequence[FitConfig],
         splits: Sequence[Split] | None = None,
         records_per_epoch: int = 1,
+        fixed: Mapping[str, Tensor] | None = None,
     ) -> None:
         _check_alike(configs)
         self.configs = list(configs)
@@ -83,6 +85,7 @@ class Trainer:
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
         self.rates = [config.lr for config in self.configs]  # may be changed while it runs
+        self._fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
         self._load_samples(splits or [_drawn(config) for config in self.configs])
         self._start_members()
         self._boundaries = _boundaries(self.steps_per_epoch, records_per_epoch)
@@ -114,12 +117,16 @@ class Trainer:
         self.layout = Layout(widest)
         generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
         weights = [
-            initial_weights(config.network, generator, self.dtype)
+            initial_weights(config.network, generator, self.dtype) | self._fixed
             for config, generator in zip(self.configs, generators, strict=True)
         ]
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
         self._generators = generators  # of the batches' order
+        self._fixed_values = [
+            (self.layout.slices[name], values.flatten().to(self.device))
+            for name, values in self._fixed.items()
+        ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
@@ -206,6 +213,8 @@ class Trainer:
         with torch.no_grad():
             self._loss_sum += loss
             self.rule.step(self.weights, self._gradients, rates, self.state)
+            for where, values in self._fixed_values:
+                self.weights[:, where] = values
 
     def _begin_epoch(self) -> None:
         """Draw the members' orders."""

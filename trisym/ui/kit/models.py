@@ -67,13 +67,17 @@ def identified(asked: str) -> str | None:
 
 @st.cache_resource(show_spinner=False)
 def _story(digest: str, _file: str | Path) -> str | None:
-    config = trisym.load_card(_file).config
+    from trisym.storage.cards import WRITTEN
+
+    card = trisym.load_card(_file)
+    config = card.config
     network, data = config.network, trisym.datasets.DATASETS[config.data.name]
     if not isinstance(network, trisym.AutoencoderConfig) or network.vertices != 3:
         return None
     if data.pairs is not None:  # the translations of table 2 lead elsewhere
         return None
-    parts = [f"trained on {TRAINED_ON.get(config.loss, config.loss)}"]
+    by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
+    parts = [f"{by_hand}trained on {TRAINED_ON.get(config.loss, config.loss)}"]
     if network.latent != 3:
         parts.append(f"h = {network.latent}")
     if config.data.name != "random":

@@ -20,7 +20,8 @@ MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
     "side_error": "side error",
     "orbit_spread_inside": "orbit spread, inside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 

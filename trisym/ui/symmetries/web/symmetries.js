@@ -123,7 +123,6 @@ class SymmetriesView extends LiveView {
       begin: () => this.beginGesture(), end: () => this.endGesture(),
     }, this.signal);
     this.size = part(root, ".size input", HTMLInputElement);
-    this.observer.observe(part(root, ".rows", HTMLElement));
     this.watch(this.field.surface, ...this.latent.surfaces, this.plot.surface);
     this.listenHere(root);
   }
@@ -144,8 +143,13 @@ class SymmetriesView extends LiveView {
       this.visible = entries[entries.length - 1].isIntersecting;
       this.invalidate();
     });
+    const sized = new ResizeObserver(() => this.rows.fit());
     seen.observe(part(root, ".board", HTMLElement));
-    signal.addEventListener("abort", () => seen.disconnect());
+    sized.observe(part(root, ".rows", HTMLElement));
+    signal.addEventListener("abort", () => {
+      seen.disconnect();
+      sized.disconnect();
+    });
   }
 
   readTheme() {
@@ -154,11 +158,6 @@ class SymmetriesView extends LiveView {
       this.root.style.setProperty(`--${kind}`, css(kindColour(kind, theme.dark)));
     }
     return theme;
-  }
-
-  refit() {
-    super.refit();
-    this.rows?.fit();
   }
 
   /** @param {SymmetriesData | null} before */
@@ -266,15 +265,15 @@ class SymmetriesView extends LiveView {
 
   // Pictures
 
-  /** @param {number} now */
-  frame(now) {
+  /** @param {import("../../kit/web/frame_loop.js").Stale} stale @param {number} now */
+  frame(stale, now) {
     if (this.playing && this.visible) this.scene.swing(Math.min((now - this.lastFrame) / 1000, 0.05));
-    super.frame(now);
+    super.frame(stale, now);
     if (!this.visible) return;
     if (this.playing || !this.shown.curve.done) this.invalidate();
   }
 
-  /** @param {import("../../kit/web/live_view.js").Stale} stale */
+  /** @param {import("../../kit/web/frame_loop.js").Stale} stale */
   draw(stale) {
     if (!this.asked.length) return;
     const { scene, shown, played: motion, theme } = this;
@@ -295,7 +294,7 @@ class SymmetriesView extends LiveView {
     this.write(drift, size, slope);
   }
 
-  /** @param {import("../../kit/web/live_view.js").Stale} stale @param {Float64Array} motion
+  /** @param {import("../../kit/web/frame_loop.js").Stale} stale @param {Float64Array} motion
    * @returns {number} how far the latent point is, in spreads */
   drawLatent(stale, motion) {
     const { shown, latent, theme, scene: { base, vertices, latentCamera, centre } } = this;
