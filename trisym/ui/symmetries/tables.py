@@ -151,7 +151,7 @@ def orders(table: pd.DataFrame) -> str:
         f"rotations first in {len(known) - first - together}."
     ]
     if late:
-        parts.append(f"{late} runs had not found the rotations when the watch ended.")
+        parts.append(f"{late} of them had not found the rotations when the watch ended.")
     before = len(stepped) - beside - after
     parts.append(
         f"The rotations came with the fall of the side error, within one record, in **{beside} of "

@@ -29,6 +29,7 @@ export class MotionScene {
     /** From -1 to 1: the part of the motion that is done. */
     this.part = 0;
     this.phase = 0;
+    this.swings = 0; // there and back again
     /** @type {number[]} */
     this.base = new Array(9).fill(0.5);
     this.vertices = this.base.slice();
@@ -57,8 +58,18 @@ export class MotionScene {
 
   /** @param {number} seconds */
   swing(seconds) {
-    this.phase = (this.phase + (2 * Math.PI * seconds) / SWING_SECONDS) % (2 * Math.PI);
+    this.phase += (2 * Math.PI * seconds) / SWING_SECONDS;
+    if (this.phase >= 2 * Math.PI) {
+      this.phase -= 2 * Math.PI;
+      this.swings += 1;
+    }
     this.part = Math.sin(this.phase);
+  }
+
+  /** From where nothing has moved yet. */
+  rest() {
+    this.phase = 0;
+    this.part = 0;
   }
 
   /** At the motion's end, for who wants nothing to move. */

@@ -110,7 +110,7 @@ class SymmetriesView extends LiveView {
     this.visible = true;
     /** @type {number[][]} */
     this.trail = [];
-    this.farthest = 0; // drift of this swing
+    this.farthest = 0; // drift since this motion began
     this.random = Math.random;
     this.field = new FieldView(part(root, ".world-canvas", HTMLCanvasElement));
     this.latent = new CloudView(part(root, ".plot", HTMLElement), ["N₁", "N₂", "N₃"]);
@@ -211,6 +211,7 @@ class SymmetriesView extends LiveView {
     const { scene } = this;
     scene.row = row;
     scene.rank = rank ?? scene.rank;
+    scene.rest();
     this.pointed = null;
     this.bring();
     this.reportSoon();
@@ -219,6 +220,7 @@ class SymmetriesView extends LiveView {
   /** @param {number} row @param {number | null} rank */
   point(row, rank) {
     this.pointed = rank === null ? null : { row, rank };
+    this.scene.rest();
     this.beginAgain();
   }
 
@@ -378,6 +380,7 @@ class SymmetriesView extends LiveView {
       vertices: scene.vertices,
       base: scene.base,
       part: scene.part,
+      swings: scene.swings,
       farthest: this.farthest,
       size: displacement(this.played, shown.metric),
       curve: shown.curve.done ? shown.curve.points() : null,
