@@ -102,7 +102,9 @@ with errors_as_sentences():
         bind="query-params",
     )
     runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
-    seed = controls.select_slider("Run", runs.index.tolist(), key="run", bind="query-params")
+    seed = controls.select_slider(
+        "Run", runs.index.tolist(), tables.typical(runs), key=f"run-{preset}", bind="query-params"
+    )
     left, right = st.columns(2)
     run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
     left.altair_chart(

@@ -117,10 +117,8 @@ def left(element: Locator) -> float:
 def test_translations_rotations_and_strains_have_shapes(view: Page) -> None:
     kinds = [dot(view, 0, rank).get_attribute("data-kind") for rank in RANKS]
     assert kinds == ["strain"] * 6 + ["rotation"] * 3 + ["translation"] * 3
-    shapes = {
-        kind: dot(view, 0, rank).evaluate(SHAPE) for kind, rank in zip(kinds, RANKS, strict=True)
-    }
-    assert len(set(shapes.values())) == 3
+    shapes = {dot(view, 0, rank).evaluate(SHAPE) for rank in (1, 7, 10)}
+    assert len(shapes) == 3
 
 
 SHAPE = "dot => getComputedStyle(dot, '::before').clipPath"

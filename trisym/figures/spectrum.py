@@ -19,7 +19,7 @@ SHAPES = {"translation": "circle", "rotation": "triangle-up", "strain": "square"
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 SIDES = {False: "#1B2230", True: "#EDF1F7"}  # the side error, beside the three kinds
 LEAST = 1e-4  # an answer below is rounding, and drawn here
-ROW = 24  # pixels a network
+ROW = 26  # pixels a network
 HEIGHT = 330
 LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110)
 
@@ -62,7 +62,12 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
                 scale=alt.Scale(type="log", domainMin=LEAST),
                 axis=alt.Axis(format="~g"),
             ),
-            alt.Y("network:N", title=None, sort=order, axis=alt.Axis(labelLimit=320)),
+            alt.Y(
+                "network:N",
+                title=None,
+                sort=order,
+                axis=alt.Axis(labelLimit=320, labelOverlap=False),
+            ),
             colour,
             shape,
             [alt.Tooltip(f"{name}:Q") for name in ("motion", "seed")]
@@ -111,9 +116,12 @@ def order(orders: pd.DataFrame, dark: bool) -> Chart:
         "sides": (SIDES[dark], "cross"),
     }
     ends = finds.groupby("seed")["epoch"].agg(["min", "max"]).reset_index()
-    y = alt.Y("seed:O", title="run")
+    y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False))
     x = alt.X(
-        "epoch:Q", title="found in epoch", scale=alt.Scale(type="log"), axis=alt.Axis(format="~g")
+        "epoch:Q",
+        title="found in epoch",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format="~g"),
     )
     lines = alt.Chart(ends).mark_rule(opacity=0.4).encode(alt.X("min:Q"), y, x2="max")
     marks = (

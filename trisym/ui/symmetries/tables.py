@@ -137,6 +137,12 @@ def told_course(found: pd.Series) -> str:
     return f"Mean answers of one training against epochs; found: {', '.join(parts)}."
 
 
+def typical(runs: pd.DataFrame) -> int:
+    """Return the run in which the rotations come after the translations by the middle time."""
+    later = (runs["rotation"] - runs["translation"]).dropna().sort_values(kind="stable")
+    return int(later.index[len(later) // 2])
+
+
 def orders(table: pd.DataFrame) -> str:
     """Say in a sentence how often translations come first, and how the sides come."""
     known = table[table["translation_first"].notna()]
