@@ -52,6 +52,7 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
     )
     order = list(dict.fromkeys(dots["network"]))
     colour, shape = _by_kind("kind:N", dark)
+    names = alt.Axis(labelLimit=320, labelOverlap=False)
     return (
         alt.Chart(dots)
         .mark_point(filled=True, size=70, opacity=0.72)
@@ -62,12 +63,7 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
                 scale=alt.Scale(type="log", domainMin=LEAST),
                 axis=alt.Axis(format="~g"),
             ),
-            alt.Y(
-                "network:N",
-                title=None,
-                sort=order,
-                axis=alt.Axis(labelLimit=320, labelOverlap=False),
-            ),
+            alt.Y("network:N", title=None, sort=order, axis=names),
             colour,
             shape,
             [alt.Tooltip(f"{name}:Q") for name in ("motion", "seed")]
