@@ -22,7 +22,9 @@ titles = models.titles()
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
     link = SceneLink(Scene)
-    chosen, fault = choose(titles, link, spectra.FIRST, lambda names: Scene(models=names))
+    chosen, fault = choose(
+        titles, link, spectra.FIRST, lambda names: Scene(models=names), key="asked"
+    )
     found = {}
     for name in chosen:
         try:

@@ -29,6 +29,7 @@ export class SpectrumRows {
     this.signal = signal;
     /** @type {SpectrumRow[]} */
     this.rows = [];
+    this.dark = false;
     /** @type {RadioGroup[]} */
     this.groups = [];
     this.low = -3;
@@ -37,7 +38,7 @@ export class SpectrumRows {
 
   /** @param {SpectrumRow[]} rows @param {boolean} dark */
   show(rows, dark) {
-    this.rows = rows;
+    Object.assign(this, { rows, dark });
     const values = rows.flatMap((row) => row.values.map((value) => Math.max(value, LEAST_ANSWER)));
     this.low = Math.log10(Math.min(...values) / AXIS_ROOM);
     this.high = Math.log10(Math.max(...values) * AXIS_ROOM);

@@ -2,21 +2,18 @@
  * Which motions does a network not see? Its spectrum, dot by dot; a triangle that the chosen motion
  * carries; the latent point, which stays or runs; and any motion put together by hand.
  *
- * @typedef {{network: import("../../kit/web/encoder.js").ModelPayload, law: string, spread: number,
- *   values: number[], motions: number[][], metric: number[], found: number, gap: number,
- *   threshold: number}} AskedPayload
+ * @typedef {import("./asked.js").AskedPayload} AskedPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData & {models: AskedPayload[],
  *   laws: Record<string, {edge: number, triangles: string}>}} SymmetriesData
  */
 import { CameraHand } from "../../kit/web/pointer.js";
 import { CloudView, leaveTrail } from "../../kit/web/cloud_view.js";
-import { DriftCurve } from "./drift_curve.js";
+import { Asked } from "./asked.js";
 import { DriftPlot } from "./drift_plot.js";
 import { Faders } from "./faders.js";
 import { FieldView } from "./field_view.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
-import { MotionScene } from "./motion_scene.js";
-import { Network } from "../../kit/web/encoder.js";
+import { FIRST_SIZE, MotionScene } from "./motion_scene.js";
 import { SpectrumRows, answerText } from "./spectrum_rows.js";
 import { displacement, inWords, predictedDrift, scaled, sharesOf } from "./motions.js";
 import { fixed, significant } from "../../kit/web/numbers.js";
@@ -36,65 +33,6 @@ const KEY_TURN = Math.PI / 36; // a key press
 const KEY_ZOOM = 1.15;
 const CLOUD = [92, 126, 168];
 const STILL = 1e-3; // edges: a motion below carries nothing
-
-/** A network with its spectrum, its triangles and their latent points. */
-class Asked {
-  /** @param {AskedPayload} payload @param {{edge: number, triangles: Float32Array}} law */
-  constructor(payload, law) {
-    this.network = new Network(payload.network);
-    this.law = law;
-    this.spread = payload.spread;
-    this.metric = Float64Array.from(payload.metric);
-    this.spectrum = {
-      values: payload.values,
-      motions: payload.motions.map((motion) => Float64Array.from(motion)),
-      metric: this.metric,
-    };
-    this.shares = this.spectrum.motions.map((motion) => sharesOf(motion, this.metric));
-    this.row = {
-      title: payload.network.title, values: payload.values, shares: this.shares, found: payload.found,
-      gap: payload.gap, threshold: payload.threshold,
-    };
-    /** @type {DriftCurve | null} */
-    this.drifts = null;
-    /** Its latent points, in spreads from their mean. @type {Float32Array | null} */
-    this.points = null;
-    this.mean = new Float64Array(this.network.h);
-  }
-
-  get curve() {
-    this.drifts ??= new DriftCurve(this.network, this.law.triangles, this.spread, this.law.edge / 2);
-    return this.drifts;
-  }
-
-  /** @returns {Float32Array} */
-  cloud() {
-    if (this.points) return this.points;
-    const { network: { h }, law: { triangles } } = this;
-    const count = triangles.length / 9;
-    const latents = new Float64Array(count * h);
-    for (let i = 0; i < count; i += 1) latents.set(this.network.encode(triangles, 9 * i), i * h);
-    latents.forEach((value, k) => { this.mean[k % h] += value / count; });
-    this.points = new Float32Array(3 * count);
-    for (let i = 0; i < count; i += 1) {
-      this.points.set(this.place(latents.subarray(i * h, (i + 1) * h)), 3 * i);
-      // A line of points is unreadable: each has a fixed place across it.
-      if (h === 1) this.points[3 * i + 1] = (((i * 0.618034) % 1) - 0.5) * 0.8;
-    }
-    return this.points;
-  }
-
-  /** @param {ArrayLike<number>} latent @returns {[number, number, number]} of its first three nodes */
-  place(latent) {
-    const at = (/** @type {number} */ node) =>
-      node < this.network.h ? (latent[node] - this.mean[node]) / this.spread : 0;
-    return [at(0), at(1), at(2)];
-  }
-
-  get axes() {
-    return ["N₁", "N₂", "N₃"].slice(0, this.network.h);
-  }
-}
 
 /** @extends {LiveView<SymmetriesData>} */
 class SymmetriesView extends LiveView {
@@ -165,12 +103,16 @@ class SymmetriesView extends LiveView {
     const { data } = this;
     const laws = Object.fromEntries(Object.entries(data.laws).map(([name, { edge, triangles }]) =>
       [name, { edge, triangles: float32FromBase64(triangles) }]));
-    if (!before || JSON.stringify(before.models) !== JSON.stringify(data.models)) {
+    const others = !before || JSON.stringify(before.models) !== JSON.stringify(data.models);
+    if (others) {
       this.asked = data.models.map((each) => new Asked(each, laws[each.law]));
       this.scene = this.keep(() => new MotionScene(/** @type {any} */ (this.start())));
       if (this.scene.row >= this.asked.length) this.scene.row = 0;
     }
-    this.rows.show(this.asked.map(({ row }) => row), this.theme.dark);
+    // Only where they look different: a dot may have the keyboard.
+    if (others || this.rows.dark !== this.theme.dark) {
+      this.rows.show(this.asked.map(({ row }) => row), this.theme.dark);
+    }
     this.bring();
     this.root.dataset.ready = "true";
   }
@@ -186,7 +128,7 @@ class SymmetriesView extends LiveView {
     const { metric, spectrum } = this.shown;
     const size = displacement(this.scene.motion, this.asked[this.scene.row].metric);
     const own = spectrum.motions[this.pointed.rank - 1];
-    return scaled(own, Math.max(size, 0.05) / (displacement(own, metric) || 1));
+    return scaled(own, (size > STILL ? size : FIRST_SIZE) / (displacement(own, metric) || 1));
   }
 
   /** The scene's network changed, or its triangle: everything begins again. */
