@@ -1,4 +1,4 @@
-"""What takes the frames of a film: the same held-out triangles, encoded again and again."""
+"""Frames of a film: the same held-out triangles, encoded again and again."""
 
 from __future__ import annotations
 
