@@ -9,9 +9,9 @@ from trisym.storage import results
 from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
-from trisym.ui.symmetry.choice import choose
 from trisym.ui.symmetry.orbits import Passage, Titled
 from trisym.ui.symmetry.scene import Scene
 from trisym.ui.symmetry.stage import stage
@@ -27,7 +27,7 @@ if sentence := models.missing():
 titles = models.titles()
 choice, extent = st.columns([3, 1])
 with choice:
-    chosen, fault = choose(titles, link)
+    chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
 count = extent.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save as save_arrays
 
 from trisym.config import FitConfig, as_dict
 from trisym.datasets import DataConfig
@@ -229,6 +231,35 @@ def test_a_film_survives_its_file() -> None:
     assert len(film.until(6.0).frames) == 2
     with pytest.raises(TrisymError, match="no film"):
         Film.from_bytes(b"nothing")
+
+
+def older(film: Film, numbers: Sequence[str]) -> bytes:
+    """The file of a film whose frames begin with these numbers only."""
+    known, all_of_them = 8 * len(numbers), 8 * len(NUMBERS)
+    rows = [frame[:known] + frame[all_of_them:] for frame in film.frames]
+    array = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1)
+    about = json.dumps({"numbers": list(numbers)})
+    return save_arrays({"frames": array.copy()}, metadata={"film": about})
+
+
+def test_a_film_from_before_the_spectrum_is_read() -> None:
+    film = Film([frame(step).pack() for step in (0.0, 5.0)])
+    read = Film.from_bytes(older(film, NUMBERS[:8]))
+    for before, after in zip(film.frames, read.frames, strict=True):
+        one, other = Frame.unpack(before), Frame.unpack(after)
+        np.testing.assert_array_equal(other.numbers[:8], one.numbers[:8])
+        assert np.isnan(other.numbers[8:]).all()
+        np.testing.assert_array_equal(other.latents, one.latents)
+    assert Film.from_bytes(older(film, NUMBERS)).frames == film.frames
+
+
+def test_a_film_of_other_numbers_is_refused() -> None:
+    film = Film([frame(0.0).pack()])
+    with pytest.raises(TrisymError, match="another version"):
+        Film.from_bytes(older(film, ("epoch", "pace")))
+    without = save_arrays({"frames": np.zeros((1, 8), np.uint8)}, metadata={"film": "{}"})
+    with pytest.raises(TrisymError, match="no film"):
+        Film.from_bytes(without)
 
 
 @pytest.mark.parametrize("moments", [10, 500, 20_000])

@@ -31,7 +31,7 @@ from trisym.storage import saved_runs
 from trisym.storage.cards import make_card
 from trisym.storage.states import resume, save_state
 from trisym.training.fit import Fit
-from trisym.training.frames import HeldOutOrbits
+from trisym.training.frames import HeldOut
 from trisym.training.trainer import Record
 
 RECORD_S = 0.06  # seconds between records: what a pause or a new rate may have to wait for
@@ -113,7 +113,7 @@ class WorkerRun:
         self.task, self.steering, self.tell = task, steering, tell
         self.config = from_dict(task.config)
         self.split = datasets.generate(self.config.data).split()
-        self.orbits = HeldOutOrbits.of(self.split, self.config)
+        self.held_out = HeldOut.of(self.split, self.config)
         self.folder = Path(task.scratch) if task.scratch else saved_runs.scratch()
         self.last: Record | None = None
         self.message = ""
@@ -186,7 +186,7 @@ class WorkerRun:
         model = self.fit.model()
         assert isinstance(model, Autoencoder)  # the queue takes no other configuration
         rate = record.lr if record else self.fit.rate
-        packed = self.orbits.frame(model, record, rate).pack()
+        packed = self.held_out.frame(model, record, rate).pack()
         self.tell({"kind": "frame", "frame": packed, "keep": keep})
 
     def _save_state(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from trisym.film import TRIANGLES, Film
+from trisym.spectrum import GAP
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.served import JsonFile
 
@@ -58,6 +59,7 @@ def film(
         "latest": base64.b64encode(latest).decode(),
         "nodes": Film([*frames[:1], latest]).nodes if frames or latest else 1,
         "orbits": TRIANGLES,
+        "gap": GAP,
         "live": live,
         "status": status,
         "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,
