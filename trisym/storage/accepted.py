@@ -1,0 +1,192 @@
+"""Runs that a server has accepted and that are not over: what a killed app goes on from.
+
+    scratch/<server>/lock                     held by the server's process as long as it lives
+    scratch/<server>/<run>/run.json           what was asked for, and how it is steered
+    scratch/<server>/<run>/<n>.state, story   written by the worker (trisym.jobs.worker)
+
+A server adopts the runs of those whose lock is free, and sweeps what they left. The operating
+system frees a lock when its process ends, however that happens.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, get_origin, get_type_hints
+
+from filelock import FileLock, Timeout
+
+from trisym.errors import ConfigError, TrisymError
+from trisym.storage.files import write_atomically
+from trisym.storage.home import scratch
+
+FILE, LOCK = "run.json", "lock"
+STATE = ".state"  # the file's ending; its stem says how many records an epoch has
+AWAY = "away"  # the folder of runs that a worker trains for an app on another machine
+YOUNG_S = 60.0  # a folder without runs may be of a server that is just starting
+AWAY_S = 24 * 3600.0  # how long such a run may stay untouched: its app has a state of its own
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class AcceptedRun:
+    """What a run is, as plain JSON values; `control` as jobs.messages.Control has it."""
+
+    id: str
+    name: str
+    config: Mapping[str, Any]  # as config.as_dict gives it
+    created: str
+    number: int  # its place among the others
+    resource: str  # the device that it waits for
+    portion: float = 1.0  # of it
+    owner: str = ""
+    by: str = ""
+    group: str = ""
+    unbound: bool = False  # by what a visitor may ask for
+    control: Mapping[str, Any] = field(default_factory=dict)
+    began: bool = False  # a worker has taken it up
+    losses: int = 0  # servers that ended while it was trained
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An accepted run whose file can't be read, and what is wrong with it."""
+
+    id: str
+    reason: str
+
+
+class AcceptedRuns:
+    """The accepted runs of this process, in a folder of its own.
+
+    Where the library can't be written, runs are accepted all the same: a killed app loses them.
+    """
+
+    def __init__(self) -> None:
+        self.folder = scratch() / secrets.token_hex(4)
+        self._lock = FileLock(self.folder / LOCK, thread_local=False)
+        try:
+            self.folder.mkdir(parents=True)
+            self._lock.acquire(blocking=False)
+        except OSError as error:
+            log.warning("Runs would not outlive a killed app: %s", error)
+
+    def of(self, run_id: str) -> Path:
+        """Return the folder of a run."""
+        return self.folder / run_id
+
+    def write(self, run: AcceptedRun) -> None:
+        """Keep a run, or what has changed about it."""
+        try:
+            content = json.dumps(asdict(run), ensure_ascii=False).encode()
+            write_atomically(self.of(run.id) / FILE, content)
+        except TrisymError as error:
+            log.warning("The run %s would not outlive a killed app: %s", run.id, error)
+
+    def has_state(self, run_id: str) -> bool:
+        """Say whether a state of the run was saved here."""
+        return state_file(self.of(run_id)) is not None
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run that is over."""
+        shutil.rmtree(self.of(run_id), ignore_errors=True)
+
+    def adopt(self) -> Iterator[AcceptedRun | Lost]:
+        """Move here the runs of servers that are no more, and yield them; sweep what is left."""
+        found = [run for folder in _others(self.folder) for run in self._adopt_from(folder)]
+        yield from sorted(found, key=_place)
+
+    def _adopt_from(self, folder: Path) -> list[AcceptedRun | Lost]:
+        lock = FileLock(folder / LOCK)
+        try:
+            lock.acquire(blocking=False)
+        except (Timeout, OSError):  # its server lives
+            return []
+        found = []
+        try:
+            for place in folder.iterdir():
+                if (place / FILE).exists():
+                    found.append(_read(place))
+                    place.replace(self.of(place.name))
+        except OSError as error:
+            log.warning("What another server left in %s can't be moved: %s", folder, error)
+        lock.release()
+        if found or _age(folder) > YOUNG_S:
+            shutil.rmtree(folder, ignore_errors=True)
+        return found
+
+    def close(self) -> None:
+        """Leave the runs to the next server."""
+        self._lock.release()
+        if not any(self.folder.glob(f"*/{FILE}")):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def state_file(folder: Path) -> Path | None:
+    """Return the saved state in a run's folder, if there is one."""
+    return next(folder.glob(f"*{STATE}"), None)
+
+
+def waiting() -> bool:
+    """Say whether a server that is no more may have left runs."""
+    return any(any(folder.glob(f"*/{FILE}")) for folder in _others())
+
+
+def _others(own: Path | None = None) -> list[Path]:
+    try:
+        found = [place for place in scratch().iterdir() if place.is_dir()]
+    except OSError:
+        return []
+    return [place for place in found if place != own and place.name != AWAY]
+
+
+def _place(run: AcceptedRun | Lost) -> tuple[str, int]:
+    return (run.created, run.number) if isinstance(run, AcceptedRun) else ("", 0)
+
+
+def _read(place: Path) -> AcceptedRun | Lost:
+    try:
+        values = json.loads((place / FILE).read_text(encoding="utf-8"))
+        return _checked(place.name, values)
+    except (OSError, ValueError, TypeError, TrisymError) as error:
+        return Lost(place.name, str(error))
+
+
+def _checked(run_id: str, values: object) -> AcceptedRun:
+    """Return the run that a file holds; raises ConfigError or TypeError for anything else."""
+    hints = get_type_hints(AcceptedRun)
+    if not isinstance(values, dict) or not values.keys() <= hints.keys():
+        raise ConfigError("The file holds no accepted run.")
+    wrong = [name for name, value in values.items() if not _fits(hints[name], value)]
+    if wrong or values.get("id") != run_id:
+        raise ConfigError(f"The file holds no accepted run: {', '.join(wrong) or 'id'}.")
+    return AcceptedRun(**values)
+
+
+def _fits(hint: Any, value: object) -> bool:
+    if hint is float:
+        return type(value) in (int, float)
+    return isinstance(value, dict) if get_origin(hint) is Mapping else type(value) is hint
+
+
+def away(run_id: str) -> Path:
+    """Return the folder of a run that this machine trains for an app elsewhere; sweep old ones."""
+    for place in (scratch() / AWAY).glob("*"):
+        if _age(place) > AWAY_S:
+            shutil.rmtree(place, ignore_errors=True)
+    return scratch() / AWAY / run_id
+
+
+def _age(place: Path) -> float:
+    """Return for how many seconds nothing was added to a folder; 0 when it is gone."""
+    try:
+        return time.time() - place.stat().st_mtime
+    except OSError:
+        return 0.0
