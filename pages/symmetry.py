@@ -129,7 +129,9 @@ with errors_as_sentences():
 **Invariant** means: move the triangle, and the answer stays. The three sides are invariant.
 **Equivariant** means: the answer moves along. The three vertices are equivariant. The network
 trained on *sides* has three numbers to pass on and three sides to bring back: there is no room for
-the pose, so the pose is thrown away. Nobody asked for invariance; it is what is left. The network
+the pose, so the pose is thrown away. The loss does not ask for that, it is only blind to the pose:
+with six numbers to pass on, the same loss keeps the pose (page *Hidden symmetries*, the spread
+against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
 **Only inside the cube.** All training triangles lie in the unit cube. There the orbit spread is

@@ -39,7 +39,12 @@ def test_errors_are_those_of_fresh_triangles(model: Autoencoder) -> None:
     for name, metric in metrics.METRICS.items():
         assert measured[name] == pytest.approx(metric(fresh, model(fresh)).item())
     spreads = {f"orbit_spread_{where}" for where in ("inside", "near", "far")}
-    assert set(measured) == {*metrics.METRICS, *spreads}
+    assert set(measured) == {
+        *metrics.METRICS,
+        *spreads,
+        "orbit_spread_whitened",
+        "pose_side_sd",
+    }
 
 
 @pytest.mark.usefixtures("few")

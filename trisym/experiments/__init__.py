@@ -19,9 +19,11 @@ from trisym.experiments import (
     degrees_of_freedom,
     energy,
     energy_lines,
+    energy_sampling,
     hidden_symmetries,
     invariance,
     latent_space,
+    readouts,
     recorded,
     scaling,
     translation,
@@ -38,8 +40,10 @@ SECTIONS = (
     recorded,
     scaling,
     latent_space,
+    readouts,
     energy,
     energy_lines,
+    energy_sampling,
     hidden_symmetries,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

@@ -235,7 +235,7 @@ class Job:
             name=self.name,
             status=status or self.status,
             created=self.created,
-            config=as_dict(self.config),
+            config=self.config,
             device=self.device,
             epochs=last.get("epoch", 0.0),
             steps=last.get("step", 0),

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trisym.config import as_dict
 from trisym.errors import ConfigError, TrisymError
 from trisym.names import check_name, cleaned
 from trisym.storage import checkpoints, saved_runs
@@ -83,7 +82,7 @@ def upload(visitor: Visitor, content: bytes, filename: str, by: str = "") -> Ent
             name=card.name,
             status="uploaded",
             created=saved_runs.now(),
-            config=as_dict(card.config),
+            config=card.config,
             device=card.device,
             epochs=card.epochs,
             steps=card.steps,

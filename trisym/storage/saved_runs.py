@@ -15,14 +15,15 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from trisym.config import FitConfig, network
 from trisym.errors import TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, numbered, same
@@ -33,6 +34,8 @@ from trisym.storage.home import HOME as HOME
 from trisym.storage.home import LIMIT as LIMIT
 from trisym.storage.home import check_writable as check_writable
 from trisym.storage.home import home, limit_bytes, scratch, size
+from trisym.storage.strict_json import parse
+from trisym.validation import build
 
 if TYPE_CHECKING:
     import pandas
@@ -54,7 +57,7 @@ class Entry:
     name: str
     status: str  # finished, stopped, failed or uploaded
     created: str  # ISO 8601, UTC
-    config: Mapping[str, Any]  # as config.as_dict gives it
+    config: FitConfig
     device: str = ""
     epochs: float = 0.0
     steps: int = 0
@@ -64,7 +67,7 @@ class Entry:
     pinned: bool = False
     records_per_epoch: int = 1
     threads: int = 1
-    changes: Sequence[tuple[int, float]] = ()  # (step, learning rate) set while it ran
+    changes: tuple[tuple[int, float], ...] = ()  # (step, learning rate) set while it ran
     has_model: bool = True
     owner: str = ""  # the browser that it belongs to (storage.visitors); none: only the operator's
     by: str = ""  # what its owner likes to be called
@@ -99,11 +102,9 @@ def _folders() -> list[Path]:
 
 def _read(folder: Path) -> Entry | None:
     try:
-        values = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        known = {each.name for each in fields(Entry)}
-        values["changes"] = tuple((int(step), float(rate)) for step, rate in values["changes"])
-        return Entry(**{name: value for name, value in values.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError, KeyError, TrisymError):
+        text = (folder / "run.json").read_text(encoding="utf-8")
+        return build(Entry, parse(text, "The run"), "The run", network, whole=False)
+    except (OSError, UnicodeError, TrisymError):
         return None
 
 
@@ -165,8 +166,7 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
     """
     contents = {"model": model, "history": history, "film": film}
     with lock:
-        config = json.loads(json.dumps(entry.config))  # as it will be read: lists, not tuples
-        entry = replace(entry, config=config, has_model=model is not None)
+        entry = replace(entry, has_model=model is not None)
         name = free_name(entry.name, entry.id)
         if name != entry.name:
             entry = replace(entry, name=name)

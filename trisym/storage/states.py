@@ -7,7 +7,7 @@ in its header.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +22,22 @@ from trisym.networks import Autoencoder, Layout, Predictor, build
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
 from trisym.training.trainer import Fit
-from trisym.validation import check_number
+from trisym.validation import build, check_number
 
 OPTIMIZER = "optimizer."
 
-Counters = dict[str, float]
+
+@dataclass(frozen=True)
+class Counters:
+    """How far a run is, and its learning rate's factor."""
+
+    step: int
+    seconds: float
+    rate: float
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            check_number(f"The counter {name}", value, 0.0, 1e12)
 
 
 def save_state(run: Fit, path: Path | str) -> None:
@@ -39,7 +50,7 @@ def save_state(run: Fit, path: Path | str) -> None:
         "generator": trainer.generator_state(),
         **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
     }
-    counters = {"step": trainer.step, "seconds": trainer.seconds, "rate": run.rate}
+    counters = asdict(Counters(trainer.step, trainer.seconds, run.rate))
     header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
     ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(Path(path), save(ready, metadata=header))
@@ -67,7 +78,7 @@ def saved_model(path: Path | str) -> SavedModel:
     except (RuntimeError, IndexError) as error:
         raise TrainingError(f"{path} does not fit its own network: {error}") from error
     frozen = model.eval().requires_grad_(False)
-    return SavedModel(config, frozen, int(counters["step"]), counters["seconds"])
+    return SavedModel(config, frozen, counters.step, counters.seconds)
 
 
 def resume(path: Path | str, split: Split | None = None, records_per_epoch: int = 1) -> Fit:
@@ -77,10 +88,10 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
     """
     config, counters, tensors = _checked(Path(path))
     run = Fit(config, split, records_per_epoch)
-    run.rate = counters["rate"]
+    run.rate = counters.rate
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    run.trainer.restore(weights, state, generator, int(counters["step"]), counters["seconds"])
+    run.trainer.restore(weights, state, generator, counters.step, counters.seconds)
     return run
 
 
@@ -91,8 +102,8 @@ def _checked(path: Path) -> tuple[FitConfig, Counters, dict[str, Tensor]]:
         if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
             raise ConfigError("it holds something else.")
         config = from_dict(parse(header["config"], "The configuration"))
-        counters = _counters(parse(header["counters"], "The counters"))
-        replace(config, lr=counters["rate"])  # which checks it
+        counters = build(Counters, parse(header["counters"], "The counters"), "The counters")
+        replace(config, lr=counters.rate)  # which checks it
     except TrisymError as error:
         raise TrainingError(f"{path} is not the state of a training run: {error}") from error
     return config, counters, tensors
@@ -105,12 +116,3 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
             return file.metadata() or {}, tensors
     except (SafetensorError, OSError) as error:
         raise TrainingError(f"{path} can't be read as the state of a run: {error}") from error
-
-
-def _counters(values: object) -> Counters:
-    names = ("step", "seconds", "rate")
-    if not isinstance(values, dict) or set(values) != set(names):
-        raise ConfigError(f"The counters must be {', '.join(names)}.")
-    for name in names:
-        check_number(f"The counter {name}", values[name], 0.0, 1e12)
-    return {name: float(values[name]) for name in names}

@@ -1,6 +1,7 @@
 """Models for pages: which there are, each loaded once for all visitors, and ready for the stage.
 
-What is cached here is shared by all sessions, and read only.
+A model is known by an id that never changes: a shipped one's name, a visitor's run id. What is
+cached here is shared by all sessions, and read only.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import TrisymError
+from trisym.names import UNTRAINED
 from trisym.storage import saved_runs
 from trisym.ui.symmetry import MAX_MODELS, Scene, SceneLink, StageModel
 
 if TYPE_CHECKING:
     from trisym.networks import Autoencoder
 
-UNTRAINED, UNTRAINED_TITLE = "untrained", "Untrained"
+UNTRAINED_TITLE = "Untrained"
 FIRST = ("sides-h3", "mse-h3", UNTRAINED)  # what the symmetry page opens with
 TRAINED_ON = {"sides": "sides", "mse": "coordinates", "perimeter": "perimeters"}
 MOST_KEPT = 100  # networks, of 30 kB and more
@@ -28,23 +30,39 @@ REFERENCE_SEED = 2021  # no training draws from it
 
 
 def titles() -> dict[str, str]:
-    """Return what a visitor reads of each autoencoder of triangles: what it was trained on, and
-    what sets it apart. Shipped, untrained and own ones; those of FIRST come first.
+    """Return by id what a visitor reads of each autoencoder of triangles, as plain text: what it
+    was trained on, and what sets it apart. Shipped, untrained and own ones; FIRST come first.
     """
-    files = {name: name for name in trisym.checkpoints.names()} | saved_runs.models()
-    known = {name: text for name, file in files.items() if (text := _title(name, file))}
+    shipped = {name: _title(name) for name in trisym.checkpoints.names()}
+    own = {entry.id: _title_of_run(entry) for entry in saved_runs.entries() if entry.has_model}
+    known = {model: title for model, title in (shipped | own).items() if title}
     known[UNTRAINED] = UNTRAINED_TITLE
     return {name: known[name] for name in FIRST if name in known} | known
 
 
-def _title(name: str, file: str | Path) -> str | None:
+def _title(shipped: str) -> str | None:
+    story = _told(shipped)
+    return story and story[0].upper() + story[1:]
+
+
+def _title_of_run(entry: saved_runs.Entry) -> str | None:
+    story = _told(entry.id)
+    return story and f"{entry.name}, {story}"
+
+
+def _told(model: str) -> str | None:
     """None where it is no autoencoder of triangles, or damaged: that must not close every page."""
     try:
-        story = _story(trisym.checkpoints.sha256(file), file)
+        return _story(digest(model), _file(model))
     except TrisymError:
         return None
-    own = isinstance(file, Path)
-    return story and (f"{name}, {story}" if own else story[0].upper() + story[1:])
+
+
+def identified(asked: str) -> str | None:
+    """Return the id of what a link asks for by its id, or by a run's name as older links do."""
+    if asked in (UNTRAINED, *trisym.checkpoints.names()) or saved_runs.find(asked):
+        return asked
+    return next((entry.id for entry in saved_runs.entries() if entry.name == asked), None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,9 +81,9 @@ def _story(digest: str, _file: str | Path) -> str | None:
     return ", ".join(parts)
 
 
-def _file(name: str) -> str | Path:
+def _file(model: str) -> str | Path:
     """What `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
-    return name if name in trisym.checkpoints.names() else saved_runs.path(name)
+    return model if model in trisym.checkpoints.names() else saved_runs.model_path(model)
 
 
 def digest(name: str) -> str:
@@ -103,8 +121,15 @@ def _on_stage(name: str, digest: str, title: str) -> StageModel:
 
 def on_stage(name: str) -> StageModel:
     """Return a model as the stage takes it."""
-    title = UNTRAINED_TITLE if name == UNTRAINED else _title(name, _file(name))
-    return _on_stage(name, digest(name), title or name)
+    return _on_stage(name, digest(name), title(name))
+
+
+def title(model: str) -> str:
+    """Return what a visitor reads of one model, as plain text."""
+    if model == UNTRAINED:
+        return UNTRAINED_TITLE
+    run = saved_runs.find(model)
+    return (_title_of_run(run) if run else _title(model)) or model
 
 
 @st.cache_resource(show_spinner="Drawing triangles …", max_entries=4)
@@ -118,15 +143,16 @@ def reference(count: int) -> np.ndarray:
 def choose(
     there: Mapping[str, str], link: SceneLink, key: str = "models"
 ) -> tuple[tuple[str, ...], str | None]:
-    """Ask for one to three of the models, given with their titles; return their names, and a
+    """Ask for one to three of the models, given with their titles; return their ids, and a
     sentence about a link that failed.
 
     The choice starts from the link's scene, and is written into it.
     """
-    asked = link.scene.models if link.scene else ()
-    unknown = [name for name in asked if name not in there]
+    asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
+    unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
-    _follow(link, key, [name for name in asked if name in there] or _first(there))
+    found = dict.fromkeys(model for model in asked.values() if model and model in there)
+    _follow(link, key, list(found) or _first(there))
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),

@@ -1,7 +1,7 @@
 """The scene of the stage as one value in a link: "v1." + base64url of pose, cameras, tool, models.
 
 Layout: 9 float32 of the pose, 6 of the two cameras (yaw, pitch, zoom), 1 byte for the tool, the
-models' names joined by commas in UTF-8, and 2 bytes of CRC-32 over all of it: a damaged link is
+models' ids joined by commas in UTF-8, and 2 bytes of CRC-32 over all of it: a damaged link is
 told from a good one.
 """
 
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trisym.errors import DataError
+from trisym.errors import ConfigError, DataError
+from trisym.names import check_name
 
 Triple = tuple[float, float, float]
 TOOLS = ("rotate", "move", "reshape", "camera")
@@ -33,8 +34,7 @@ _FARTHEST = 5.0  # coordinate of a vertex; the hand stops well before
 _CLOSEST = 0.005  # distance of two vertices; the hand stops at twice that
 _ZOOM = (0.3, 6.5)  # a little beyond what the wheel allows
 _FIXED = struct.Struct("<15fB")
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_MAX_TEXT = 400
+_MAX_TEXT = 1200  # three names of 60 letters, of four bytes each
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Scene:
     """What a link opens again: the same triangle, the same models, the same cameras.
 
     pose: three vertices, edge of the training cube = 1; cameras: yaw and pitch in radians, zoom;
-    models: names, none for the page's own choice. Raises DataError for what no hand can make.
+    models: ids, none for the page's own choice. Raises DataError for what no hand can make.
     """
 
     pose: tuple[Triple, Triple, Triple] = HOME_POSE
@@ -57,8 +57,13 @@ class Scene:
             _check_camera(camera)
         if self.tool not in TOOLS:
             raise DataError(f"The tool must be one of {', '.join(TOOLS)}.")
-        if len(self.models) > MAX_MODELS or not all(map(_NAME.fullmatch, self.models)):
-            raise DataError(f"A scene names at most {MAX_MODELS} models, by plain names.")
+        if len(self.models) > MAX_MODELS:
+            raise DataError(f"A scene names at most {MAX_MODELS} models.")
+        try:
+            for name in self.models:
+                check_name(name)
+        except ConfigError as error:
+            raise DataError(str(error)) from error
 
     def to_text(self) -> str:
         """This scene as one value for a link, about 120 characters."""

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from trisym.config import as_dict
 from trisym.errors import TrisymError
 from trisym.jobs import queue, script
 from trisym.storage import checkpoints, saved_runs
@@ -80,9 +81,9 @@ def _row(entry: saved_runs.Entry) -> dict[str, object]:
         "state": f"{entry.status}{', pinned' if entry.pinned else ''}",
         "side error": entry.metrics.get("side_error"),
         "orbit spread": entry.metrics.get("orbit_spread_inside"),
-        "triangles": config["data"]["name"],
-        "loss": config["loss"],
-        "h": config["network"].get("latent"),
+        "triangles": config.data.name,
+        "loss": config.loss,
+        "h": getattr(config.network, "latent", None),
         "epochs": entry.epochs,
         "seconds": entry.seconds,
         "device": entry.device,
@@ -168,7 +169,7 @@ def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
 
 
 def _flat(entry: saved_runs.Entry) -> dict[str, str]:
-    config = dict(entry.config)
+    config = as_dict(entry.config)
     network, data = config.pop("network"), config.pop("data")
     metrics = {text: short(entry.metrics[n]) for n, text in METRICS.items() if n in entry.metrics}
     settings = {
@@ -194,7 +195,7 @@ def keep(entry: saved_runs.Entry) -> None:
                 "pages/symmetry.py",
                 label="Turn a triangle with it",
                 icon=":material/3d_rotation:",
-                query_params={"scene": Scene(models=(entry.name,)).to_text()},
+                query_params={"scene": Scene(models=(entry.id,)).to_text()},
             )
         with st.popover("Rename", icon=":material/edit:"):
             name = st.text_input("New name", entry.name, key=f"name:{entry.id}")
@@ -221,7 +222,7 @@ def take_away(entry: saved_runs.Entry) -> None:
     """Offer a run's files: the model, its card, its history, and a script that repeats it."""
     with st.container(horizontal=True), errors_as_sentences():
         if entry.has_model:
-            card = checkpoints.load_card(saved_runs.path(entry.name))
+            card = checkpoints.load_card(saved_runs.model_path(entry.id))
             text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
             _offer(f"{entry.name}.safetensors", saved_runs.model_bytes(entry.id), "the model")
             _offer(f"{entry.name}.json", text, "its card: configuration, metrics, versions")

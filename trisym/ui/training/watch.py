@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.config import FitConfig, from_dict
+from trisym.config import FitConfig
 from trisym.errors import TrisymError
 from trisym.film import MOST_NODES, Film
 from trisym.jobs import queue
@@ -222,7 +222,6 @@ def _kept(entry: saved_runs.Entry) -> None:
     st.subheader(f"{entry.name}, {entry.status}", anchor=False)
     if entry.note:
         st.info(entry.note)
-    config = from_dict(dict(entry.config))
     try:
         shown = _film_of(entry.id)
     except TrisymError:
@@ -230,16 +229,20 @@ def _kept(entry: saved_runs.Entry) -> None:
         shown = None
     if shown is not None:
         film(
-            entry.id, shown, key="film", status=_summary(entry, config), thesis=thesis_mark(config)
+            entry.id,
+            shown,
+            key="film",
+            status=_summary(entry),
+            thesis=thesis_mark(entry.config),
         )
     else:
-        st.caption(_summary(entry, config))
+        st.caption(_summary(entry))
 
 
-def _summary(entry: saved_runs.Entry, config: FitConfig) -> str:
+def _summary(entry: saved_runs.Entry) -> str:
     parts = [f"{entry.epochs:.3g} epochs in {entry.seconds:.0f} s on {entry.device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]
     if found:
         parts.append(f"On 20,000 fresh triangles: {', '.join(found)}.")
-    return " ".join([*parts, *_nodes_left_out(config)])
+    return " ".join([*parts, *_nodes_left_out(entry.config)])

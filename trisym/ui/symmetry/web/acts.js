@@ -20,7 +20,7 @@ const ACTS = {
   },
   mirror(stage) {
     stage.scene.mirror(stage.screen.world.view.right);
-    stage.reporter.soon("Mirrored: every side stays as it was");
+    stage.reporter.soon("Mirrored: every side stays as it was. Three points lie in a plane, so a rotation in space does the same");
   },
   ghost(stage) {
     const ids = stage.tracks.map((track) => track.network.id);
