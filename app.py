@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from trisym.ui.kit import notices
 from trisym.ui.kit.navigation import HOME, PAGES
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -22,5 +23,6 @@ page = st.navigation(
     ]
 )
 st.set_page_config(page_title="trisym" if page.title == HOME.title else f"{page.title} · trisym")
+notices.on_page(page.url_path)
 with device_shown(), errors_as_sentences():
     page.run()

@@ -10,7 +10,7 @@ import pandas as pd
 
 from trisym.config import FitConfig, as_dict
 from trisym.errors import TrisymError
-from trisym.film import NUMBERS, Film, curve
+from trisym.film import NUMBERS, Film, curve, epochs_shown
 from trisym.jobs.messages import Control, Outcome
 from trisym.storage import saved_runs
 
@@ -99,7 +99,7 @@ class Job:
         self.changes = [change for change in self.changes if change[0] <= step]
         if self.attempts > 1:
             epoch = self.records[-1]["epoch"] if self.records else 0.0
-            where = f"went on from epoch {epoch:.3g}" if step else "started again"
+            where = f"went on from epoch {epochs_shown(epoch)}" if step else "started again"
             self.message = f"Its worker was lost; the run {where}."
         if message["note"]:
             self.message = message["note"]

@@ -23,7 +23,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trisym.errors import ConfigError, TrisymError
+from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, cleaned, numbered, same
 from trisym.outside_text import quoted
@@ -325,7 +325,10 @@ def history(run_id: str) -> pandas.DataFrame:
     """Return the records of a run, a row each; raises TrisymError when it has none."""
     import pandas as pd  # here, because a worker needs the library but no tables
 
-    return pd.read_csv(BytesIO(history_bytes(run_id)))
+    try:
+        return pd.read_csv(BytesIO(history_bytes(run_id)))
+    except ValueError as error:  # what pandas raises for bytes that are no table
+        raise DataError(f"The history of the run {quoted(run_id)} is damaged.") from error
 
 
 def film(run_id: str) -> Film:
