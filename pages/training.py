@@ -48,8 +48,8 @@ st.header("Runs and models", anchor=False)
 with errors_as_sentences():
     saved_runs.check_writable()
 with errors_as_sentences():
-    entries = saved_runs.entries()
-    history.table(entries)
+    entries, damaged = saved_runs.entries_and_damaged()
+    history.table(entries, damaged)
     st.caption(
         "The library belongs to everybody on this server. When it is full, the oldest runs that "
         "nobody pinned go first."

@@ -224,6 +224,7 @@ def test_every_field_is_an_option() -> None:
 
 
 OTHER = {
+    "input-activation": "false",
     "n": "900",
     "lr": "0.02",
     "betas": "0.5,0.6",

@@ -55,6 +55,18 @@ def test_autoencoder_is_what_table_3_says() -> None:
     torch.testing.assert_close(model(x), by_hand)
 
 
+def test_without_its_input_activation_it_is_the_same_network_where_coordinates_are_positive() -> (
+    None
+):
+    """f(x) = f'(x) for x >= 0, to the bit, and f(x) = f'(σ(x)) everywhere."""
+    with_it, without = (network(AutoencoderConfig(input_activation=on)) for on in (True, False))
+    x = torch.rand(50, 9, dtype=torch.float64) * 3
+    assert torch.equal(with_it(x), without(x))
+    x -= 1.5
+    assert not torch.allclose(with_it(x), without(x))
+    assert torch.equal(with_it(x), without(torch.where(x < 0, 0.3 * x, x)))
+
+
 def test_vertices_may_be_flat_or_not() -> None:
     model = network(AutoencoderConfig())
     vertices = torch.rand(7, 3, 3, dtype=torch.float64)
@@ -78,7 +90,12 @@ def test_linear_twin_is_affine() -> None:
 
 @pytest.mark.parametrize(
     "config",
-    [AutoencoderConfig(), AutoencoderConfig(hidden=(), latent=9), PredictorConfig(inputs=9)],
+    [
+        AutoencoderConfig(),
+        AutoencoderConfig(hidden=(), latent=9),
+        AutoencoderConfig(input_activation=False),
+        PredictorConfig(inputs=9),
+    ],
 )
 def test_stacked_equals_alone(config: NetworkConfig) -> None:
     layout = Layout(config)

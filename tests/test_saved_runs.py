@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def entry(name: str, second: int = 0, **fields: object) -> saved_runs.Entry:
         name=name,
         status="finished",
         created=f"2026-01-01T00:00:{second:02d}+00:00",
-        config=as_dict(CONFIG),
+        config=CONFIG,
     )
     return replace(made, **fields)  # type: ignore[arg-type]
 
@@ -166,10 +167,39 @@ def test_a_full_disk_leaves_nothing_half(
     assert list((home / "runs").iterdir()) == []
 
 
-def test_a_damaged_run_is_left_out(home: Path, model: bytes) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"config": {"loss": "sides"}},
+        {"config": {**as_dict(CONFIG), "batch": 10**9}},
+        {"config": {**as_dict(CONFIG), "network": {"kind": "transformer"}}},
+        {"metrics": {"side_error": "small"}},
+        {"changes": [[1]]},
+        {"epochs": True},
+        {"name": None},
+    ],
+)
+def test_a_damaged_run_is_left_out(home: Path, model: bytes, change: dict[str, object]) -> None:
+    """The control is the run before the change, and the one beside it."""
+    kept, other = (saved_runs.add(entry(name), model) for name in "ab")
+    file = home / "runs" / kept.id / "run.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    assert len(saved_runs.entries()) == 2
+    for text in (json.dumps({**values, **change}), "[1]", "{", '{"name": NaN}', "[" * 20_000):
+        file.write_text(text, encoding="utf-8")
+        assert saved_runs.entries() == [other]
+        assert saved_runs.find(kept.id) is None
+
+
+def test_a_run_of_another_version_is_read(home: Path, model: bytes) -> None:
+    """Entries of a later trisym are left out, and those that an earlier one lacked get defaults."""
     kept = saved_runs.add(entry("a"), model)
-    (home / "runs" / kept.id / "run.json").write_text("[1]", encoding="utf-8")
-    assert saved_runs.entries() == []
+    file = home / "runs" / kept.id / "run.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    del values["threads"]
+    values["later"] = 1
+    file.write_text(json.dumps(values), encoding="utf-8")
+    assert saved_runs.entries() == [kept]
 
 
 def frame(step: float, nodes: int = 3) -> Frame:

@@ -120,6 +120,24 @@ def test_configuration_survives_json(config: FitConfig) -> None:
     assert from_dict(as_dict(config)) == config
 
 
+def test_inside_the_cube_the_input_activation_trains_nothing() -> None:
+    """σ(x) = x for x >= 0: one seed gives one network, to the bit, with it or without."""
+    without = AutoencoderConfig(hidden=(32,), input_activation=False)
+    runs = [fit(config) for config in (SMALL, replace(SMALL, network=without))]
+    histories = [untimed(list(run)) for run in runs]
+    assert histories[0] == histories[1]
+    weights = [run.model().state_dict() for run in runs]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_a_configuration_from_before_an_entry_came_is_read_as_it_was() -> None:
+    values = as_dict(SMALL)
+    del values["network"]["input_activation"]
+    assert from_dict(values) == SMALL
+    without = replace(SMALL, network=AutoencoderConfig(input_activation=False))
+    assert from_dict(as_dict(without)) == without != SMALL
+
+
 @pytest.mark.parametrize(
     "values", [None, [], {}, {**as_dict(SMALL), "more": 1}, {**as_dict(SMALL), "network": 3}]
 )

@@ -1,6 +1,6 @@
 """The networks of the thesis (tables 1, 3 and 4), alone or K of them in one batched program.
 
-Leaky ReLU σ acts on the input and after every layer but the last:
+Leaky ReLU σ acts on the input, unless that is switched off, and after every layer but the last:
 σ(x) -> W₁·+b₁ -> σ -> … -> latent -> … -> x'.
 The weights of K members of one shape lie in a single tensor (K, P), so an optimiser's step is a few
 operations whatever the number of layers; `Layout` says where each weight matrix is.
@@ -9,8 +9,10 @@ operations whatever the number of layers; `Layout` says where each weight matrix
 from __future__ import annotations
 
 import math
+from abc import ABC
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from jaxtyping import Float
@@ -19,7 +21,7 @@ from torch.nn import functional
 
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted
-from trisym.validation import check_choice, check_number, check_whole
+from trisym.validation import LATER, check_choice, check_number, check_whole
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
@@ -55,13 +57,14 @@ class AutoencoderConfig:
     vertices: int = 3
     activation: str = "leaky-relu"
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
+    # Tables 1 and 3 list a leaky ReLU on the input layer.
+    input_activation: bool = field(default=True, metadata=LATER)
+    kind: Literal["autoencoder"] = "autoencoder"
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
         check_whole("The latent size h", self.latent, 1, MAX_LATENT)
         check_whole("The number of vertices", self.vertices, 2, MAX_VERTICES)
-
-    input_activation = True  # tables 1 and 3 list a leaky ReLU on the input layer
 
     @property
     def encoder_sizes(self) -> tuple[int, ...]:
@@ -92,6 +95,7 @@ class PredictorConfig:
     hidden: tuple[int, ...] = (64, 32, 16)
     activation: str = "leaky-relu"
     slope: float = 0.3
+    kind: Literal["predictor"] = "predictor"
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
@@ -108,7 +112,17 @@ class PredictorConfig:
         return _named_shapes("layers", self.sizes)
 
 
-NetworkConfig = AutoencoderConfig | PredictorConfig
+KINDS = {"autoencoder": AutoencoderConfig, "predictor": PredictorConfig}
+
+if TYPE_CHECKING:
+    NetworkConfig = AutoencoderConfig | PredictorConfig
+else:  # msgspec reads no union of dataclasses; for a class that it does not know it asks
+
+    class NetworkConfig(ABC):  # noqa: B024 (the two are registered)
+        """The shape of a network: one of KINDS."""
+
+    for kind in KINDS.values():
+        NetworkConfig.register(kind)
 
 
 def _named_shapes(part: str, sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
@@ -136,7 +150,9 @@ class Autoencoder(nn.Module):
 
     def encode(self, vertices: Float[Tensor, "batch *coordinates"]) -> Float[Tensor, "batch node"]:
         """Return the latent points; raises ConfigError when the shape is not 3·vertex."""
-        x = self._activate(self._flat(vertices))
+        x = self._flat(vertices)
+        if self.config.input_activation:
+            x = self._activate(x)
         for layer in self.encoder:
             x = self._activate(layer(x))
         return x

@@ -1,11 +1,29 @@
-"""Checks of a setting, in one wording: what it must be, and what it was."""
+"""Checks of settings, in one wording: what each must be, and what it was."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+import msgspec
 
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted
+
+T = TypeVar("T")
+LATER = {"later": True}  # metadata of a field that older files lack
+Hook = Callable[[type[Any], Any], Any]  # builds what msgspec can't, of a class and a value
+
+WORDS = {  # what msgspec calls things
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
 
 
 def check_choice(name: str, value: object, allowed: Iterable[str]) -> None:
@@ -28,3 +46,43 @@ def check_whole(name: str, value: object, low: int, high: int, why: str = "") ->
         raise ConfigError(
             f"{name} must be a whole number from {low:,} to {high:,}{why}, not {quoted(value)}."
         )
+
+
+def build(
+    cls: type[T], values: object, what: str, hook: Hook | None = None, whole: bool = True
+) -> T:
+    """Return the dataclass that plain JSON values stand for, each entry of its type.
+
+    Raises ConfigError, naming the entry, or what the class itself raises. Unless it has to be
+    `whole`, unknown entries are left out and missing ones have the class's defaults; objects
+    inside it have to be whole all the same.
+    """
+    try:
+        built = msgspec.convert(values, cls, dec_hook=hook)
+    except (msgspec.ValidationError, UnicodeError) as error:
+        raise ConfigError(_sentence(what, str(error))) from error
+    _check_names(values, built, what, whole)
+    return built
+
+
+def _check_names(given: Any, built: Any, what: str, whole: bool = True) -> None:
+    """Refuse entries that are missing or unknown: of the object itself if `whole`, and inside."""
+    if not is_dataclass(built):
+        return
+    names = {each.name: each for each in fields(built)}
+    needed = {name for name, each in names.items() if not each.metadata.get("later")}
+    if whole and not needed <= given.keys() <= names.keys():
+        raise ConfigError(f"{what} must have exactly the entries {', '.join(names)}.")
+    for name in names.keys() & given.keys():
+        _check_names(given[name], getattr(built, name), f"{what}: {name}")
+
+
+def _sentence(what: str, fault: str) -> str:
+    """Reword what msgspec says: Expected `int | null`, got `str` - at `$.config.epochs`."""
+    fault, *places = fault.split(" - at `$")
+    where = "".join(f": {place.strip('.`')}" for place in reversed(places) if place != "`")
+    if found := re.fullmatch(r"Expected `(.*?)`(.*), got `?(\w+)`?", fault):
+        wanted, size, got = found.groups()
+        kinds = " or ".join(WORDS.get(kind, kind) for kind in wanted.split(" | "))
+        return f"{what}{where} must be {kinds}{size}, not {WORDS.get(got, got)}."
+    return f"{what}{where} can't be taken: {fault}."

@@ -15,8 +15,8 @@ from trisym.devices import DEVICES
 from trisym.losses import LOSSES
 from trisym.networks import ACTIVATIONS, AutoencoderConfig
 
-# The parts are no values themselves, and every set has 3 vertices.
-NO_OPTION = ("network", "data", "vertices")
+# The parts are no values themselves, and `train` makes autoencoders of triangles.
+NO_OPTION = ("network", "data", "kind", "vertices")
 PARTS: dict[str, type[Any]] = {"fit": FitConfig, "network": AutoencoderConfig, "data": DataConfig}
 RENAMED = {("data", "name"): "dataset", ("data", "seed"): "data-seed"}
 CHOICES: dict[str, Iterable[str]] = {
@@ -47,6 +47,7 @@ HELP = {
     "latent": "Latent size h.",
     "activation": "Between the layers.",
     "slope": "Of the leaky ReLU below zero.",
+    "input-activation": "Whether the leaky ReLU acts on the coordinates too: true or false.",
     "dataset": "The set of triangles to learn from.",
     "n": "Triangles in the set; 80 % train, 10 % validate, 10 % test.",
     "data-seed": "Of the set.",

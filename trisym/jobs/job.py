@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from trisym.config import FitConfig, as_dict
+from trisym.config import FitConfig
 from trisym.errors import TrisymError
 from trisym.film import NUMBERS, Film, curve, epochs_shown
 from trisym.jobs.messages import Control, Outcome
@@ -157,7 +157,7 @@ class Job:
             name=self.name,
             status=status or self.status,
             created=self.created,
-            config=as_dict(self.config),
+            config=self.config,
             device=self.device,
             epochs=last.get("epoch", 0.0),
             steps=last.get("step", 0),

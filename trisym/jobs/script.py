@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pprint import pformat
 
+from trisym.config import as_dict
 from trisym.storage.saved_runs import Entry
 from trisym.version import __version__
 
@@ -54,8 +55,8 @@ def filename(entry: Entry) -> str:
 
 def repeat(entry: Entry) -> str:
     """Return the text of a script that trains the same model again and saves it beside itself."""
-    timed = entry.config.get("seconds") is not None
-    config = pformat(dict(entry.config), indent=1, width=90, sort_dicts=False)
+    timed = entry.config.seconds is not None
+    config = pformat(as_dict(entry.config), indent=1, width=90, sort_dicts=False)
     return TEMPLATE.format(
         name=entry.name,
         version=__version__,

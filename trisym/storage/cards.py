@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 import torch
 
-from trisym.config import FitConfig, as_dict, from_dict
+from trisym.config import FitConfig, network
 from trisym.errors import ConfigError
 from trisym.names import check_name
 from trisym.networks import AutoencoderConfig
 from trisym.outside_text import quoted
-from trisym.storage.strict_json import parse, readable, typed
+from trisym.storage.strict_json import parse, readable
 from trisym.training.trainer import Record
-from trisym.validation import check_number, check_whole
+from trisym.validation import build, check_number, check_whole
 from trisym.version import __version__
 
 FORMAT = 1  # goes up when a card changes its entries
@@ -31,7 +31,7 @@ def versions() -> dict[str, str]:
     """Return the versions of what results depend on, as they are here and now."""
     return {
         "trisym": __version__,
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),  # a class of its own
         "numpy": np.__version__,
         "python": platform.python_version(),
     }
@@ -59,18 +59,18 @@ class Card:
     def __post_init__(self) -> None:
         if self.format != FORMAT:
             raise ConfigError(f"This trisym reads cards of format {FORMAT}, not {self.format}.")
-        check_name(self.name)
+        check_name(readable(self.name, "A model's name"))
         check_number("The card's epochs", self.epochs, 0.0, MOST)
         check_number("The card's seconds", self.seconds, 0.0, MOST)
         check_whole("The card's steps", self.steps, 0, int(MOST))
         readable(self.device, "The card's device")
         for name, value in self.metrics.items():
-            check_number(f"The metric {name}", value, -1e30, 1e30)
+            check_number(f"The metric {readable(name, 'A name')}", value, -1e30, 1e30)
         for texts in (self.notes, self.versions):
             if len(texts) > MOST_NOTES:
                 raise ConfigError(f"A card has at most {MOST_NOTES} notes and versions.")
             for name, text in texts.items():
-                readable(text, f"The card's {name}")
+                readable(text, f"The card's {readable(name, 'name')}")
         _check_date(self.created)
 
     @property
@@ -80,9 +80,7 @@ class Card:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as plain JSON values."""
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        mappings = {name: dict(values[name]) for name in ("metrics", "notes", "versions")}
-        return {**values, **mappings, "config": as_dict(self.config)}
+        return asdict(self)
 
     def as_json(self) -> str:
         """Return the card as the text that lies in the header of a model file."""
@@ -94,11 +92,7 @@ class Card:
 
         Raises ConfigError or DataError for any text that `as_json` would not write.
         """
-        values = typed(cls, parse(text, "The card"), "the card")
-        expected = [entry.name for entry in fields(cls)]
-        if set(values) != set(expected):
-            raise ConfigError(f"The card must have exactly the entries {', '.join(expected)}.")
-        return cls(**{**values, "config": from_dict(values["config"])})
+        return build(cls, parse(text, "The card"), "The card", network)
 
 
 def make_card(

@@ -15,14 +15,15 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from trisym.config import FitConfig, network
 from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, cleaned, numbered, same
@@ -30,6 +31,8 @@ from trisym.outside_text import quoted
 from trisym.paths import ROOT
 from trisym.storage import results
 from trisym.storage.files import write_atomically
+from trisym.storage.strict_json import parse
+from trisym.validation import build
 
 if TYPE_CHECKING:
     import pandas
@@ -53,7 +56,7 @@ class Entry:
     name: str
     status: str  # finished, stopped, failed or uploaded
     created: str  # ISO 8601, UTC
-    config: Mapping[str, Any]  # as config.as_dict gives it
+    config: FitConfig
     device: str = ""
     epochs: float = 0.0
     steps: int = 0
@@ -63,7 +66,7 @@ class Entry:
     pinned: bool = False
     records_per_epoch: int = 1
     threads: int = 1
-    changes: Sequence[tuple[int, float]] = ()  # (step, learning rate) set while it ran
+    changes: tuple[tuple[int, float], ...] = ()  # (step, learning rate) set while it ran
     has_model: bool = True
 
     def __post_init__(self) -> None:
@@ -120,8 +123,15 @@ def check_writable() -> None:
 
 def entries() -> list[Entry]:
     """Return every run that is kept, the newest first; a folder that can't be read is left out."""
-    found = [entry for folder in _folders() if (entry := _read(folder)) is not None]
-    return sorted(found, key=lambda entry: (entry.created, entry.id), reverse=True)
+    return entries_and_damaged()[0]
+
+
+def entries_and_damaged() -> tuple[list[Entry], list[str]]:
+    """Return the runs as `entries` does, and the ids of the folders that can't be read."""
+    found = {folder.name: _read(folder) for folder in _folders()}
+    good = [entry for entry in found.values() if entry is not None]
+    damaged = sorted(run_id for run_id, entry in found.items() if entry is None)
+    return sorted(good, key=lambda entry: (entry.created, entry.id), reverse=True), damaged
 
 
 def _folders() -> list[Path]:
@@ -133,11 +143,9 @@ def _folders() -> list[Path]:
 
 def _read(folder: Path) -> Entry | None:
     try:
-        values = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        known = {each.name for each in fields(Entry)}
-        values["changes"] = tuple((int(step), float(rate)) for step, rate in values["changes"])
-        return Entry(**{name: value for name, value in values.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError, KeyError, TrisymError):
+        text = (folder / "run.json").read_text(encoding="utf-8")
+        return build(Entry, parse(text, "The run"), "The run", network, whole=False)
+    except (OSError, UnicodeError, TrisymError):
         return None
 
 
@@ -198,9 +206,8 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
     """
     contents = {"model": model, "history": history, "film": film}
     with _lock:
-        config = json.loads(json.dumps(entry.config))  # as it will be read: lists, not tuples
         name = free_name(entry.name, entry.id)
-        entry = replace(entry, name=name, config=config, has_model=model is not None)
+        entry = replace(entry, name=name, has_model=model is not None)
         _make_room(sum(len(content or b"") for content in contents.values()))
         folder = _folder(entry.id)
         try:
@@ -286,7 +293,6 @@ def delete(run_id: str) -> None:
 
 def upload(content: bytes, filename: str) -> Entry:
     """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
-    from trisym.config import as_dict
     from trisym.storage import checkpoints
 
     model, card = checkpoints.from_bytes(content, filename)
@@ -300,7 +306,7 @@ def upload(content: bytes, filename: str) -> Entry:
             name=name,
             status="uploaded",
             created=now(),
-            config=as_dict(card.config),
+            config=card.config,
             device=card.device,
             epochs=card.epochs,
             steps=card.steps,

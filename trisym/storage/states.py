@@ -7,6 +7,7 @@ in its header.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -19,12 +20,22 @@ from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
 from trisym.training.trainer import Fit
-from trisym.validation import check_number
+from trisym.validation import build, check_number
 
 OPTIMIZER = "optimizer."
 
 
-Counters = dict[str, float]
+@dataclass(frozen=True)
+class Counters:
+    """How far a run is, and its learning rate's factor."""
+
+    step: int
+    seconds: float
+    rate: float
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            check_number(f"The counter {name}", value, 0.0, 1e12)
 
 
 def save_state(run: Fit, path: Path | str) -> None:
@@ -37,7 +48,7 @@ def save_state(run: Fit, path: Path | str) -> None:
         "generator": trainer.generator_state(),
         **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
     }
-    counters = {"step": trainer.step, "seconds": trainer.seconds, "rate": run.rate}
+    counters = asdict(Counters(trainer.step, trainer.seconds, run.rate))
     header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
     ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(Path(path), save(ready, metadata=header))
@@ -53,14 +64,14 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
         if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
             raise ConfigError("it holds something else.")
         config = from_dict(parse(header["config"], "The configuration"))
-        counters = _counters(parse(header["counters"], "The counters"))
+        counters = build(Counters, parse(header["counters"], "The counters"), "The counters")
         run = Fit(config, split, records_per_epoch)
-        run.rate = counters["rate"]
+        run.rate = counters.rate
     except TrisymError as error:
         raise TrainingError(f"{path} is not the state of a training run: {error}") from error
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    run.trainer.restore(weights, state, generator, int(counters["step"]), counters["seconds"])
+    run.trainer.restore(weights, state, generator, counters.step, counters.seconds)
     return run
 
 
@@ -71,12 +82,3 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
             return file.metadata() or {}, tensors
     except (SafetensorError, OSError) as error:
         raise TrainingError(f"{path} can't be read as the state of a run: {error}") from error
-
-
-def _counters(values: object) -> Counters:
-    names = ("step", "seconds", "rate")
-    if not isinstance(values, dict) or set(values) != set(names):
-        raise ConfigError(f"The counters must be {', '.join(names)}.")
-    for name in names:
-        check_number(f"The counter {name}", values[name], 0.0, 1e12)
-    return {name: float(values[name]) for name in names}

@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from trisym import names
+from trisym.config import as_dict
 from trisym.film import epochs_shown
 from trisym.jobs import queue, script
 from trisym.outside_text import in_markdown, shortened
 from trisym.storage import checkpoints, saved_runs
 from trisym.ui.kit import notices
-from trisym.ui.kit.tables import errors_as_sentences, rows_of, short
+from trisym.ui.kit.tables import errors_as_sentences, listed, rows_of, short
 from trisym.ui.symmetry import Scene
 
 UPLOAD, CHANGE = "upload", "change"  # what notices are about
@@ -52,8 +53,10 @@ def _uploaded() -> str | None:
     return f"{kept.name} is in the library, and on every page."
 
 
-def table(entries: Sequence[saved_runs.Entry]) -> None:
-    """Show every run that waits, trains or is kept, the newest first."""
+def table(entries: Sequence[saved_runs.Entry], damaged: Sequence[str]) -> None:
+    """Show every run that waits, trains or is kept, the newest first; name what is damaged."""
+    if damaged:
+        st.warning(f"Not shown, as their run.json is damaged: {listed(damaged)}.")
     going = [job.entry() for job in queue.jobs() if job.unfinished]
     rows = rows_of([*going, *entries], _row, lambda entry: entry.name)
     if not rows:
@@ -79,9 +82,9 @@ def _row(entry: saved_runs.Entry) -> dict[str, object]:
         "state": f"{entry.status}{', pinned' if entry.pinned else ''}",
         "side error": entry.metrics.get("side_error"),
         "orbit spread": entry.metrics.get("orbit_spread_inside"),
-        "triangles": config["data"]["name"],
-        "loss": config["loss"],
-        "h": config["network"].get("latent"),
+        "triangles": config.data.name,
+        "loss": config.loss,
+        "h": getattr(config.network, "latent", None),
         "epochs": round(entry.epochs, 2),
         "seconds": entry.seconds,
         "device": shortened(entry.device),
@@ -154,7 +157,7 @@ def _overlay(records: pd.DataFrame, along: str) -> alt.Chart:
 
 def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
     """The metrics of runs, and the settings in which they differ."""
-    columns = {in_markdown(entry.name): _flat(entry) for entry in chosen}
+    columns = dict(rows_of(chosen, _column, lambda entry: entry.name))
     rows = list(dict.fromkeys(name for column in columns.values() for name in column))
     texts = pd.DataFrame(
         {run: [column.get(name, "–") for name in rows] for run, column in columns.items()},
@@ -165,8 +168,12 @@ def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
     return texts if len(chosen) == 1 else texts[~(same & settings)]
 
 
+def _column(entry: saved_runs.Entry) -> tuple[str, dict[str, str]]:
+    return in_markdown(entry.name), _flat(entry)
+
+
 def _flat(entry: saved_runs.Entry) -> dict[str, str]:
-    config = dict(entry.config)
+    config = as_dict(entry.config)
     network, data = config.pop("network"), config.pop("data")
     metrics = {text: short(entry.metrics[n]) for n, text in METRICS.items() if n in entry.metrics}
     settings = {

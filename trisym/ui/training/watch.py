@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.config import FitConfig, from_dict
+from trisym.config import FitConfig
 from trisym.film import MOST_NODES, Film, epochs_shown
 from trisym.jobs import queue
 from trisym.jobs.job import Job
@@ -225,23 +225,21 @@ def _kept(entry: saved_runs.Entry) -> None:
     st.subheader(f"{in_markdown(entry.name)}, {entry.status}", anchor=False)
     if entry.note:
         st.info(sentence(entry.note))
-    config = from_dict(dict(entry.config))
-    summary = _summary(entry, config)
     if entry.status == "uploaded":
         st.markdown("This model came without a film of its training.")
     else:
         with errors_as_sentences():
-            shown = _film_of(entry.id)
-            film(entry.id, shown, key="film", status=summary, thesis=thesis_mark(config))
+            shown, mark = _film_of(entry.id), thesis_mark(entry.config)
+            film(entry.id, shown, key="film", status=_summary(entry), thesis=mark)
             return
-    st.caption(sentence(summary))
+    st.caption(sentence(_summary(entry)))
 
 
-def _summary(entry: saved_runs.Entry, config: FitConfig) -> str:
+def _summary(entry: saved_runs.Entry) -> str:
     epochs, device = epochs_shown(entry.epochs), shortened(entry.device)
     parts = [f"{epochs} epochs in {entry.seconds:.0f} s on {device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]
     if found:
         parts.append(f"On 20,000 fresh triangles: {', '.join(found)}.")
-    return " ".join([*parts, *_nodes_left_out(config)])
+    return " ".join([*parts, *_nodes_left_out(entry.config)])

@@ -1,0 +1,69 @@
+"""An encoder's hidden units over a training run: at most 80 moments, float16, 6.7 kB each.
+
+A moment is all that the view of the units needs: the first layer, and how each unit counts for each
+of the three sides (encoder_units.SideReading). Rounding moves a side by about 1e-4.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from trisym.encoder_units import SideReading
+from trisym.errors import DataError
+
+MOST_MOMENTS = 80
+NUMBERS = ("epoch", "step", "side_error")
+
+
+@dataclass
+class EncoderFilm:
+    """Moments of one run in their order; the numbers of each are those of NUMBERS."""
+
+    slope: float
+    input_activation: bool = True
+    numbers: list[tuple[float, ...]] = field(default_factory=list)
+    moments: list[np.ndarray] = field(default_factory=list)  # float16, one row of the file
+
+    def add(self, reading: SideReading, epoch: float, step: int, side_error: float) -> None:
+        """Append a moment; the side error is the whole network's, NaN where it isn't known."""
+        parts = (reading.weight, reading.bias, reading.gain, reading.constant)
+        self.moments.append(np.concatenate([p.numpy().ravel() for p in parts]).astype("<f2"))
+        self.numbers.append((epoch, float(step), side_error))
+
+    def __len__(self) -> int:
+        return len(self.moments)
+
+    def __getitem__(self, index: int) -> SideReading:
+        """Return a moment, as rounded."""
+        row = torch.from_numpy(self.moments[index].astype(np.float64))
+        units = (len(row) - 3) // 13  # 9 weights, a bias, 3 gains a unit; 3 constants
+        weight, bias, gain, constant = row.split([9 * units, units, 3 * units, 3])
+        layers = (weight.unflatten(0, (units, 9)), bias, gain.unflatten(0, (3, units)), constant)
+        return SideReading(*layers, self.slope, self.input_activation)
+
+    def to_bytes(self) -> bytes:
+        """Return the film as one .safetensors file."""
+        arrays = {"moments": np.stack(self.moments), "numbers": np.array(self.numbers)}
+        about = {"slope": self.slope, "input_activation": self.input_activation}
+        return save(arrays, metadata={"encoder_film": json.dumps(about | {"numbers": NUMBERS})})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> EncoderFilm:
+        """Return the film of a file; raises DataError when it is none."""
+        try:
+            arrays = load(content)
+            header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+            about = json.loads(header["__metadata__"]["encoder_film"])
+            rows = (arrays["numbers"].tolist(), list(arrays["moments"]))
+        except (SafetensorError, KeyError, ValueError) as error:
+            raise DataError("This file holds no film of an encoder's units.") from error
+        numbers, moments = rows
+        return cls(
+            about["slope"], about["input_activation"], [tuple(row) for row in numbers], moments
+        )
