@@ -5,10 +5,11 @@ import time
 import streamlit as st
 
 from trisym.figures import common as figures
+from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import models
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.symmetry import SceneLink, orbits, stage, tables
+from trisym.ui.symmetry import Scene, SceneLink, StageState, orbits, stage, tables
 
 # The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
 STAGE_FIRST_S = 0.3
@@ -17,9 +18,10 @@ dark = st.context.theme.type == "dark"
 
 st.title("Does the latent point stay put?")
 link = SceneLink()
-if sentence := models.missing():
-    st.error(sentence)
+if missing := models.missing():
+    st.error(missing)
 titles = models.titles()
+written = {model: in_markdown(title) for model, title in titles.items()}
 choice, size = st.columns([3, 1])
 with choice:
     chosen, fault = models.choose(titles, link)
@@ -33,13 +35,15 @@ count = size.selectbox(
     label_visibility="collapsed",
 )
 opened = "stage" not in st.session_state
-held = stage(
-    [models.on_stage(name) for name in chosen],
-    models.reference(count),
-    key="stage",
-    link=link,
-    fault=fault,
-)
+held = StageState(link.scene or Scene())
+with errors_as_sentences():
+    held = stage(
+        [models.on_stage(name) for name in chosen],
+        models.reference(count),
+        key="stage",
+        link=link,
+        fault=fault,
+    )
 
 if opened:
     time.sleep(STAGE_FIRST_S)
@@ -68,7 +72,7 @@ with errors_as_sentences():
         alt="The triangle in the unit cube, in 3D, before and after the motion.",
     )
     for column, (name, passage) in zip(latents, passages.items(), strict=True):
-        column.markdown(f"**{titles[name]}**")
+        column.markdown(f"**{written[name]}**")
         column.metric("Drift", short(passage.drift))
         column.altair_chart(
             figures.latent_view(orbits.cloud(name, count)[:1000], passage.marks, dark),
@@ -76,7 +80,7 @@ with errors_as_sentences():
             alt=f"Latent cloud, {titles[name]}, and in it the points before and after.",
         )
     tables.sides({"before": orbits.sides(before), "after": orbits.sides(after)})
-    tables.passages(list(passages.values()), titles)
+    tables.passages(list(passages.values()), written)
 
 st.header("Many triangles, many motions each")
 st.markdown(
@@ -87,7 +91,7 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=titles.get, key="network", bind="query-params")
+    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
     reach = st.radio(
         "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
     )
@@ -116,12 +120,12 @@ with errors_as_sentences():
         f"{len(seen.latents):,} of {seen.count:,} points are drawn; the orbit spread is that of "
         "all. The two marks are your triangle's points from above."
     )
-    tables.spreads(found, titles, orbits.RANGES)
+    tables.spreads(found, written, orbits.RANGES)
 
 st.header("What was learned, and where it ends")
 with errors_as_sentences():
     measured = results.load("invariance")
-    tables.invariance(measured, titles)
+    tables.invariance(measured, written)
     numbers = measured.set_index("model").map(short, na_action="ignore")
     best, printed = numbers.loc["sides-h3"], numbers.loc["perimeter-h3"]
     st.markdown(

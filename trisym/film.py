@@ -26,6 +26,12 @@ NUMBERS = (
     *("epoch", "step", "seconds", "train_loss", "validation_loss"),
     *("side_error", "orbit_spread", "lr"),
 )
+HEAD = 8 * (len(NUMBERS) + 2 * MOST_NODES)  # bytes of a packed frame before its codes
+
+
+def epochs_shown(epochs: float) -> str:
+    """Return the one way in which epochs are written: two decimals at most, none where whole."""
+    return f"{epochs:,.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,9 @@ class Film:
             rows = load(content)["frames"]
         except (SafetensorError, KeyError) as error:
             raise DataError("This file holds no film of a training run.") from error
+        sizes = [HEAD + 2 * POINTS * nodes for nodes in range(1, MOST_NODES + 1)]
+        if rows.dtype != np.uint8 or rows.ndim != 2 or rows.shape[1] not in sizes:
+            raise DataError("This file holds frames that are not those of a training run.")
         return cls([row.tobytes() for row in rows])
 
 

@@ -102,7 +102,16 @@ class Dispatcher:
 
     def remember(self, job: Job) -> None:
         """Keep what has changed about a run."""
-        self._aside.submit(self.accepted.write, job.accepted())
+        self._do_aside(self._write, job)
+
+    def _write(self, job: Job) -> None:
+        if job.id not in self._over:
+            self.accepted.write(job.accepted())
+
+    def _do_aside(self, call: Callable[..., object], *arguments: Any) -> None:
+        """Call in a thread of its own, in order: whoever asks must not wait."""
+        if not self.closing:
+            self._aside.submit(call, *arguments)
 
     def send(self, job: Job) -> None:
         """Give the worker its control, without waiting: it may just have been lost."""
@@ -146,7 +155,7 @@ class Dispatcher:
     def end_with_last_state(self, job: Job, why: str, status: str = "failed") -> None:
         """End a run that can't go on, with its last state as a model."""
         folder = self.accepted.of(job.id)
-        self._aside.submit(self.finish, job, lambda: rescue(job, folder, why, status))
+        self._do_aside(self.finish, job, lambda: rescue(job, folder, why, status))
 
     def finish(self, job: Job, outcome: Callable[[], Outcome]) -> None:
         """Take in how a run ended, once; a run whose model could not be kept stays accepted."""
@@ -155,9 +164,14 @@ class Dispatcher:
                 return
             self._over.add(job.id)
             self._futures.pop(job.id, None)
-        job.end(outcome())
-        if job.kept or job.model is None:
-            self.accepted.remove(job.id)
+        try:
+            job.end(outcome())
+        except Exception as error:  # whatever it is, the run must not seem to go on
+            log.exception("The end of run %s could not be taken in", job.id)
+            job.message, job.status = f"It could not be kept: {_in_a_line(error)}.", "failed"
+            return
+        if job.kept or job.discarded or job.model is None:
+            self._do_aside(self.accepted.remove, job.id)
         self.cluster.let_go(job.id)
 
     def withdraw(self, job: Job) -> None:

@@ -55,3 +55,11 @@ def _timed(config: FitConfig) -> float:
         taken.append(record.seconds - seconds)
         seconds = record.seconds
     return min(taken) / STEPS
+
+
+def in_words(seconds: float) -> str:
+    """Return a time as it is spoken: 20 s, 3 minutes, 2 days."""
+    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from trisym.config import FitConfig, as_dict, from_dict
+from trisym.config import FitConfig
 from trisym.errors import ConfigError, TrisymError
-from trisym.film import NUMBERS, Film, curve
+from trisym.film import NUMBERS, Film, curve, epochs_shown
 from trisym.jobs.messages import (
     Control,
     Filmed,
@@ -65,6 +65,7 @@ class Job:
     created: str = field(default_factory=saved_runs.now)
     heard: float = field(default_factory=time.monotonic)  # when the worker last said something
     kept: bool = False  # in the library
+    discarded: bool = False  # nothing of it is to be kept
 
     @classmethod
     def of(cls, run: AcceptedRun) -> Job:
@@ -77,7 +78,7 @@ class Job:
         return cls(
             id=run.id,
             name=run.name,
-            config=from_dict(run.config),
+            config=run.config,
             resource=run.resource,
             number=run.number,
             owner=run.owner,
@@ -176,7 +177,8 @@ class Job:
     def _from(self, step: int) -> str:
         if not step:
             return "started again"
-        return f"went on from epoch {self.records[-1]['epoch'] if self.records else 0.0:.3g}"
+        epoch = self.records[-1]["epoch"] if self.records else 0.0
+        return f"went on from epoch {epochs_shown(epoch)}"
 
     def wait_again(self, lost: str, message: str = "") -> None:
         """Go back into the queue, with what is known of it."""
@@ -192,7 +194,7 @@ class Job:
         """
         self.message = outcome.message or self.message
         self.metrics, self.model = dict(outcome.metrics), outcome.model
-        if outcome.status != "cancelled":
+        if outcome.status != "cancelled" and not self.discarded:
             try:
                 film = self.film.to_bytes() if self.film.frames else b""
                 history = self.history() if self.records else b""
@@ -213,7 +215,7 @@ class Job:
         return AcceptedRun(
             id=self.id,
             name=self.name,
-            config=as_dict(self.config),
+            config=self.config,
             created=self.created,
             number=self.number,
             resource=self.resource,

@@ -7,6 +7,7 @@ from pathlib import Path
 from trisym import devices
 from trisym.errors import TrisymError
 from trisym.evaluation import evaluate
+from trisym.film import epochs_shown
 from trisym.jobs import story
 from trisym.jobs.job import Job
 from trisym.jobs.messages import Outcome
@@ -37,7 +38,7 @@ def rescue(job: Job, folder: Path, why: str, status: str = "failed") -> Outcome:
 
 def _outcome(job: Job, saved: SavedModel, why: str, status: str) -> Outcome:
     epoch = job.records[-1]["epoch"] if job.records else 0.0
-    message = f"{why} This is the network as it was at epoch {epoch:.3g}."
+    message = f"{why} This is the network as it was at epoch {epochs_shown(epoch)}."
     metrics = {}
     try:
         metrics = evaluate(saved.model, saved.config)

@@ -14,14 +14,14 @@ from trisym.storage.home import number_from_environment
 from trisym.storage.visitors import KEY, Visitor
 
 WAITING, MINUTES = "TRISYM_MOST_WAITING", "TRISYM_MOST_MINUTES"
-MOST_WAITING, MOST_MINUTES = 2, 10.0
+MOST_WAITING, MOST_MINUTES = 2.0, 10.0
 PAUSE_S = 15 * 60.0  # a lecturer explains a picture; nobody else's run starts meanwhile
 OPERATORS = Limits(training=math.inf, waiting=3 * 3600.0)
 
 
 def most_waiting() -> int:
     """Return how many times a visitor may have pressed Train without a run having begun."""
-    return int(number_from_environment(WAITING, MOST_WAITING, 1, 1e6, "a number of runs"))
+    return int(number_from_environment(WAITING, MOST_WAITING, 1.0, 1e6, "a number of runs"))
 
 
 def most_minutes() -> float:
@@ -53,9 +53,9 @@ def check(visitor: Visitor, configs: Sequence[FitConfig], jobs: Sequence[Job]) -
 
 
 def _too_long(asked: float, ahead: float) -> str:
-    already = f", with {ahead / 60:.3g} already ahead of you" if ahead > 1 else ""
+    already = f", and {estimate.in_words(ahead)} are ahead of you already" if ahead > 1 else ""
     return (
-        f"This would train for about {asked / 60:.3g} minutes{already}; a visitor may ask for "
-        f"{most_minutes():g} here. Whoever runs this server is not bound by that: its key was printed "
-        f"at the start ({KEY} sets another), and {MINUTES} sets the limit."
+        f"This would train for about {estimate.in_words(asked)}{already}; a visitor may ask for "
+        f"{most_minutes():g} minutes here. Whoever runs this server is not bound by that: its key "
+        f"was printed at the start ({KEY} sets another), and {MINUTES} sets the limit."
     )

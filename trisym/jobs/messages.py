@@ -129,14 +129,12 @@ KINDS: Mapping[str, type[Message]] = {
 
 def packed(run_id: str, message: Message) -> dict[str, Any]:
     """Return a message as plain values, which is all that an event of Dask's may hold."""
-    return {"run": run_id, "kind": type(message).__name__, **asdict(message)}
+    return {"run": run_id, "kind": type(message).__name__, "values": asdict(message)}
 
 
 def unpacked(event: Mapping[str, Any]) -> tuple[str, Message]:
-    """Return the id of the run that a message is about, and the message."""
-    values = dict(event)
-    run_id, kind = values.pop("run"), values.pop("kind")
-    return run_id, KINDS[kind](**values)
+    """Return the id of the run that a message is about, and the message; Dask adds to an event."""
+    return event["run"], KINDS[event["kind"]](**event["values"])
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from trisym.jobs.job import Job
 from trisym.jobs.messages import MOST_TOGETHER, PACES, Control
 from trisym.names import check_name
 from trisym.networks import AutoencoderConfig
-from trisym.storage import accepted, checkpoints, saved_runs
+from trisym.storage import checkpoints, saved_runs
 from trisym.storage.accepted import AcceptedRun
+from trisym.storage.home import has_unfinished_runs
 from trisym.storage.visitors import OPERATOR, Visitor
 from trisym.validation import check_choice
 
@@ -195,10 +196,14 @@ class TrainingQueue:
         else:
             self._control(job, replace(job.control, stopped=True))
 
-    def clear(self, visitor: Visitor) -> int:
-        """End every run that waits or trains, for the operator; return how many those were."""
+    def clear(self, visitor: Visitor, *, discard: bool = False) -> int:
+        """End every run that waits or trains, for the operator; return how many those were.
+
+        With `discard` the library keeps nothing of them.
+        """
         going = self._dispatcher.unfinished()[::-1]  # the last first: none begins meanwhile
         for job in going:
+            job.discarded = discard
             self.stop(job, visitor)
         return len(going)
 
@@ -263,7 +268,7 @@ def _try_to_open() -> None:
 
 def opening() -> bool:
     """Say whether runs of an earlier server are still to be taken up."""
-    return not _open and accepted.waiting()
+    return not _open and has_unfinished_runs()
 
 
 def find(run_id: str) -> Job | None:

@@ -6,6 +6,7 @@ import math
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +67,9 @@ class WorkerRun:
         self.message = ""
         self.state_step = -1  # of the last saved state
         self.standing: tuple[Message, ...] = ()  # for an app that comes back
+        if not task.folder:
+            with suppress(OSError):  # then it is trained without a state to go on from
+                self.folder.mkdir(parents=True, exist_ok=True)
         self._take_over(task.saved)
         self.fit, self.records_per_epoch = self._begun()
         self.story = story.read(self.folder).until(self.fit.trainer.step)
@@ -158,6 +162,8 @@ class WorkerRun:
 
     def _save_state(self) -> None:
         """Save what a killed worker goes on from; a full disk does not end the training."""
+        if not self.folder.exists():  # the run was given up
+            return
         try:
             self.story.save(self.folder)  # first: what lies beyond the state is cut off later
             save_state(self.fit, self.folder / f"{self.records_per_epoch}{STATE}")

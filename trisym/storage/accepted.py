@@ -18,16 +18,21 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from trisym.errors import ConfigError, TrisymError
+from trisym.config import FitConfig, network
+from trisym.errors import TrisymError
 from trisym.storage.files import write_atomically
+from trisym.storage.home import ACCEPTED as FILE
 from trisym.storage.home import scratch
+from trisym.storage.strict_json import parse
+from trisym.validation import build
 
-FILE, LOCK = "run.json", "lock"
+LOCK = "lock"
 STATE = ".state"  # the file's ending; its stem says how many records an epoch has
+WHAT = "The accepted run"  # in sentences about its file
 AWAY = "away"  # the folder of runs that a worker trains for an app on another machine
 YOUNG_S = 60.0  # a folder without runs may be of a server that is just starting
 AWAY_S = 24 * 3600.0  # how long such a run may stay untouched: its app has a state of its own
@@ -37,11 +42,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AcceptedRun:
-    """What a run is, as plain JSON values; `control` as jobs.messages.Control has it."""
+    """What a run is; `control` as jobs.messages.Control has it."""
 
     id: str
     name: str
-    config: Mapping[str, Any]  # as config.as_dict gives it
+    config: FitConfig
     created: str
     number: int  # its place among the others
     resource: str  # the device that it waits for
@@ -134,12 +139,7 @@ def state_file(folder: Path) -> Path | None:
     return next(folder.glob(f"*{STATE}"), None)
 
 
-def waiting() -> bool:
-    """Say whether a server that is no more may have left runs."""
-    return any(any(folder.glob(f"*/{FILE}")) for folder in _others())
-
-
-def _others(own: Path | None = None) -> list[Path]:
+def _others(own: Path) -> list[Path]:
     try:
         found = [place for place in scratch().iterdir() if place.is_dir()]
     except OSError:
@@ -153,27 +153,11 @@ def _place(run: AcceptedRun | Lost) -> tuple[str, int]:
 
 def _read(place: Path) -> AcceptedRun | Lost:
     try:
-        values = json.loads((place / FILE).read_text(encoding="utf-8"))
-        return _checked(place.name, values)
-    except (OSError, ValueError, TypeError, TrisymError) as error:
+        text = (place / FILE).read_text(encoding="utf-8")
+        run = build(AcceptedRun, parse(text, WHAT), WHAT, network)
+        return run if run.id == place.name else Lost(place.name, "The file is another run's.")
+    except (OSError, UnicodeError, TrisymError) as error:
         return Lost(place.name, str(error))
-
-
-def _checked(run_id: str, values: object) -> AcceptedRun:
-    """Return the run that a file holds; raises ConfigError or TypeError for anything else."""
-    hints = get_type_hints(AcceptedRun)
-    if not isinstance(values, dict) or not values.keys() <= hints.keys():
-        raise ConfigError("The file holds no accepted run.")
-    wrong = [name for name, value in values.items() if not _fits(hints[name], value)]
-    if wrong or values.get("id") != run_id:
-        raise ConfigError(f"The file holds no accepted run: {', '.join(wrong) or 'id'}.")
-    return AcceptedRun(**values)
-
-
-def _fits(hint: Any, value: object) -> bool:
-    if hint is float:
-        return type(value) in (int, float)
-    return isinstance(value, dict) if get_origin(hint) is Mapping else type(value) is hint
 
 
 def away(run_id: str) -> Path:

@@ -12,6 +12,7 @@ from trisym.paths import ROOT
 
 HOME = "TRISYM_HOME"  # the environment variable that moves the library
 LIMIT = "TRISYM_HOME_MB"  # and the one that bounds it
+ACCEPTED = "run.json"  # the file of a run that is not over (storage.accepted)
 LIMIT_MB = 500.0  # a run of the defaults takes 0.7
 
 
@@ -26,9 +27,14 @@ def scratch() -> Path:
     return home() / "scratch"
 
 
+def has_unfinished_runs() -> bool:
+    """Say whether an earlier server, or another, has accepted runs that are not over."""
+    return any(scratch().glob(f"*/*/{ACCEPTED}"))
+
+
 def limit_bytes() -> float:
     """Return how much the library may hold; ConfigError when $TRISYM_HOME_MB is no number."""
-    return number_from_environment(LIMIT, LIMIT_MB, 1, 1e9, "a number of megabytes") * 1e6
+    return number_from_environment(LIMIT, LIMIT_MB, 1.0, 1e9, "a number of megabytes") * 1e6
 
 
 def number_from_environment(name: str, default: float, low: float, high: float, what: str) -> float:

@@ -68,9 +68,9 @@ def pin(visitor: Visitor, run_id: str, pinned: bool) -> Entry:
 def copy(visitor: Visitor, run_id: str, by: str = "") -> Entry:
     """Make a run of anybody's the visitor's as well, under a name of its own."""
     entry = saved_runs.get(run_id)
-    files = [saved_runs.part(run_id, part) for part in saved_runs.FILES]
+    model, history, film = (saved_runs.part(run_id, part) for part in saved_runs.FILES)
     made = replace(entry, id=saved_runs.new_id(), owner=visitor.id, by=by, group="", pinned=False)
-    return saved_runs.add(made, *files)
+    return saved_runs.add(made, model or None, history, film)
 
 
 def upload(visitor: Visitor, content: bytes, filename: str, by: str = "") -> Entry:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trisym.errors import TrisymError
+from trisym.errors import DataError, TrisymError
 from trisym.paths import PRETRAINED as PRETRAINED
 from trisym.storage.files import write_atomically
 
@@ -29,12 +31,15 @@ def load(name: str, folder: Path = RESULTS) -> pandas.DataFrame:
     """Return a table by name; TrisymError says which command makes one that is missing."""
     import pandas as pd  # here, because a worker needs to know the place, but no tables
 
-    return pd.read_csv(_existing(name, folder, "csv"))
+    with _readable(name):
+        return pd.read_csv(_existing(name, folder, "csv"))
 
 
 def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     """Return how a table was made: command, seeds, seconds, device, versions, date."""
-    card: dict[str, Any] = json.loads(_existing(name, folder, "json").read_text(encoding="utf-8"))
+    with _readable(name):
+        text = _existing(name, folder, "json").read_text(encoding="utf-8")
+        card: dict[str, Any] = dict(json.loads(text))
     return card
 
 
@@ -46,6 +51,16 @@ def digest(name: str, folder: Path = RESULTS) -> str:
 def names(folder: Path = RESULTS) -> list[str]:
     """Return the results that are there."""
     return sorted(path.stem for path in folder.glob("*.csv"))
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:  # ValueError: no table, no JSON, no text
+        raise DataError(
+            f"The result '{name}' is damaged: `python -m trisym reproduce {name}` makes it again."
+        ) from error
 
 
 def _existing(name: str, folder: Path, ending: str) -> Path:

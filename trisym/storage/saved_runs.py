@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trisym.config import FitConfig, network
-from trisym.errors import TrisymError
+from trisym.errors import DataError, TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, numbered, same
 from trisym.outside_text import quoted
@@ -89,8 +89,15 @@ def now() -> str:
 
 def entries() -> list[Entry]:
     """Return every run that is kept, the newest first; a folder that can't be read is left out."""
-    found = [entry for folder in _folders() if (entry := _read(folder)) is not None]
-    return sorted(found, key=lambda entry: (entry.created, entry.id), reverse=True)
+    return entries_and_damaged()[0]
+
+
+def entries_and_damaged() -> tuple[list[Entry], list[str]]:
+    """Return the runs as `entries` does, and the ids of the folders that can't be read."""
+    found = {folder.name: _read(folder) for folder in _folders()}
+    good = [entry for entry in found.values() if entry is not None]
+    damaged = sorted(run_id for run_id, entry in found.items() if entry is None)
+    return sorted(good, key=lambda entry: (entry.created, entry.id), reverse=True), damaged
 
 
 def _folders() -> list[Path]:
@@ -279,7 +286,10 @@ def history(run_id: str) -> pandas.DataFrame:
     """Return the records of a run, a row each; raises TrisymError when it has none."""
     import pandas as pd  # here, because a worker needs the library but no tables
 
-    return pd.read_csv(BytesIO(history_bytes(run_id)))
+    try:
+        return pd.read_csv(BytesIO(history_bytes(run_id)))
+    except ValueError as error:  # what pandas raises for bytes that are no table
+        raise DataError(f"The history of the run {quoted(run_id)} is damaged.") from error
 
 
 def film(run_id: str) -> Film:

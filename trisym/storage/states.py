@@ -15,10 +15,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from trisym import networks
 from trisym.config import FitConfig, as_dict, from_dict
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.networks import Autoencoder, Layout, Predictor, build
+from trisym.networks import Autoencoder, Layout, Predictor
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
 from trisym.training.trainer import Fit
@@ -71,7 +72,7 @@ def saved_model(path: Path | str) -> SavedModel:
     Raises TrainingError when the file is not such a state.
     """
     config, counters, tensors = _checked(Path(path))
-    model = build(config.network).to(tensors["weights"].dtype)
+    model = networks.build(config.network).to(tensors["weights"].dtype)
     try:
         layout = Layout(config.network)
         model.load_state_dict(layout.unstack(tensors["weights"][0], config.network))

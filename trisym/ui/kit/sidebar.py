@@ -12,6 +12,7 @@ from functools import cache
 import streamlit as st
 
 from trisym import devices
+from trisym.outside_text import in_markdown
 
 LATER_S = 1.0  # by then the browser has drawn the first page, on two busy cores too
 LOOK_S = 0.1
@@ -29,7 +30,7 @@ def device_shown() -> Iterator[None]:
     line = st.sidebar.empty()
     known = "torch" in sys.modules
     if known:
-        line.caption(f":material/memory: {_device()}")
+        line.caption(f":material/memory: {in_markdown(_device())}")
     try:
         yield
     finally:
@@ -39,7 +40,7 @@ def device_shown() -> Iterator[None]:
                 # Where the visitor clicks meanwhile, this call ends the run.
                 line.caption(":material/memory: looking for a device …")
                 time.sleep(LOOK_S)
-            line.caption(f":material/memory: {naming.result()}")
+            line.caption(f":material/memory: {in_markdown(naming.result())}")
 
 
 @cache
