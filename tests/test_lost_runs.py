@@ -62,6 +62,26 @@ def app() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     until(lambda: not any(map(runs, told["pids"])))
 
 
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """What a killed app leaves behind: its library, and the ids of its runs."""
+    folder = tmp_path_factory.mktemp("killed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(saved_runs.HOME, str(folder))
+        patch.setenv(limits.MINUTES, "60")
+        patch.delenv(cluster.ADDRESS, raising=False)
+        with app() as (_, ids):
+            pass
+    return folder, ids
+
+
+@pytest.fixture
+def ids(left: tuple[Path, list[str]], home: Path) -> list[str]:
+    """The ids of the killed app's runs, in a library of this test's own."""
+    shutil.copytree(left[0], home, dirs_exist_ok=True)
+    return left[1]
+
+
 def runs(pid: int) -> bool:
     """Say whether a process is there, and more than a zombie that nobody has collected."""
     stat = Path(f"/proc/{pid}/stat")
@@ -77,16 +97,14 @@ def another_server() -> Iterator[TrainingQueue]:
         opened.close()
 
 
-def test_a_killed_app_s_runs_are_taken_up_again(home: Path) -> None:
+def test_a_killed_app_s_runs_are_taken_up_again(home: Path, ids: list[str]) -> None:
     """The one that trained goes on from its state, and those that waited are trained."""
-    with app() as (_, ids):
-        pass
     assert (home / "scratch").is_dir()
     with another_server() as server:
         first, second, third, fourth = server.jobs()[::-1]
         assert [first.id, second.id, third.id, fourth.id] == ids
         assert [job.name for job in (first, second, third, fourth)] == [
-            *("first", "second", "sides-h3", "sides-h3-2")
+            *("first", "second", "sides-h3-2", "sides-h3-3")
         ]
         assert (first.owner, first.by, second.owner, third.owner) == ("ada", "Ada", "ada", "")
         assert third.group == fourth.group != ""
@@ -120,10 +138,8 @@ def test_a_server_that_lives_keeps_its_runs(home: Path) -> None:
         assert len(list((home / "scratch").glob("*/*/run.json"))) == len(ids)
 
 
-def test_a_run_that_ends_apps_is_given_up_with_its_last_state(home: Path) -> None:
+def test_a_run_that_ends_apps_is_given_up_with_its_last_state(home: Path, ids: list[str]) -> None:
     """What ends a server again and again may be the run: after three times it is not tried."""
-    with app() as (_, ids):
-        pass
     (file,) = (home / "scratch").glob(f"*/{ids[0]}/run.json")
     values = json.loads(file.read_text())
     file.write_text(json.dumps({**values, "losses": queue.MOST_RESTARTS - 1}))
@@ -139,10 +155,10 @@ def test_a_run_that_ends_apps_is_given_up_with_its_last_state(home: Path) -> Non
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"id": "x"}', b"\xff", b"[" * 99_999])
-def test_a_run_whose_file_is_damaged_is_declared_lost(home: Path, content: bytes) -> None:
+def test_a_run_whose_file_is_damaged_is_declared_lost(
+    home: Path, ids: list[str], content: bytes
+) -> None:
     """The others go on; what is wrong is said, and nothing stays behind."""
-    with app() as (_, ids):
-        pass
     (file,) = (home / "scratch").glob(f"*/{ids[1]}/run.json")
     file.write_bytes(content)
     with another_server() as server:
@@ -152,9 +168,19 @@ def test_a_run_whose_file_is_damaged_is_declared_lost(home: Path, content: bytes
         assert not any((home / "scratch").glob(f"*/{ids[1]}"))
 
 
-def test_a_state_that_is_damaged_starts_again(home: Path) -> None:
-    with app() as (_, ids):
-        pass
+def test_a_run_whose_file_is_damaged_keeps_its_last_state(home: Path, ids: list[str]) -> None:
+    (file,) = (home / "scratch").glob(f"*/{ids[0]}/run.json")
+    file.write_bytes(b"{")
+    with another_server() as server:
+        first = server.find(ids[0])
+        assert first
+        until(lambda: not first.unfinished)
+        assert "Its own file can't be read" in first.message
+        assert server.lost == []
+    assert saved_runs.get(ids[0]).has_model
+
+
+def test_a_state_that_is_damaged_starts_again(home: Path, ids: list[str]) -> None:
     (state,) = (home / "scratch").glob(f"*/{ids[0]}/*.state")
     state.write_bytes(b"damaged")
     with another_server() as server:
@@ -164,10 +190,8 @@ def test_a_state_that_is_damaged_starts_again(home: Path) -> None:
         assert "It started again, as its saved state could not be read" in first.message
 
 
-def test_a_run_that_was_kept_is_not_trained_again(home: Path) -> None:
+def test_a_run_that_was_kept_is_not_trained_again(home: Path, ids: list[str]) -> None:
     """The app was killed between keeping the model and forgetting the run."""
-    with app() as (_, ids):
-        pass
     (folder,) = (home / "scratch").glob(f"*/{ids[1]}")
     kept = saved_runs.add(
         saved_runs.Entry(ids[1], "second", "finished", saved_runs.now(), SMALL), None
@@ -202,12 +226,12 @@ def test_a_library_that_cannot_be_written_accepts_runs(
         job = server.submit(SMALL)
         until(lambda: not job.unfinished)
         assert (job.status, job.kept) == ("finished", False)
-        assert from_bytes(job.model or b"").card.name == "sides-h3"
+        assert from_bytes(job.model or b"").card.name == job.name
 
 
-def test_a_run_stopped_while_it_waits_to_go_on_keeps_what_it_had(home: Path) -> None:
-    with app() as (_, ids):
-        pass
+def test_a_run_stopped_while_it_waits_to_go_on_keeps_what_it_had(
+    home: Path, ids: list[str]
+) -> None:
     (folder,) = (home / "scratch").glob(f"*/{ids[0]}")
     behind = {"number": 9, "created": "9999-01-01T00:00:00+00:00"}
     values = json.loads((folder / "run.json").read_text())

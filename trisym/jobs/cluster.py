@@ -59,7 +59,7 @@ class WorkerProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        environment = {**os.environ, "PYTHONPATH": path, "DASK_LOGGING__DISTRIBUTED": "error"}
+        environment = {**os.environ, "PYTHONPATH": path, "DASK_LOGGING__DISTRIBUTED": "critical"}
         process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=environment)
         assert process.stdin  # a pipe, as asked for
         try:

@@ -192,6 +192,8 @@ class Dispatcher:
         self._aside.shutdown()
         self.cluster.close()
         self.accepted.close()
+        for job in self.unfinished():
+            saved_runs.give_up_name(job.id)
 
 
 def _in_a_line(error: BaseException | None) -> str:

@@ -174,6 +174,11 @@ class Job:
         if message.note:
             self.message = message.note
 
+    def take_over(self, story: Story) -> None:
+        """Take over what an earlier server, or a worker, has told of it."""
+        self.story = story
+        self.latest = story.film.frames[-1] if story.film.frames else b""
+
     def _from(self, step: int) -> str:
         if not step:
             return "started again"

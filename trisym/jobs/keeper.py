@@ -110,6 +110,5 @@ def attach(dispatcher: Dispatcher, job: Job) -> None:
     if report := next(filter(None, answers.values()), None):
         for message in report.messages:
             job.hear(message)
-        told = Story.from_bytes(report.story)
-        job.story, job.message, job.lost = told, "", ""
-        job.latest = told.film.frames[-1] if told.film.frames else b""
+        job.take_over(Story.from_bytes(report.story))
+        job.message = job.lost = ""

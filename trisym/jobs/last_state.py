@@ -36,6 +36,18 @@ def rescue(job: Job, folder: Path, why: str, status: str = "failed") -> Outcome:
         return Outcome(status, f"{why} Its last state can't be used: {error}")
 
 
+def job_of_state(run_id: str, folder: Path) -> Job | None:
+    """Return a job for a run of which nothing can be read but its state; None without a state."""
+    path = state_file(folder)
+    try:
+        config = saved_model(path).config if path else None
+    except TrisymError:
+        return None
+    if config is None:
+        return None
+    return Job(run_id, f"recovered {run_id}", config, resource="cpu", number=0)
+
+
 def _outcome(job: Job, saved: SavedModel, why: str, status: str) -> Outcome:
     epoch = job.records[-1]["epoch"] if job.records else 0.0
     message = f"{why} This is the network as it was at epoch {epochs_shown(epoch)}."

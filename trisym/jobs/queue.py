@@ -13,9 +13,10 @@ from typing import Any
 from trisym import devices
 from trisym.config import FitConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.jobs import cluster, keeper, limits, preload
+from trisym.jobs import cluster, keeper, limits, preload, story
 from trisym.jobs.dispatcher import Dispatcher
 from trisym.jobs.job import Job
+from trisym.jobs.last_state import job_of_state
 from trisym.jobs.messages import MOST_TOGETHER, PACES, Control
 from trisym.names import check_name
 from trisym.networks import AutoencoderConfig
@@ -118,17 +119,27 @@ class TrainingQueue:
                 if saved_runs.find(found.id):  # it was kept, and then its server ended
                     self._dispatcher.accepted.remove(found.id)
                 elif isinstance(found, AcceptedRun):
-                    self._go_on_with(found)
+                    self._go_on_with(Job.of(replace(found, number=next(self._numbers))))
                 else:
                     raise TrainingError(found.reason)
             except TrisymError as error:
-                log.error("The accepted run %s is lost: %s", found.id, error)  # noqa: TRY400
-                self.lost.append(f"The run {found.id} is lost: {error}")
+                self._recover(found.id, str(error))
 
-    def _go_on_with(self, found: AcceptedRun) -> None:
-        job = Job.of(replace(found, number=next(self._numbers)))
+    def _recover(self, run_id: str, fault: str) -> None:
+        """Keep the last state of a run whose own file can't be read, or say that it is lost."""
+        job = job_of_state(run_id, self._dispatcher.accepted.of(run_id))
+        if job is None:
+            log.error("The accepted run %s is lost: %s", run_id, fault)
+            self.lost.append(f"The run {run_id} is lost: {fault}")
+            self._dispatcher.accepted.remove(run_id)
+            return
+        self._dispatcher.jobs[job.id] = job
+        self._dispatcher.end_with_last_state(job, f"Its own file can't be read: {fault}")
+
+    def _go_on_with(self, job: Job) -> None:
         job.name = saved_runs.promise_name(job.id, job.name)
         self._dispatcher.jobs[job.id] = job
+        job.take_over(story.read(self._dispatcher.accepted.of(job.id)))
         if job.losses >= MOST_RESTARTS:
             why = f"The app ended {job.losses} times while it was trained, and it was given up."
             self._dispatcher.end_with_last_state(job, why)

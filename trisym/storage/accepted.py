@@ -109,7 +109,7 @@ class AcceptedRuns:
         yield from sorted(found, key=_place)
 
     def _adopt_from(self, folder: Path) -> list[AcceptedRun | Lost]:
-        lock = FileLock(folder / LOCK)
+        lock, age = FileLock(folder / LOCK), _age(folder)
         try:
             lock.acquire(blocking=False)
         except (Timeout, OSError):  # its server lives
@@ -123,7 +123,7 @@ class AcceptedRuns:
         except OSError as error:
             log.warning("What another server left in %s can't be moved: %s", folder, error)
         lock.release()
-        if found or _age(folder) > YOUNG_S:
+        if found or age > YOUNG_S:
             shutil.rmtree(folder, ignore_errors=True)
         return found
 
