@@ -15,9 +15,9 @@ watching = 1.0 if reruns.waiting(reruns.runs()) else None
 st.title("How many numbers does a triangle need?")
 st.markdown(
     "The network of table 1 squeezes nine coordinates through **h** numbers and back. Its error "
-    "falls with every number that it may keep, and stops falling when it has enough: an "
-    "autoencoder counts the degrees of freedom of whatever it is shown. Dotted: what the thesis "
-    "counts."
+    "falls with every number that it may keep, and stops falling when it has enough. That is the "
+    "smallest h that this network can use: at least as many as there are degrees of freedom in "
+    "what it is shown, and here just as many. Dotted: what the thesis counts."
 )
 
 

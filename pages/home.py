@@ -13,8 +13,9 @@ dark = st.context.theme.type == "dark"
 st.title("Turn a triangle. Does the network notice?")
 st.markdown(
     "Pick up a triangle and turn it: all nine coordinates change, the three sides do not. "
-    "A small neural network saw a great many triangles and was never told what a rotation is. "
-    "Here you can watch, with a number beside it, how much of that symmetry it found."
+    "A small neural network saw a great many triangles, was asked to keep their sides, and had "
+    "room for three numbers. Here you can watch, with a number beside it, whether a turn of the "
+    "triangle still shows in them."
 )
 
 PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}

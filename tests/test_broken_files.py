@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.model_files import CARD, CONTENT
 from trisym.storage import checkpoints, results, saved_runs
 from trisym.ui.kit.navigation import CLAIMS, PAGES, SYMMETRY, TRAINING, PageEntry
-from trisym.ui.kit.scene import Scene
+from trisym.ui.symmetry.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60

@@ -75,9 +75,25 @@ def test_exponent_of_a_power() -> None:
     assert STATISTICS["exponent"](rows, "ms") == pytest.approx(1.5)
 
 
-def test_last_doubling_does_not_mind_the_order() -> None:
-    rows = pd.DataFrame({"n": [200, 50, 100], "mse": [1.0, 7.0, 1.5]})
-    assert STATISTICS["last doubling"](rows, "mse") == 1.5
+def test_the_plateau_of_sizes_does_not_mind_the_order() -> None:
+    rows = pd.DataFrame({"n": [200, 50, 100, 400], "mse": [1.01, 7.0, 1.5, 1.0]})
+    assert STATISTICS["plateau of sizes"](rows, "mse") == 200
+
+
+def test_principal_components_leave_an_equal_part_of_each_variance() -> None:
+    rows = pd.DataFrame({"h": [1, 8], "mse": [8 / 108, 1 / 108]})
+    assert STATISTICS["over the PCA loss"](rows, "mse") == pytest.approx(1)
+    assert STATISTICS["over the PCA loss"](rows.assign(mse=2 / 108), "mse") != pytest.approx(1)
+
+
+def test_a_bin_counts_by_its_molecules() -> None:
+    rows = pd.DataFrame({"mse": [1.0, 4.0], "molecules": [2, 1]})
+    assert STATISTICS["mean over molecules"](rows, "mse") == 2
+
+
+def test_the_relative_error_is_one_of_the_range() -> None:
+    rows = pd.DataFrame({"exact": [0.0, 10.0], "predicted": [1.0, 11.0]})
+    assert STATISTICS["relative rms error"](rows, "predicted") == pytest.approx(0.1)
 
 
 def test_rank_agreement_tells_agreement_from_its_opposite() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from trisym import datasets
 from trisym.config import FitConfig
 from trisym.datasets import DATASETS, DataConfig
 from trisym.errors import ConfigError
-from trisym.metrics import METRICS, orbit_spreads
+from trisym.geometry import random_motions_inside, side_lengths
+from trisym.metrics import METRICS, orbit_spread, orbit_spreads, whitened
 from trisym.networks import Autoencoder, Predictor
 from trisym.sampling import Pairs
 
@@ -25,10 +28,12 @@ def evaluate(
 ) -> dict[str, float]:
     """Measure an autoencoder on 20,000 fresh triangles of the set it was trained on.
 
-    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near and _far: the
-    orbit spread over 200 triangles x 100 motions (trisym.metrics). The same seed gives the same
-    numbers; None takes one that the training did not use. Raises ConfigError for a predictor, or
-    for the seed of the training set.
+    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near_above,
+    _near_below, _far_above, _far_below: the orbit spread over 200 triangles x 100 motions
+    (trisym.metrics); orbit_spread_whitened, in which every direction of the latent counts alike,
+    and pose_side_sd, the standard deviation of a rebuilt side that the pose alone causes, both
+    inside the cube. The same seed gives the same numbers; None takes one that the training did not
+    use. Raises ConfigError for a predictor, or for the seed of the training set.
     """
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
@@ -39,11 +44,24 @@ def evaluate(
         outputs = model(inputs)
     errors = {name: measure(targets, outputs).item() for name, measure in METRICS.items()}
     generator = torch.Generator().manual_seed(FRESH_SEED)
-    spreads = orbit_spreads(model.encode, inputs[:ORBITS], POSES, generator, _edge(config.data))
-    return errors | {
-        "orbit_spread_inside": spreads.inside,
-        "orbit_spread_near": spreads.near,
-        "orbit_spread_far": spreads.far,
+    edge = _edge(config.data)
+    spreads = orbit_spreads(model.encode, inputs[:ORBITS], POSES, generator, edge)
+    ranges = {f"orbit_spread_{name}": spread for name, spread in vars(spreads).items()}
+    return errors | ranges | pose_effects(model, inputs[:ORBITS], edge)
+
+
+@torch.no_grad()
+def pose_effects(
+    model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"], edge: float
+) -> dict[str, float]:
+    """Return what poses inside the cube do to whitened latents, and to the rebuilt sides."""
+    generator = torch.Generator().manual_seed(FRESH_SEED)
+    poses = random_motions_inside(triangles, POSES, generator, edge)
+    latents = model.encode(poses.flatten(0, 1))
+    sides = side_lengths(model.decode(latents)).unflatten(0, poses.shape[:2])
+    return {
+        "orbit_spread_whitened": orbit_spread(whitened(latents.unflatten(0, poses.shape[:2]))),
+        "pose_side_sd": sides.var(dim=1).mean().sqrt().item(),
     }
 
 

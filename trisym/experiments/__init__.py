@@ -17,13 +17,18 @@ from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    encoders,
     energy,
     energy_lines,
+    energy_sampling,
+    handmade,
     hidden_symmetries,
     invariance,
     latent_space,
+    readouts,
     recorded,
     scaling,
+    shifts,
     translation,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
@@ -36,10 +41,15 @@ SECTIONS = (
     translation,
     invariance,
     recorded,
+    handmade,
+    encoders,
+    shifts,
     scaling,
     latent_space,
+    readouts,
     energy,
     energy_lines,
+    energy_sampling,
     hidden_symmetries,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

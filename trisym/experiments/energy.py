@@ -5,9 +5,11 @@ Nine predictors of table 4, three seeds a kind: trained, measured, and compared 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import permutations, product
 from types import MappingProxyType
 
 import pandas as pd
@@ -61,7 +63,8 @@ def _data(effort: Effort) -> DataConfig:
     return DataConfig("lennard-jones", n=effort.molecules)
 
 
-def _split(effort: Effort) -> Split:
+def split_of(effort: Effort) -> Split:
+    """Return the molecules of section 3.4, split as the thesis splits them."""
     return datasets.generate(_data(effort)).split()
 
 
@@ -69,12 +72,12 @@ def _history(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Train all predictors and save them, each kind's best twice; return the training curves."""
     at = context.checkpoint(ENCODER)
     encoder, digest = checkpoints.load_autoencoder(at), checkpoints.sha256(at)
-    split = _split(effort)
+    split = split_of(effort)
     curves = []
     for done, kind in enumerate(KINDS):
         scaling = energy.scaled(kind, split, encoder)
         tell = partial(_tell, context.progress, kind, done)
-        members = trained(_configs(scaling, effort), tell, [scaling.split] * len(SEEDS))
+        members = trained(configs(scaling, effort), tell, [scaling.split] * len(SEEDS))
         _save(context, members, kind, energy_models.notes(kind, scaling, ENCODER, digest))
         curves += [_curve(kind, member.config.seed, member.records) for member in members]
     return pd.concat(curves, ignore_index=True)
@@ -84,7 +87,8 @@ def _tell(progress: Progress, kind: str, done: int, share: float, what: str) -> 
     progress((done + share) / len(KINDS), f"{kind}: {what}")
 
 
-def _configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
+def configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
+    """Return the fits of table 4 on these inputs, one a seed."""
     base = replace(
         PRESETS["fast"],
         network=PredictorConfig(inputs=len(scaling.inputs.low)),
@@ -124,8 +128,12 @@ def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
 
 
 def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
-    """Test error of all predictors, and the part of it that rigid motions alone cause."""
-    test = _split(effort).test.inputs
+    """Test error of all predictors, what rigid motions cause of it, and what an average mends.
+
+    `pose_share`: the standard deviation that the pose alone causes, over the energies' own;
+    `six_orders_mse`: the error of the prediction averaged over the six orders of the atoms.
+    """
+    test = split_of(effort).test.inputs
     poses = _poses(test[: effort.orbits], effort)
     rows = []
     for kind in KINDS:
@@ -138,7 +146,14 @@ def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
         for seed in SEEDS:
             model = predictor(context, kind, seed)
             row = {"input": kind, "seed": seed, "shipped": seed == best, **validation[seed]}
-            rows.append(row | _errors(model, test) | {"pose_mse": _pose_mse(model, poses)})
+            pose_mse = _pose_mse(model, poses)
+            actual, _ = _scaled_energies(model, test)
+            causes = {
+                "pose_mse": pose_mse,
+                "pose_share": math.sqrt(pose_mse) / actual.std().item(),
+                "six_orders_mse": _six_orders_mse(model, test),
+            }
+            rows.append(row | _errors(model, test) | causes)
     return pd.DataFrame(rows)
 
 
@@ -180,9 +195,16 @@ def _pose_mse(model: EnergyModel, poses: Float[Tensor, "batch pose 3 3"]) -> flo
     return predicted.var(dim=1).mean().item()
 
 
+def _six_orders_mse(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> float:
+    """Test error of the mean over the orders of the atoms, which the energy does not depend on."""
+    actual, _ = _scaled_energies(model, molecules)
+    orders = [model.scaled_energy(molecules[:, list(o)]).double() for o in permutations(range(3))]
+    return (torch.stack(orders).mean(0) - actual).square().mean().item()
+
+
 def _scatter(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Fig. 11 as counts: the shipped predictors on the test set, in bins of the scaled energy."""
-    test = _split(effort).test.inputs
+    test = split_of(effort).test.inputs
     frames = []
     for kind in KINDS:
         actual, predicted = _scaled_energies(predictor(context, kind), test)
@@ -199,12 +221,12 @@ def _bin(values: Float[Tensor, " batch"], width: float) -> list[float]:
 
 
 def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
-    """Error against the energy and against the shortest side, with how many molecules there are."""
-    test = _split(effort).test.inputs
+    """Error of each seed against energy and shortest side, with how many molecules there are."""
+    test = split_of(effort).test.inputs
     shortest = side_lengths(test).amin(-1)
     frames = []
-    for kind in KINDS:
-        actual, predicted = _scaled_energies(predictor(context, kind), test)
+    for kind, seed in product(KINDS, SEEDS):
+        actual, predicted = _scaled_energies(predictor(context, kind, seed), test)
         squares = (predicted - actual).square().tolist()
         for against, values, width in (
             ("energy", actual, ENERGY_BIN),
@@ -213,8 +235,8 @@ def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
             binned = pd.DataFrame({"value": _bin(values, width), "mse": squares})
             means = binned.groupby("value").mse.agg(["size", "mean"]).reset_index()
             means = means.rename(columns={"size": "molecules", "mean": "mse"})
-            frames.append(means.assign(input=kind, against=against))
-    columns = ["input", "against", "value", "molecules", "mse"]
+            frames.append(means.assign(input=kind, seed=seed, against=against))
+    columns = ["input", "seed", "against", "value", "molecules", "mse"]
     return pd.concat(frames, ignore_index=True)[columns]
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -20,7 +21,7 @@ from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.dimension import intrinsic_dimension
 from trisym.energy import MinMax, Scaled
-from trisym.evaluation import FRESH_SEED, evaluate
+from trisym.evaluation import FRESH_SEED, ORBITS, POSES, evaluate
 from trisym.experiments.constrained_sets import (
     ROWS,
     TWO_SIDES,
@@ -33,8 +34,8 @@ from trisym.experiments.constrained_sets import (
     which_is_constant,
 )
 from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
-from trisym.geometry import side_lengths
-from trisym.metrics import side_error
+from trisym.geometry import random_motions_inside, side_lengths
+from trisym.metrics import orbit_spread, side_error, whitened
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, PredictorConfig
 from trisym.storage import checkpoints
 from trisym.storage.cards import make_card
@@ -75,10 +76,35 @@ class Predicted(NamedTuple):
         actual = self.energies.scaled(energies_of(triangles))
         return actual[:, 0], self.model(self.inputs.scaled(columns))[:, 0]
 
-    def error(self, n: int) -> float:
-        """Mean squared error of the scaled energy on n fresh triangles."""
-        actual, predicted = self.on(fresh_triangles(self.data.name, n))
-        return (predicted - actual).square().mean().item()
+    def measured(self, n: int) -> dict[str, float]:
+        """Return the error of the scaled energy on n fresh triangles, and what Fig. 13 shows of it.
+
+        energy_r2: the share of the energy's variance that is predicted; lowest_predicted: below
+        which 1 in 1000 predictions lie (the cut-off); sum_r2: r^2 of the summed inputs with the
+        perimeter.
+        """
+        triangles = fresh_triangles(self.data.name, n)
+        actual, predicted = (energy.double() for energy in self.on(triangles))
+        sides = side_lengths(triangles)
+        sums = inputs_of(triangles, self.encoder, FRESH_SEED).double().sum(1)
+        mse = (predicted - actual).square().mean()
+        found = {
+            "energy_mse": mse,
+            "energy_r2": 1 - mse / actual.var(correction=0),
+            "lowest_predicted": predicted.quantile(0.001),
+            "sum_r2": torch.corrcoef(torch.stack([sums, sides.double().sum(1)]))[0, 1].square(),
+        }
+        if self.encoder is None:
+            found |= self._by_what_is_seen(sides, (predicted - actual).square())
+        return {name: value.item() for name, value in found.items()}
+
+    def _by_what_is_seen(
+        self, sides: Float[Tensor, "batch side"], squares: Float[Tensor, " batch"]
+    ) -> dict[str, Tensor]:
+        """Return the MSE where both free sides are seen, and where only one of them is."""
+        dropped = two_random_sides(sides, FRESH_SEED)[1]
+        free = dropped == which_is_constant(sides, self.data.constant_side)
+        return {"free_sides_mse": squares[free].mean(), "one_free_mse": squares[~free].mean()}
 
 
 class HiddenRun(NamedTuple):
@@ -187,7 +213,7 @@ def _row(run: HiddenRun, effort: Effort) -> dict[str, object]:
         "seed": run.config.seed,
         "validation_loss": last.validation_loss,
         **errors,
-        "energy_mse": run.predicted.error(effort.fresh),
+        **run.predicted.measured(effort.fresh),
     }
 
 
@@ -243,10 +269,24 @@ def _sweep_h(context: RecipeContext, effort: Effort) -> pd.DataFrame:
                 "h": model.config.latent,
                 "seed": member.config.seed,
                 "side_error": side_error(triangles, model(triangles)).item(),
+                **_spreads(model, triangles, member.config.data),
                 **_dimensions(model, member.config.data.name, effort),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _spreads(
+    model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"], data: DataConfig
+) -> dict[str, float]:
+    """Return the orbit spread inside the cube, raw and whitened: the loss alone can't lower it."""
+    generator = torch.Generator().manual_seed(FRESH_SEED)
+    poses = random_motions_inside(triangles[:ORBITS], POSES, generator, data.limits.edge)
+    latents = model.encode(poses.flatten(0, 1)).unflatten(0, poses.shape[:2])
+    return {
+        "orbit_spread_inside": orbit_spread(latents),
+        "orbit_spread_whitened": orbit_spread(whitened(latents)),
+    }
 
 
 def _shipped(context: RecipeContext, name: str) -> Predicted:

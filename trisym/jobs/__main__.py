@@ -11,11 +11,14 @@ import os
 import sys
 import threading
 
+from trisym import devices
+
+MOST_THREADS = 8
+
 
 def threads() -> int:
-    """Return how many threads train: half the cores, so that pages stay quick."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(8, (cores or 2) // 2))
+    """Return how many threads train: half the cores it may use, so that pages stay quick."""
+    return max(1, min(MOST_THREADS, devices.cores() // 2))
 
 
 def _end_with_the_app() -> None:

@@ -28,7 +28,7 @@ from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, cleaned, numbered, same
 from trisym.outside_text import quoted
-from trisym.paths import ROOT
+from trisym.paths import SAVED
 from trisym.storage import results
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
@@ -74,9 +74,8 @@ class Entry:
 
 
 def home() -> Path:
-    """Return the library's folder: $TRISYM_HOME, or `library` beside the app."""
-    chosen = os.environ.get(HOME)
-    return Path(chosen).expanduser() if chosen else ROOT / "library"
+    """Return the library's folder: $TRISYM_HOME, or where `paths.SAVED` says."""
+    return Path(os.environ.get(HOME) or SAVED).expanduser()
 
 
 def scratch() -> Path:

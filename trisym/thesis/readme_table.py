@@ -17,6 +17,7 @@ BEGIN = "<!-- results: begin (written by `make reproduce`) -->"
 END = "<!-- results: end -->"
 HEADLINES = (  # the claims that a reader asks for first
     *("sides-error", "mse-error", "sides-gain", "eq8", "fig9-blobs"),
+    *("invariant", "invariant-far", "invariant-cause"),
     *("fig5a-plateau", "fig6b-plateau", "eq6-floor", "fig8-crossing"),
     *("energy-sides", "energy-latent", "energy-coordinates"),
     *("table5-i-sides", "table5-ii-sides", "table5-iii-sides", "fig12-i", "fig12-iii"),

@@ -15,7 +15,8 @@ LESSONS = {
     "translation-a": "The input never changes, so nothing has to pass through the latent node: the "
     "weights hold the triangle, at the mean of all heights (the faint ones are other targets).",
     "translation-b": "Six numbers pass, the translation sits in the weights. The height z is not "
-    "among the six: lift the input, and the prediction stays where flat triangles go.",
+    "among the six: lift the input, and the prediction's height stays. Its x and y move a little, "
+    "as the weights on z saw no gradient and are what they were drawn as.",
     "translation-c": "Nine numbers pass. The translations average to nothing: the prediction is "
     "the input itself.",
 }

@@ -23,7 +23,7 @@ def compared(measured: pd.DataFrame) -> pd.DataFrame:
     """Return thesis and ours by input: mean over seeds, half the range of the seeds, ratio."""
     rows = []
     for kind, thesis in THESIS_MSE.items():
-        errors = measured.loc[measured["input"] == kind, ["test_mse", "pose_mse"]]
+        errors = measured.loc[measured["input"] == kind]
         ours = errors["test_mse"]
         rows.append(
             {
@@ -34,6 +34,7 @@ def compared(measured: pd.DataFrame) -> pd.DataFrame:
                 "seeds": len(ours),
                 "ratio": thesis / ours.mean(),
                 "pose_mse": errors["pose_mse"].mean(),
+                "six_orders": (errors["test_mse"] / errors["six_orders_mse"]).mean(),
             }
         )
     return pd.DataFrame(rows)
@@ -52,6 +53,7 @@ def errors(measured: pd.DataFrame) -> None:
             ],
             "thesis ÷ ours": numbers["ratio"].map(short),
             "of it from the pose": numbers["pose_mse"].map(scientific),
+            "÷ mean of six orders": numbers["six_orders"].map(short),
         }
     )
     tables.show(texts, numbers, "energy", "Test errors of the energy predictors, thesis and ours.")

@@ -18,7 +18,7 @@ from trisym.outside_text import in_markdown, shortened
 from trisym.storage import checkpoints, saved_runs
 from trisym.ui.kit import notices
 from trisym.ui.kit.tables import errors_as_sentences, listed, rows_of, short
-from trisym.ui.symmetry import Scene
+from trisym.ui.symmetry.scene import Scene
 
 UPLOAD, CHANGE = "upload", "change"  # what notices are about
 CURVE = ("epoch", "seconds", "side_error")  # columns of a history
@@ -26,7 +26,8 @@ MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
     "side_error": "side error",
     "orbit_spread_inside": "orbit spread, inside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 

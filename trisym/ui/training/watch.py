@@ -16,7 +16,7 @@ from trisym.jobs.messages import PACES
 from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.training import Mark, film
+from trisym.ui.training.film import Mark, film
 
 REFRESH_S = 0.5  # two pictures a second
 RECORDED = "recorded-run"
