@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import math
-import os
 import pkgutil
 import platform
 import subprocess
@@ -67,7 +66,7 @@ def machine() -> dict[str, object]:
     """Return what the figures were measured on: processor, cores, versions, device."""
     return {
         "cpu": _cpu_name(),
-        "cores": _usable_cores(),
+        "cores": devices.cores(),
         "threads": torch.get_num_threads(),
         "device": devices.describe(),
         "system": platform.system(),
@@ -139,12 +138,6 @@ def load(name: str) -> Benchmark:
         raise ConfigError(f"There is no benchmark '{name}'; there are: {', '.join(names())}.")
     module = importlib.import_module(f"benchmarks.{name.replace('-', '_')}")
     return cast(Benchmark, module)
-
-
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _cpu_name() -> str:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from trisym.figures import energy as figures
 from trisym.storage import results
-from trisym.ui.energy import energy_stage
 from trisym.ui.energy import models as energy_models
 from trisym.ui.energy import tables as energy_tables
+from trisym.ui.energy.molecule import molecule
+from trisym.ui.energy.scene import Scene
 from trisym.ui.energy.tables import THESIS_MSE, chart
 from trisym.ui.kit import tables
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import scientific
-from trisym.ui.symmetry import SceneLink
 
 dark = st.context.theme.type == "dark"
 
@@ -25,7 +26,8 @@ st.markdown(
 def live() -> None:
     """Only this part runs again when the hand lets go."""
     with tables.errors_as_sentences():
-        energy_stage(energy_models.predictors(), key="energy", link=SceneLink("molecule"))
+        link = SceneLink(Scene, "molecule")
+        molecule(energy_models.predictors(), key="energy", link=link)
 
 
 live()

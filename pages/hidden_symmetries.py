@@ -5,11 +5,13 @@ import streamlit as st
 from trisym.figures import hidden as figures
 from trisym.outside_text import sentence
 from trisym.storage import results
-from trisym.ui.hidden_symmetries import planes, predictions
+from trisym.ui.hidden_symmetries import predictions
 from trisym.ui.hidden_symmetries import tables as hidden_tables
+from trisym.ui.hidden_symmetries.linked_sets import linked_sets
+from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS, constrained
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv, errors_as_sentences
-from trisym.ui.symmetry import SceneLink
 
 dark = st.context.theme.type == "dark"
 
@@ -22,11 +24,11 @@ st.markdown(
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
-    link = SceneLink("hand")
+    link = SceneLink(Scene, "hand")
     if link.fault:
         st.error(sentence(link.fault))
     with errors_as_sentences():
-        planes(constrained(results.load("hidden-clouds")), key="planes", link=link)
+        linked_sets(constrained(results.load("hidden-clouds")), key="linked-sets", link=link)
 
 
 live()

@@ -5,9 +5,11 @@ import streamlit as st
 from trisym.figures import latent as figures
 from trisym.storage import results
 from trisym.ui.kit import models
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv, errors_as_sentences, short
-from trisym.ui.latent_space import SpaceCloud, decoder, latent_from_text
 from trisym.ui.latent_space import axes as latent_axes
+from trisym.ui.latent_space.decoder import SpaceCloud, decoder
+from trisym.ui.latent_space.scene import Scene
 
 SHIPPED = "sides-h3"
 dark = st.context.theme.type == "dark"
@@ -22,10 +24,9 @@ st.markdown(
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def by_hand() -> None:
-    start = None
-    if text := st.query_params.get("latent"):
-        with errors_as_sentences():
-            start = latent_from_text(text)
+    link = SceneLink(Scene, "latent")
+    if link.fault:
+        st.error(link.fault)
     with errors_as_sentences():
         cloud = results.load("latent-cloud")
         spaces = SpaceCloud(
@@ -34,9 +35,7 @@ def by_hand() -> None:
                 for name in ("l", "N", "rebuilt_l")
             )
         )
-        left = decoder(models.on_stage(SHIPPED), spaces, key="decoder", start=start)
-        if left:
-            st.query_params["latent"] = ",".join(f"{value:g}" for value in left)
+        decoder(models.in_browser(SHIPPED), spaces, key="decoder", link=link)
         csv(cloud, "latent-cloud")
 
 

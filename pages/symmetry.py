@@ -8,8 +8,12 @@ from trisym.figures import common as figures
 from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import models
+from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.symmetry import Scene, SceneLink, StageState, orbits, stage, tables
+from trisym.ui.symmetry import orbits, tables
+from trisym.ui.symmetry.choice import choose
+from trisym.ui.symmetry.scene import Scene
+from trisym.ui.symmetry.stage import StageState, stage
 
 # The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
 STAGE_FIRST_S = 0.3
@@ -17,14 +21,14 @@ STAGE_FIRST_S = 0.3
 dark = st.context.theme.type == "dark"
 
 st.title("Does the latent point stay put?")
-link = SceneLink()
+link = SceneLink(Scene)
 if missing := models.missing():
     st.error(missing)
 titles = models.titles()
 written = {model: in_markdown(title) for model, title in titles.items()}
 choice, size = st.columns([3, 1])
 with choice:
-    chosen, fault = models.choose(titles, link)
+    chosen, fault = choose(titles, link)
 count = size.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),
@@ -38,7 +42,7 @@ opened = "stage" not in st.session_state
 held = StageState(link.scene or Scene())
 with errors_as_sentences():
     held = stage(
-        [models.on_stage(name) for name in chosen],
+        [models.in_browser(name) for name in chosen],
         models.reference(count),
         key="stage",
         link=link,
@@ -87,7 +91,8 @@ st.markdown(
     "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
     "colour a triangle. Where the dots of a colour fall together, the network knows that triangle "
     "in any pose. **Orbit spread** puts a number on it: 0 when all poses of a triangle have the "
-    "same latent point, 1 when the latent point says nothing about the shape."
+    "same latent point, 1 when the latent point says nothing about the shape. **Above 0**: no "
+    "coordinate of the moved triangle is negative; **below 0**: on every axis one may be."
 )
 controls, picture = st.columns([2, 5])
 with controls:
@@ -138,10 +143,13 @@ with six numbers to pass on, the same loss keeps the pose (page *Hidden symmetri
 against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
-**Only inside the cube.** All training triangles lie in the unit cube. There the orbit spread is
-{best["orbit_spread_inside"]}; with triangles that stick out a little it is already
-{best["orbit_spread_near"]}, and far outside {best["orbit_spread_far"]}. What is learned from
-examples holds where the examples were; a network with the symmetry built in would hold everywhere.
+**Where it ends: at 0, not at the cube.** All training triangles lie in the unit cube, and yet the
+symmetry holds where no example was. With all coordinates above 0 the orbit spread is
+{best["orbit_spread_near_above"]} near the cube and {best["orbit_spread_far_above"]} up to ten edges
+away, beside {best["orbit_spread_inside"]} inside. Below 0 it ends at once:
+{best["orbit_spread_near_below"]}. The examples are not the reason: the thesis's network begins with
+a leaky ReLU on the coordinates themselves, which leaves positive ones alone and shrinks negative
+ones. *How does it measure a side?* shows what happens without it.
 
 **The formula in print learns one number.** Eq. 8 of the thesis compares the *sums* of the sides, so
 any triangle of the right perimeter is a perfect answer. The network trained with it gets the

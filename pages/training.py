@@ -3,7 +3,6 @@
 import streamlit as st
 
 from trisym.jobs import queue
-from trisym.outside_text import sentence
 from trisym.storage import saved_runs
 from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import errors_as_sentences
@@ -26,8 +25,7 @@ def submitted(choice: Choice) -> None:
 st.title("Watch a latent space form")
 choice, faults = form.choose(train)
 notices.show("train")
-for fault in faults:
-    st.warning(sentence(fault))
+notices.warn_of(faults)
 with errors_as_sentences():
     config = choice.config()
     form.refuse_early(config)
@@ -46,6 +44,9 @@ st.caption(
 )
 
 st.header("Runs and models", anchor=False)
+with st.expander("Bring a model", icon=":material/upload:", key="bring"):
+    history.upload()
+notices.show(history.UPLOAD)
 with errors_as_sentences():
     saved_runs.check_writable()
 with errors_as_sentences():
@@ -64,6 +65,3 @@ with errors_as_sentences():
     if chosen:
         with errors_as_sentences():
             history.compare(chosen)
-with st.expander("Bring a model", icon=":material/upload:"):
-    history.upload()
-notices.show(history.UPLOAD)

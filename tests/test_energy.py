@@ -27,9 +27,9 @@ from trisym.geometry import random_motions, side_lengths
 from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.potentials import energy_from_sides, lennard_jones, molecule_energy
 from trisym.storage import checkpoints, energy_models, results
-from trisym.ui.energy import component
 from trisym.ui.energy import tables as energy_tables
-from trisym.ui.symmetry import Scene
+from trisym.ui.energy.molecule import EDGE, MIN_SIDE
+from trisym.ui.energy.scene import Scene
 
 TINY = recipes.Effort(molecules=2000, epochs=2, orbits=10, poses=5)
 
@@ -171,7 +171,7 @@ def test_a_saved_predictor_gives_the_same_energies(context: RecipeContext) -> No
 def test_sides_are_invariant_and_coordinates_are_not(context: RecipeContext) -> None:
     """f(R x + t) = f(x) for sides; the control, coordinates, breaks it."""
     x = molecules(20).float()
-    moved = random_motions(x, 5, torch.Generator().manual_seed(0), reach=0.3).flatten(0, 1)
+    moved = random_motions(x, 5, torch.Generator().manual_seed(0), (0.0, 0.3)).flatten(0, 1)
     once = x.repeat_interleave(5, dim=0)
     change = {
         kind: (model.scaled_energy(moved) - model.scaled_energy(once)).abs().max().item()
@@ -318,43 +318,39 @@ def test_small_numbers_are_read_aloud(value: float, text: str) -> None:
     assert energy_tables.scientific(value) == text
 
 
-def payload(**changes: object) -> dict[str, object]:
-    scene = Scene(pose=component.HOME_POSE)
-    return {
-        "pose": [value for vertex in scene.pose for value in vertex],
-        "camera": list(scene.camera),
-        "latentCamera": list(scene.latent_camera),
-        "tool": "rotate",
-        "line": "l2",
-    } | changes
-
-
 def test_a_scene_of_the_browser_is_read() -> None:
-    scene = component.scene_from(payload(line="fig18"))
-    assert scene.models == ("fig18",)
-    assert Scene.from_text(scene.to_text()).models == ("fig18",)
+    scene = Scene(line=("fig18",))
+    assert Scene.from_payload({"text": scene.to_text()}).line == ("fig18",)
 
 
 @pytest.mark.parametrize(
-    "changes", [{"line": "l4"}, {"pose": [0.0] * 9}, {"pose": ["x"] * 9}, {"tool": "saw"}]
+    "changes", [{"line": ("l4",)}, {"pose": ((0.0,) * 3,) * 3}, {"tool": "saw"}, {"line": ()}]
 )
 def test_a_scene_no_hand_can_make_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(DataError):
-        component.scene_from(payload(**changes))
+        Scene(**changes)  # type: ignore[arg-type]
+
+
+def test_a_link_of_an_older_version_still_opens() -> None:
+    """What stood in the place of the unused numbers is passed over."""
+    old = (
+        "v1.zczMPc3MTD6amZk-MzMzP83MTD6amZk-zczMPs3MTD-amZk-AAAAPwAAgD4AAMA_AAAAPgAAAD8AAABAAWwzWTg"
+    )
+    scene = Scene.from_text(old)
+    assert (scene.camera, scene.tool, scene.line) == ((0.5, 0.25, 1.5), "move", ("l3",))
+    assert scene.pose[1][0] == pytest.approx(0.7)
 
 
 def test_the_home_molecule_is_what_is_said() -> None:
     """Sides 0.62, 0.56, 0.62 in a box of edge 0.7, which it fits."""
-    pose = double(component.HOME_POSE)
-    assert side_lengths(component.EDGE * pose).tolist() == pytest.approx(
-        [0.62, 0.56, 0.62], abs=1e-3
-    )
+    pose = double(Scene().pose)
+    assert side_lengths(EDGE * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
     assert ((pose >= 0) & (pose <= 1)).all()
 
 
 def test_the_browser_knows_the_training_box() -> None:
     limits = datasets.DataConfig("lennard-jones", n=10).limits
-    assert (limits.edge, limits.min_side) == (component.EDGE, component.MIN_SIDE)
+    assert (limits.edge, limits.min_side) == (EDGE, MIN_SIDE)
 
 
 def test_shipped_predictors_load_where_they_are() -> None:

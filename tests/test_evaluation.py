@@ -38,7 +38,7 @@ def test_errors_are_those_of_fresh_triangles(model: Autoencoder) -> None:
     fresh = datasets.generate("random", n=evaluation.TRIANGLES, seed=5).inputs
     for name, metric in metrics.METRICS.items():
         assert measured[name] == pytest.approx(metric(fresh, model(fresh)).item())
-    spreads = {f"orbit_spread_{where}" for where in ("inside", "near", "far")}
+    spreads = {f"orbit_spread_{where}" for where in ("inside", *metrics.OUTSIDE)}
     assert set(measured) == {
         *metrics.METRICS,
         *spreads,
@@ -100,7 +100,8 @@ def test_shipped_models_are_what_their_cards_say(name: str) -> None:
     model, card = checkpoints.read(name)
     measured = evaluate(model, card.config, seed=FRESH_SEED + 1)
     assert card.metrics.keys() & metrics.METRICS.keys()
-    for metric, said in card.metrics.items():
+    for metric in card.metrics.keys() & measured.keys():  # an older card knows two other ranges
+        said = card.metrics[metric]
         slack = 0.03 if metric in metrics.METRICS else 0.15  # a spread is of 200 triangles only
         # The absolute part is for translations: their sides are right to a few roundings.
         assert measured[metric] == pytest.approx(said, rel=slack, abs=5e-5), metric

@@ -200,30 +200,37 @@ def test_rotate_turns_about_the_centroid():
 # ---- random motions
 
 
-@given(seed=seeds, count=st.integers(1, 5), reach=st.floats(0, 10))
-def test_random_motions_are_rigid(seed, count, reach):
-    """l(g x) = l(x) for every motion g that is drawn."""
+@given(seed=seeds, count=st.integers(1, 5), start=st.floats(-10, 10), more=st.floats(0, 10))
+def test_random_motions_are_rigid_and_in_their_range(seed, count, start, more):
+    """l(g x) = l(x) for every motion g that is drawn, and start <= min(g x) <= start + more."""
     triangles = points(seed, 3, 3, 3)
-    moved = random_motions(triangles, count, generator(seed), reach)
+    moved = random_motions(triangles, count, generator(seed), (start, start + more))
     assert moved.shape == (3, count, 3, 3)
     expected = side_lengths(triangles)[:, None].expand(3, count, 3)
     torch.testing.assert_close(side_lengths(moved), expected, rtol=0, atol=1e-13)
-    shift = moved.mean(dim=2) - triangles.mean(dim=1)[:, None]
-    assert shift.abs().max() <= reach + 1e-12
+    lowest = moved.amin(dim=2)
+    assert lowest.min() >= start - 1e-12
+    assert lowest.max() <= start + more + 1e-12
 
 
-def test_random_motions_translate_uniformly():
+def test_random_motions_put_a_triangle_anywhere_in_the_range_whichever_way_it_is_turned():
     triangle = points(0, 1, 3, 3)
-    moved = random_motions(triangle, 5000, generator(), 2.0)[0]
-    shift = (moved.mean(dim=1) - triangle.mean(dim=1)).numpy()
+    moved = random_motions(triangle, 5000, generator(), (-2.0, 2.0))[0]
+    lowest = moved.amin(dim=1).numpy()
     for axis in range(3):
-        assert stats.kstest(shift[:, axis], stats.uniform(-2, 4).cdf).pvalue > LIKELY
+        assert stats.kstest(lowest[:, axis], stats.uniform(-2, 4).cdf).pvalue > LIKELY
+    first = moved[:, 1] - moved[:, 0]
+    along = (first / first.norm(dim=1, keepdim=True))[:, 2].numpy()
+    assert stats.kstest(along, stats.uniform(-1, 2).cdf).pvalue > LIKELY  # Haar: uniform in z
 
 
-@pytest.mark.parametrize(("count", "reach"), [(0, 1.0), (1, -1.0), (1, math.nan), (1, math.inf)])
-def test_random_motions_say_what_is_allowed(count, reach):
-    with pytest.raises(ConfigError, match="at least"):
-        random_motions(points(0, 1, 3, 3), count, generator(), reach)
+@pytest.mark.parametrize(
+    ("count", "lowest"),
+    [(0, (0.0, 1.0)), (1, (1.0, -1.0)), (1, (0.0, math.nan)), (1, (-math.inf, 0.0))],
+)
+def test_random_motions_say_what_is_allowed(count, lowest):
+    with pytest.raises(ConfigError, match="must"):
+        random_motions(points(0, 1, 3, 3), count, generator(), lowest)
 
 
 @given(seed=seeds, edge=st.floats(0.5, 3), vertices=st.integers(2, 4))

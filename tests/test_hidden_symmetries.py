@@ -29,11 +29,11 @@ from trisym.figures import hidden as figures
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints, energy_models, results
 from trisym.thesis import plateau
-from trisym.ui.hidden_symmetries import ConstrainedSet
 from trisym.ui.hidden_symmetries import tables as hidden_tables
-from trisym.ui.hidden_symmetries.component import COLOURINGS, START, _known, _received
+from trisym.ui.hidden_symmetries.linked_sets import ConstrainedSet, known
+from trisym.ui.hidden_symmetries.scene import COLOURINGS, Scene
 from trisym.ui.hidden_symmetries.sets import SETS
-from trisym.ui.symmetry import StageModel
+from trisym.ui.kit.browser_model import BrowserModel
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = "pages/hidden_symmetries.py"
@@ -324,7 +324,7 @@ def constrained_set(**changes: object) -> ConstrainedSet:
         "min_side": 0.48,
         "constant_side": None,
         "movable": False,
-        "model": StageModel("random", "random", (layer,), (back,), 0.3),
+        "model": BrowserModel("random", "random", (layer,), (back,), 0.3),
         "sides": np.ones((4, 3)),
         "latents": np.ones((4, 2)),
         "constant": np.zeros(4),
@@ -341,20 +341,25 @@ def test_a_cloud_whose_parts_do_not_belong_together_is_refused() -> None:
 
 def test_a_link_that_asks_for_no_such_set_gets_one_that_is_here() -> None:
     sets = [constrained_set(), constrained_set(name="fixed-side")]
-    assert _known(START, sets) == START
-    asked = START.__class__(models=("nonsense", "pink"))
-    assert _known(asked, sets).models == ("fixed-side", COLOURINGS[0])
+    assert known(Scene(), sets) == Scene()
+    asked = Scene(choice=("nonsense", "pink"))
+    assert known(asked, sets).choice == ("fixed-side", COLOURINGS[0])
 
 
 def test_what_no_hand_can_have_made_is_refused() -> None:
-    good = {
-        "pose": [0.1, 0.2, 0.3, 0.7, 0.2, 0.3, 0.4, 0.8, 0.3],
-        "camera": [0.0, 0.0, 1.0],
-        "sideCamera": [0.0, 0.0, 1.0],
-        "set": "random",
-        "colouring": "constant",
-    }
-    assert _received(good).models == ("random", "constant")
-    for damage in ({"pose": [1.0] * 9}, {"camera": None}, {"set": "../../etc"}):
+    good = Scene(choice=("random", "constant"))
+    assert Scene.from_payload({"text": good.to_text()}).choice == ("random", "constant")
+    for damage in ({"text": good.to_text()[:-3]}, {"text": None}, {}):
         with pytest.raises(DataError):
-            _received({**good, **damage})
+            Scene.from_payload(damage)
+    with pytest.raises(DataError, match="starts with a letter"):
+        Scene(choice=("../../etc", "constant"))
+
+
+def test_a_link_of_an_older_version_still_opens() -> None:
+    old = (
+        "v1.rkdhPjMzsz4pXI8-hetRPzMzsz6amRk_zczMPWZmZj9mZiY_"
+        "AAAAPwAAgD4AAMA_AAAAPgAAAD8AAABAAHJhbmRvbSxjb25zdGFudECS"
+    )
+    scene = Scene.from_text(old)
+    assert (scene.side_camera, scene.choice) == ((0.125, 0.5, 2.0), ("random", "constant"))

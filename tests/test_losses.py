@@ -24,7 +24,7 @@ def test_zero_for_the_same_triangle(name: str) -> None:
 def test_side_losses_do_not_see_a_rigid_motion() -> None:
     """L(x, R x + t) = 0 for `sides` and `perimeter`; MSE sees it."""
     x = triangles()
-    moved = random_motions(x, 5, GENERATOR, reach=2.0).transpose(0, 1).flatten(2)
+    moved = random_motions(x, 5, GENERATOR, (-2.0, 2.0)).transpose(0, 1).flatten(2)
     for name, seen in (("sides", False), ("perimeter", False), ("mse", True)):
         largest = LOSSES[name].per_sample(x.flatten(1).expand_as(moved), moved).max()
         assert (largest > 1e-3) == seen

@@ -26,7 +26,8 @@ from trisym.errors import TrisymError
 from trisym.metrics import METRICS
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
-from trisym.training.trainer import Fit, Record
+from trisym.training.fit import Fit
+from trisym.training.trainer import Record
 
 SMALL = ["--n", "1000", "--hidden", "8", "--batch", "200", "--device", "cpu"]
 
@@ -224,6 +225,7 @@ def test_every_field_is_an_option() -> None:
 
 
 OTHER = {
+    "revive": "0.3",
     "input-activation": "false",
     "n": "900",
     "lr": "0.02",

@@ -10,7 +10,7 @@ from trisym import datasets, metrics
 from trisym.errors import DataError
 from trisym.geometry import side_lengths
 from trisym.ui.kit import models
-from trisym.ui.kit.scene import HOME_POSE
+from trisym.ui.kit.triangle_scene import HOME_POSE
 from trisym.ui.symmetry import orbits, tables
 
 POSE = np.array(HOME_POSE)
@@ -87,12 +87,12 @@ def test_names_start_with_what_the_page_opens_with() -> None:
     there = list(models.titles())
     assert there[: len(models.FIRST)] == list(models.FIRST)
     assert len(set(there)) == len(there)
-    assert all(models.on_stage(name).title for name in there)
+    assert all(models.in_browser(name).title for name in there)
     assert "translation-a" not in there  # it moves triangles, and brings none back
 
 
 def test_a_model_on_the_stage_is_the_network_itself() -> None:
-    stage, network = models.on_stage("untrained"), models.network("untrained")
+    stage, network = models.in_browser("untrained"), models.network("untrained")
     assert stage.slope == network.config.slope
     np.testing.assert_array_equal(stage.encoder[0][0], network.encoder[0].weight.numpy())
     np.testing.assert_array_equal(stage.decoder[-1][1], network.decoder[-1].bias.numpy())

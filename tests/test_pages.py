@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from trisym.storage import checkpoints, results
 from trisym.ui.kit import models
-from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry
-from trisym.ui.kit.scene import HOME_POSE
-from trisym.ui.symmetry import MAX_MODELS, Scene
+from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry, after, by_section
+from trisym.ui.kit.triangle_scene import HOME_POSE
+from trisym.ui.symmetry.scene import MAX_MODELS, Scene
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60
@@ -35,7 +35,21 @@ def test_menu_lists_every_page_once() -> None:
     files = [f"pages/{file.name}" for file in (ROOT / "pages").glob("*.py")]
     assert sorted(entry.path for entry in PAGES) == sorted(files)
     assert len({entry.url_path for entry in PAGES}) == len(PAGES)
-    assert HOME in PAGES
+    assert PAGES[0] is HOME
+
+
+def test_the_menu_holds_each_page_once() -> None:
+    assert sorted(p.path for pages in by_section().values() for p in pages) == sorted(
+        page.path for page in PAGES
+    )
+    assert all(by_section().values())
+
+
+def test_each_page_leads_to_the_next() -> None:
+    walked = [HOME]
+    while following := after(walked[-1]):
+        walked.append(following)
+    assert walked == list(PAGES)
 
 
 def test_app_opens_at_home_and_shows_the_device(app: AppTest) -> None:
@@ -127,10 +141,10 @@ def test_a_bad_link_is_told_in_a_sentence(
 
 
 def test_a_link_opens_its_fig_9(app: AppTest) -> None:
-    asked = {"triangles": "30", "motions": "20", "reach": "far outside", "network": "Untrained"}
+    asked = {"triangles": "30", "motions": "20", "reach": "far, below 0", "network": "Untrained"}
     symmetry(app, **asked, cloud="1,000 triangles")
     assert [slider.value for slider in app.select_slider] == [30, 20]
-    assert [radio.value for radio in app.radio] == ["untrained", "far"]
+    assert [radio.value for radio in app.radio] == ["untrained", "far_below"]
     assert app.selectbox[0].value == 1_000
 
 

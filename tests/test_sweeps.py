@@ -11,8 +11,9 @@ from trisym.config import OPTIMIZERS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.networks import AutoencoderConfig
+from trisym.training.fit import fit
 from trisym.training.sweeps import MOST_THREADS, fastest_threads, sweep
-from trisym.training.trainer import Trainer, fit
+from trisym.training.trainer import Trainer
 
 BASE = FitConfig(
     network=AutoencoderConfig(hidden=(24,), latent=3),

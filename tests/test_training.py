@@ -13,9 +13,10 @@ from trisym import datasets, metrics
 from trisym.config import OPTIMIZERS, PRESETS, FitConfig, as_dict, from_dict
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
-from trisym.networks import AutoencoderConfig
+from trisym.networks import AutoencoderConfig, initial_weights
 from trisym.storage.states import resume, save_state
-from trisym.training.trainer import Record, fit
+from trisym.training.fit import fit
+from trisym.training.trainer import Record, Trainer
 
 SMALL = FitConfig(
     network=AutoencoderConfig(hidden=(32,)),
@@ -128,6 +129,19 @@ def test_inside_the_cube_the_input_activation_trains_nothing() -> None:
     assert histories[0] == histories[1]
     weights = [run.model().state_dict() for run in runs]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_fixed_weights_stay_to_the_bit_and_the_others_learn(optimizer: str) -> None:
+    config = replace(SMALL, optimizer=optimizer, revive=0.0)
+    before = initial_weights(config.network, torch.Generator().manual_seed(7))
+    fixed = {name: t for name, t in before.items() if name.startswith("encoder")}
+    trainer = Trainer([config, replace(config, seed=1)], fixed=fixed)
+    records = [record for member, record in trainer if member == 1]
+    after = trainer.model(1).state_dict()
+    assert all(torch.equal(after[name], before[name]) for name in fixed)
+    assert not torch.equal(after["decoder.0.weight"], before["decoder.0.weight"])
+    assert records[-1].validation_loss < records[0].validation_loss
 
 
 def test_a_configuration_from_before_an_entry_came_is_read_as_it_was() -> None:

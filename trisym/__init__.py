@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym.storage.states import resume as resume
     from trisym.storage.states import save_state as save_state
     from trisym.training import optimizers as optimizers
-    from trisym.training.trainer import fit as fit
+    from trisym.training.fit import fit as fit
 
 # Nothing of this is imported before it is used: torch takes two seconds, `import trisym` none.
 _MODULES = {  # by name, the package that each lies in
@@ -66,7 +66,7 @@ _HOMES = {  # by name, the module that each lives in
     "PredictorConfig": "trisym.networks",
     "resume": "trisym.storage.states",
     "save_state": "trisym.storage.states",
-    "fit": "trisym.training.trainer",
+    "fit": "trisym.training.fit",
 }
 
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m trisym train | evaluate | reproduce | bench`."""
+"""The command line, `trisym` or `python -m trisym`: app, train, evaluate, reproduce, bench."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import click
 
 import trisym
+from trisym import devices
+from trisym.cli.app import app
 from trisym.cli.reproduce import reproduce
 from trisym.cli.tables import metrics_table
 from trisym.cli.train import train
@@ -21,6 +23,7 @@ class Group(click.Group):
     """Commands whose errors are sentences: no traceback for what a user can cause."""
 
     def invoke(self, ctx: click.Context) -> object:
+        devices.keep_to_cores()
         try:
             return super().invoke(ctx)
         except TrisymError as error:
@@ -33,6 +36,7 @@ def main() -> None:
     """Learn, measure and reproduce the symmetries of triangles."""
 
 
+main.add_command(app)
 main.add_command(train)
 main.add_command(reproduce)
 

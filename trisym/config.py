@@ -13,7 +13,7 @@ from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import KINDS, AutoencoderConfig, NetworkConfig
 from trisym.outside_text import quoted
-from trisym.validation import build, check_choice, check_number, check_whole
+from trisym.validation import build, check_choice, check_number, check_whole, later
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class FitConfig:
     betas: tuple[float, float] = (0.9, 0.99)
     schedule: str = "cosine"
     warmup: float = 0.1  # share of the budget; without it 2 of 8 SOAP runs ended in a poor minimum
+    # Hidden units below this share of their layer's mean are put to work; 0 leaves them idle.
+    revive: float = later(0.05, before=0.0)
     batch: int = 256
     epochs: int | None = 16
     seconds: float | None = None
@@ -71,6 +73,7 @@ class FitConfig:
         check_number("lr", self.lr, 1e-9, 10.0)
         check_number("mse_weight", self.mse_weight, 0.0, 1e6)
         check_number("warmup", self.warmup, 0.0, 0.9)
+        check_number("revive", self.revive, 0.0, 0.9)
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
             raise ConfigError(
                 f"betas must be two numbers from 0 to 0.9999, not {quoted(self.betas)}."
@@ -98,6 +101,7 @@ PRESETS = {
         betas=(0.9, 0.999),
         schedule="constant",
         warmup=0.0,
+        revive=0.0,
         batch=32,
         epochs=2000,
     ),
@@ -107,6 +111,7 @@ PRESETS = {
         betas=(0.0, 0.0),
         schedule="constant",
         warmup=0.0,
+        revive=0.0,
         batch=32,
         epochs=2000,
     ),

@@ -28,12 +28,12 @@ def evaluate(
 ) -> dict[str, float]:
     """Measure an autoencoder on 20,000 fresh triangles of the set it was trained on.
 
-    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near and _far: the
-    orbit spread over 200 triangles x 100 motions (trisym.metrics); orbit_spread_whitened, in which
-    every direction of the latent counts alike, and pose_side_sd, the standard deviation of a
-    rebuilt side that the pose alone causes, both inside the cube. The same seed gives the same
-    numbers; None takes one that the training did not use. Raises ConfigError for a predictor, or
-    for the seed of the training set.
+    Returns mse, side_error (a side), perimeter_error, and orbit_spread_inside, _near_above,
+    _near_below, _far_above, _far_below: the orbit spread over 200 triangles x 100 motions
+    (trisym.metrics); orbit_spread_whitened, in which every direction of the latent counts alike,
+    and pose_side_sd, the standard deviation of a rebuilt side that the pose alone causes, both
+    inside the cube. The same seed gives the same numbers; None takes one that the training did not
+    use. Raises ConfigError for a predictor, or for the seed of the training set.
     """
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
@@ -46,12 +46,8 @@ def evaluate(
     generator = torch.Generator().manual_seed(FRESH_SEED)
     edge = _edge(config.data)
     spreads = orbit_spreads(model.encode, inputs[:ORBITS], POSES, generator, edge)
-    return errors | {
-        "orbit_spread_inside": spreads.inside,
-        "orbit_spread_near": spreads.near,
-        "orbit_spread_far": spreads.far,
-        **pose_effects(model, inputs[:ORBITS], edge),
-    }
+    ranges = {f"orbit_spread_{name}": spread for name, spread in vars(spreads).items()}
+    return errors | ranges | pose_effects(model, inputs[:ORBITS], edge)
 
 
 @torch.no_grad()

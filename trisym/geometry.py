@@ -128,22 +128,25 @@ def random_motions(
     triangles: Float[Tensor, "batch vertex xyz"],
     count: int,
     generator: torch.Generator,
-    reach: float,
+    lowest: tuple[float, float],
 ) -> Float[Tensor, "batch {count} vertex xyz"]:
-    """Each triangle `count` times: rotated about its centroid (Haar), then translated.
+    """Each triangle `count` times: rotated (Haar), then put anywhere in a range.
 
-    The translation is uniform in [-reach, reach]^3, so the result may leave the cube.
-    Raises ConfigError unless count >= 1 and reach is finite and >= 0.
+    Along each axis the lowest coordinate of a pose is uniform in `lowest`, from .. to; where the
+    triangle stood does not matter, and the pose may leave the cube. Raises ConfigError unless
+    count >= 1 and the range is finite and in order.
     """
     _check_count(count)
-    if not (math.isfinite(reach) and reach >= 0):
-        raise ConfigError(f"reach must be a finite length of at least 0, not {reach}.")
+    start, end = lowest
+    if not (math.isfinite(start) and math.isfinite(end) and start <= end):
+        raise ConfigError(f"The lowest coordinates must go from a number up to one, not {lowest}.")
     shape = (len(triangles), count)
     rotations = random_rotations(
         math.prod(shape), generator, triangles.dtype, triangles.device
     ).unflatten(0, shape)
-    shift = reach * (2 * _uniform((*shape, 1, 3), triangles, generator) - 1)
-    return rotate(triangles[:, None].expand(*shape, *triangles.shape[1:]), rotations) + shift
+    turned = rotate(triangles[:, None].expand(*shape, *triangles.shape[1:]), rotations)
+    place = start + (end - start) * _uniform((*shape, 1, 3), triangles, generator)
+    return turned - turned.amin(dim=-2, keepdim=True) + place
 
 
 def random_motions_inside(

@@ -20,9 +20,18 @@ from torch import Tensor
 from trisym.errors import DataError
 from trisym.geometry import random_motions, random_motions_inside, side_lengths
 
-# How far the motions of `orbit_spreads` go, in edges of the cube.
+# Where the motions of `orbit_spreads` put a triangle's lowest coordinates, in edges of the cube. On
+# which side of 0 matters: a leaky ReLU on the input has its kink there.
 NEAR = 0.5
 FAR = 10.0
+OUTSIDE: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "near_above": (0.0, NEAR),
+        "near_below": (-NEAR, 0.0),
+        "far_above": (0.0, FAR),
+        "far_below": (-FAR, 0.0),
+    }
+)
 
 # The usual size of a report: this many held-out triangles, each in this many poses.
 ORBITS = 100
@@ -112,11 +121,13 @@ def _mean_squares(latents: Float[Tensor, "batch count node"]) -> tuple[Tensor, T
 
 @dataclass(frozen=True)
 class OrbitSpread:
-    """orbit_spread over motions that stay inside the cube, leave it a little, and go far."""
+    """orbit_spread over motions inside the cube, and over each range of OUTSIDE."""
 
     inside: float
-    near: float
-    far: float
+    near_above: float
+    near_below: float
+    far_above: float
+    far_below: float
 
 
 def orbit_spreads(
@@ -126,20 +137,32 @@ def orbit_spreads(
     generator: torch.Generator,
     edge: float = 1.0,
 ) -> OrbitSpread:
-    """The orbit spread of `encode`: (batch, vertex, 3) -> (batch, node), for 3 ranges of motion.
+    """The orbit spread of `encode`: (batch, vertex, 3) -> (batch, node), for 5 ranges of motion.
 
-    `inside`: poses inside the cube [0, edge]^3. `near` and `far`: any rotation, the centroid up to
-    0.5 and up to 10 edges along each axis from the cube's centre; so where a triangle stood says
-    nothing about which one it is. Use held-out triangles, usually ORBITS of them, with
-    count = POSES. Raises DataError when one is too large for the cube.
+    Use held-out triangles, usually ORBITS of them, with count = POSES. Raises DataError when one
+    is too large for the cube.
     """
-    centred = triangles - triangles.mean(dim=1, keepdim=True) + edge / 2
-    motions = {
-        "inside": random_motions_inside(centred, count, generator, edge),
-        "near": random_motions(centred, count, generator, NEAR * edge),
-        "far": random_motions(centred, count, generator, FAR * edge),
-    }
+    motions = motions_by_range(triangles, count, generator, edge)
     return OrbitSpread(**{name: orbit_spread(_encode(encode, m)) for name, m in motions.items()})
+
+
+def motions_by_range(
+    triangles: Float[Tensor, "batch vertex xyz"],
+    count: int,
+    generator: torch.Generator,
+    edge: float = 1.0,
+) -> dict[str, Float[Tensor, "batch {count} vertex xyz"]]:
+    """Return each triangle in `count` random poses of each range.
+
+    `inside`: anywhere inside the cube [0, edge]^3. The ranges of OUTSIDE: any rotation, each of the
+    lowest coordinates up to 0.5 or 10 edges above 0 (no coordinate is ever below) or below 0. Where
+    a triangle stood says nothing about which one it is. Raises DataError when one is too large for
+    the cube.
+    """
+    found = {"inside": random_motions_inside(triangles, count, generator, edge)}
+    for name, (start, end) in OUTSIDE.items():
+        found[name] = random_motions(triangles, count, generator, (start * edge, end * edge))
+    return found
 
 
 def _encode(

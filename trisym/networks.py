@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted
-from trisym.validation import LATER, check_choice, check_number, check_whole
+from trisym.validation import check_choice, check_number, check_whole, later
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
@@ -58,7 +58,7 @@ class AutoencoderConfig:
     activation: str = "leaky-relu"
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
     # Tables 1 and 3 list a leaky ReLU on the input layer.
-    input_activation: bool = field(default=True, metadata=LATER)
+    input_activation: bool = later(True, before=True)
     kind: Literal["autoencoder"] = "autoencoder"
 
     def __post_init__(self) -> None:

@@ -1,10 +1,16 @@
-"""Where app, pages, pretrained models and README lie: in a checkout beside the library."""
+"""Where app, pages, shipped models and README lie, and where saved runs go.
+
+In a checkout they lie beside the library; an installed package carries them inside itself, where
+pyproject.toml puts them.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-# An installed package carries them inside itself; pyproject.toml puts them there.
-ROOT = PACKAGE / "_app" if (PACKAGE / "_app").is_dir() else PACKAGE.parent
+INSTALLED = (PACKAGE / "_app").is_dir()
+ROOT = PACKAGE / "_app" if INSTALLED else PACKAGE.parent
 PRETRAINED = ROOT / "pretrained"
+# Unless $TRISYM_HOME names another folder; what is installed may not be writable, and is replaced.
+SAVED = Path("~/.trisym") if INSTALLED else ROOT / "library"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import field, fields, is_dataclass
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -13,7 +13,6 @@ from trisym.errors import ConfigError
 from trisym.outside_text import quoted
 
 T = TypeVar("T")
-LATER = {"later": True}  # metadata of a field that older files lack
 Hook = Callable[[type[Any], Any], Any]  # builds what msgspec can't, of a class and a value
 
 WORDS = {  # what msgspec calls things
@@ -24,6 +23,11 @@ WORDS = {  # what msgspec calls things
     "array": "a list",
     "object": "an object",
 }
+
+
+def later(default: T, before: T) -> T:
+    """Return a dataclass field that older files lack; they mean `before` by it."""
+    return field(default=default, metadata={"before": before})
 
 
 def check_choice(name: str, value: object, allowed: Iterable[str]) -> None:
@@ -57,6 +61,7 @@ def build(
     `whole`, unknown entries are left out and missing ones have the class's defaults; objects
     inside it have to be whole all the same.
     """
+    values = _completed(cls, values)
     try:
         built = msgspec.convert(values, cls, dec_hook=hook)
     except (msgspec.ValidationError, UnicodeError) as error:
@@ -65,12 +70,22 @@ def build(
     return built
 
 
+def _completed(cls: Any, values: Any) -> Any:
+    """Return the values with what `later` fields meant before they came, where they are missing."""
+    if not is_dataclass(cls) or not isinstance(values, dict):
+        return values
+    hints = get_type_hints(cls)
+    added = {f.name: f.metadata["before"] for f in fields(cls) if "before" in f.metadata}
+    given = {name: _completed(hints.get(name), value) for name, value in values.items()}
+    return {**added, **given}
+
+
 def _check_names(given: Any, built: Any, what: str, whole: bool = True) -> None:
     """Refuse entries that are missing or unknown: of the object itself if `whole`, and inside."""
     if not is_dataclass(built):
         return
     names = {each.name: each for each in fields(built)}
-    needed = {name for name, each in names.items() if not each.metadata.get("later")}
+    needed = {name for name, each in names.items() if "before" not in each.metadata}
     if whole and not needed <= given.keys() <= names.keys():
         raise ConfigError(f"{what} must have exactly the entries {', '.join(names)}.")
     for name in names.keys() & given.keys():

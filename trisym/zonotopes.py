@@ -17,7 +17,7 @@ from trisym.networks import AutoencoderConfig
 
 TOTAL = 2.0  # what the weights of a length add up to
 GOLDEN_TURN = math.pi * (3 - math.sqrt(5))  # radians between neighbours of the spiral
-STEPS, BATCH, RATE = 8000, 1024, 0.03  # of `optimised`; the rate in weights of a direction
+BATCH, RATE = 1024, 0.03  # of `optimised`; the rate in weights of a direction
 
 
 def spiral(count: int) -> Float[Tensor, "{count} xyz"]:
@@ -80,8 +80,8 @@ def optimised(
     count: int,
     sides: Float[Tensor, "batch xyz"],
     slope: float,
+    steps: int,
     seed: int = 0,
-    steps: int = STEPS,
 ) -> Float[Tensor, "{count} xyz"]:
     """Return directions times weights that err least on these vectors, from the formula's on.
 

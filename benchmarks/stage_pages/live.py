@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from benchmarks.stage_pages.models import reference, stage_models
-from trisym.ui.symmetry import stage
+from trisym.ui.symmetry.stage import stage
 
 st.set_page_config(layout="wide")
 n = int(st.query_params.get("n", "5000"))

@@ -7,7 +7,7 @@ import numpy as np
 from trisym.experiments.invariance import untrained
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
-from trisym.ui.symmetry import StageModel
+from trisym.ui.kit.browser_model import BrowserModel
 
 SHIPPED = ("sides-h3", "mse-h3")
 
@@ -17,11 +17,11 @@ def networks(k: int) -> list[Autoencoder]:
     return [*(checkpoints.load_autoencoder(name) for name in SHIPPED), untrained()][:k]
 
 
-def stage_models(k: int) -> list[StageModel]:
+def stage_models(k: int) -> list[BrowserModel]:
     """The same as arrays for the browser."""
     names = (*SHIPPED, "untrained")
     return [
-        StageModel.from_arrays(
+        BrowserModel.from_arrays(
             name,
             {key: tensor.detach().numpy() for key, tensor in network.state_dict().items()},
             slope=network.config.slope,

@@ -11,7 +11,7 @@ import torch
 
 from benchmarks.stage_pages.models import networks, reference
 from trisym.geometry import side_lengths
-from trisym.ui.kit.scene import HOME_POSE
+from trisym.ui.kit.triangle_scene import HOME_POSE
 
 
 @st.cache_resource

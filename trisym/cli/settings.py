@@ -37,6 +37,7 @@ HELP = {
     "betas": "Two decay rates of the optimiser's averages, such as 0.9,0.99.",
     "schedule": "How the learning rate goes down.",
     "warmup": "Share of the budget in which the learning rate rises.",
+    "revive": "Start a hidden unit again below this share of the mean; 0 leaves idle units idle.",
     "batch": "Triangles a step.",
     "epochs": "Budget in epochs: repeats to the bit on a CPU.",
     "seconds": "Budget in seconds, in place of epochs.",

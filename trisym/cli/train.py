@@ -27,7 +27,8 @@ from trisym.storage import checkpoints
 from trisym.storage.cards import make_card
 from trisym.storage.states import resume as resume_run
 from trisym.storage.states import save_state
-from trisym.training.trainer import Fit, Record, fit
+from trisym.training.fit import Fit, fit
+from trisym.training.trainer import Record
 
 SHARES = 1000  # steps of the progress bar
 RECORDS_AN_EPOCH = 10  # so that the bar moves, and Ctrl-C is heard, within a second

@@ -17,15 +17,18 @@ from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    encoders,
     energy,
     energy_lines,
     energy_sampling,
+    handmade,
     hidden_symmetries,
     invariance,
     latent_space,
     readouts,
     recorded,
     scaling,
+    shifts,
     translation,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
@@ -38,6 +41,9 @@ SECTIONS = (
     translation,
     invariance,
     recorded,
+    handmade,
+    encoders,
+    shifts,
     scaling,
     latent_space,
     readouts,

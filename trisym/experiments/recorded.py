@@ -24,8 +24,9 @@ from trisym.film import MOST_FRAMES, Film, Sampler
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
 from trisym.storage.files import write_atomically
+from trisym.training.fit import Fit, fit
 from trisym.training.frames import HeldOutOrbits
-from trisym.training.trainer import Fit, Record, fit
+from trisym.training.trainer import Record
 
 NAME = "recorded-run"
 UNITS = f"{NAME}-units"

@@ -13,13 +13,15 @@ import sys
 import threading
 from typing import Any
 
+from trisym import devices
+
 LEAVE_S = 2.0  # for the states of its runs to be saved
+MOST_THREADS = 8
 
 
 def threads() -> int:
-    """Return how many threads train: half the cores, so that pages stay quick."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(8, (cores or 2) // 2))
+    """Return how many threads train: half the cores it may use, so that pages stay quick."""
+    return max(1, min(MOST_THREADS, devices.cores() // 2))
 
 
 def _end_with_the_app() -> None:

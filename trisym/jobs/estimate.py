@@ -11,7 +11,7 @@ import torch
 from trisym.config import FitConfig
 from trisym.datasets import Split
 from trisym.sampling import Pairs
-from trisym.training.trainer import Fit
+from trisym.training.fit import Fit
 
 STEPS, TIMES = 6, 4  # so many steps, so many times: the quickest counts
 MOST_WORK = 2e8  # multiply-adds of a step that is timed; a larger one is scaled up from smaller

@@ -40,8 +40,9 @@ from trisym.storage import accepted
 from trisym.storage.accepted import STATE, state_file
 from trisym.storage.cards import make_card
 from trisym.storage.states import resume, save_state
+from trisym.training.fit import Fit
 from trisym.training.frames import HeldOutOrbits
-from trisym.training.trainer import Fit, Record
+from trisym.training.trainer import Record
 
 RECORD_S = 0.06  # seconds between records: what a pause or a new rate may have to wait for
 PULSE_S = 0.2  # between two reports of where the run is

@@ -24,6 +24,7 @@ from trisym.version import __version__
 
 FORMAT = 1  # goes up when a card changes its entries
 MOST_NOTES = 20
+WRITTEN = "written by hand"  # the note that says what of a model was not trained
 MOST = 1e15  # of steps or seconds: 30 million years
 
 

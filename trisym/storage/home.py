@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trisym.errors import ConfigError, TrisymError
 from trisym.outside_text import quoted
-from trisym.paths import ROOT
+from trisym.paths import SAVED
 
 HOME = "TRISYM_HOME"  # the environment variable that moves the library
 LIMIT = "TRISYM_HOME_MB"  # and the one that bounds it
@@ -17,9 +17,8 @@ LIMIT_MB = 500.0  # a run of the defaults takes 0.7
 
 
 def home() -> Path:
-    """Return the library's folder: $TRISYM_HOME, or `library` beside the app."""
-    chosen = os.environ.get(HOME)
-    return Path(chosen).expanduser() if chosen else ROOT / "library"
+    """Return the library's folder: $TRISYM_HOME, or where `paths.SAVED` says."""
+    return Path(os.environ.get(HOME) or SAVED).expanduser()
 
 
 def scratch() -> Path:

@@ -32,20 +32,20 @@ def load(name: str, folder: Path = RESULTS) -> pandas.DataFrame:
     import pandas as pd  # here, because a worker needs to know the place, but no tables
 
     with _readable(name):
-        return pd.read_csv(_existing(name, folder, "csv"))
+        return pd.read_csv(place(name, folder))
 
 
 def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     """Return how a table was made: command, seeds, seconds, device, versions, date."""
     with _readable(name):
-        text = _existing(name, folder, "json").read_text(encoding="utf-8")
+        text = place(name, folder, "json").read_text(encoding="utf-8")
         card: dict[str, Any] = dict(json.loads(text))
     return card
 
 
 def digest(name: str, folder: Path = RESULTS) -> str:
     """Return the SHA-256 of a table's file, in hexadecimal."""
-    return hashlib.sha256(_existing(name, folder, "csv").read_bytes()).hexdigest()
+    return hashlib.sha256(place(name, folder).read_bytes()).hexdigest()
 
 
 def names(folder: Path = RESULTS) -> list[str]:
@@ -63,7 +63,8 @@ def _readable(name: str) -> Iterator[None]:
         ) from error
 
 
-def _existing(name: str, folder: Path, ending: str) -> Path:
+def place(name: str, folder: Path = RESULTS, ending: str = "csv") -> Path:
+    """Return where a file of a result lies; TrisymError where it is missing, with the command."""
     path = folder / f"{name}.{ending}"
     if not path.exists():
         raise TrisymError(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -22,10 +23,12 @@ from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.networks import Autoencoder, Layout, Predictor
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
-from trisym.training.trainer import Fit
-from trisym.validation import build, check_number
+from trisym.training.fit import Fit
+from trisym.training.idle_units import Revival
+from trisym.validation import build, check_number, later
 
 OPTIMIZER = "optimizer."
+REVIVED = "revived"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Counters:
     step: int
     seconds: float
     rate: float
+    rounds: int = later(0, before=0)  # of putting idle units to work
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -49,9 +53,10 @@ def save_state(run: Fit, path: Path | str) -> None:
     tensors = {
         "weights": trainer.weights.detach(),
         "generator": trainer.generator_state(),
+        REVIVED: torch.tensor(run.revived, dtype=torch.int64).reshape(-1, len(Revival._fields)),
         **{OPTIMIZER + name: tensor for name, tensor in trainer.state.items()},
     }
-    counters = asdict(Counters(trainer.step, trainer.seconds, run.rate))
+    counters = asdict(Counters(trainer.step, trainer.seconds, run.rate, trainer.rounds[0]))
     header = {"config": json.dumps(as_dict(run.config)), "counters": json.dumps(counters)}
     ready = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(Path(path), save(ready, metadata=header))
@@ -91,8 +96,10 @@ def resume(path: Path | str, split: Split | None = None, records_per_epoch: int 
     run = Fit(config, split, records_per_epoch)
     run.rate = counters.rate
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
+    revived = _revived(tensors.pop(REVIVED, None), path)
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
-    run.trainer.restore(weights, state, generator, counters.step, counters.seconds)
+    progress = (counters.step, counters.seconds, counters.rounds)
+    run.trainer.restore(weights, state, generator, *progress, revived)
     return run
 
 
@@ -117,3 +124,12 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
             return file.metadata() or {}, tensors
     except (SafetensorError, OSError) as error:
         raise TrainingError(f"{path} can't be read as the state of a run: {error}") from error
+
+
+def _revived(rows: Tensor | None, path: Path | str) -> list[Revival]:
+    """Return the units that were put to work; states of older versions hold none."""
+    if rows is None:
+        return []
+    if rows.dtype != torch.int64 or rows.ndim != 2 or rows.shape[1] != len(Revival._fields):
+        raise TrainingError(f"{path} is not the state of a training run: its units are no table.")
+    return [Revival(*row) for row in rows.tolist()]

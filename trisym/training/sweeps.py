@@ -1,20 +1,20 @@
 """Sweeps: many small models trained at once, each batch of them as one program (training.Trainer).
 
-Members may differ in seed, data, learning rate, weight of the MSE, latent size and budget. Models
-of different shapes, losses, batches or set sizes are trained one program after the other.
+Members may differ in seed, data, learning rate, weight of the MSE, revival of idle units, latent
+size and budget. Models of different shapes, losses, batches or set sizes are trained one program
+after the other.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 
-from trisym import datasets
+from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
 from trisym.errors import TrainingError
@@ -81,7 +81,7 @@ def fastest_threads() -> int:
     trainer = Trainer([replace(config, seed=seed) for seed in range(TRIAL_MEMBERS)])
     best, least = 1, math.inf
     try:
-        for threads in range(1, min(os.cpu_count() or 1, MOST_THREADS) + 1):
+        for threads in range(1, min(devices.cores(), MOST_THREADS) + 1):
             torch.set_num_threads(threads)
             trainer.advance(TRIAL_STEPS)  # the first ones set things up
             begun = time.perf_counter()

@@ -1,17 +1,17 @@
-"""Training as an iterator of frozen records: `for record in fit(config): …`; no print, no UI.
+"""Training of many models of one shape at once, as an iterator of frozen records; no print, no UI.
 
 Batches are rows of a tensor on the device, in an order drawn anew each epoch from the run's own
 seed, so a run that is stopped, saved and resumed gives the same records as one that was not (to the
 bit on a CPU). On CUDA the order is drawn there, so its batches are others than a CPU's, and a step
-is a CUDA graph: within an epoch the host does not wait.
-`Trainer` trains K members of one shape as one batched program; `Fit` is the case K = 1.
+is a CUDA graph: the host waits once an epoch, and where idle units are put to work.
+`Trainer` trains K members of one shape as one batched program; trisym.training.fit trains one.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -33,7 +33,9 @@ from trisym.networks import (
     forward_stacked,
     initial_weights,
 )
+from trisym.training import idle_units
 from trisym.training.cuda_graphs import CapturedStep
+from trisym.training.idle_units import Revival
 from trisym.training.optimizers import RULES, State
 
 WATCHED = 4096  # validation samples behind a record: more cost time and move the third digit
@@ -56,9 +58,11 @@ class Record:
 class Trainer:
     """K members of one shape, trained together; iterate for (member, Record).
 
-    Members may differ in seed, data, learning rate, mse_weight, latent size and budget. One whose
-    budget is spent leaves the stack, and the others go on; one whose loss is not finite leaves it
-    too, with its last good weights, and its error is in `failures`.
+    Members may differ in seed, data, learning rate, mse_weight, revive, latent size and budget. One
+    whose budget is spent leaves the stack, and the others go on; one whose loss is not finite
+    leaves it too, with its last good weights, and its error is in `failures`. `revived` lists each
+    member's hidden units that were put to work so far. `fixed` are weights, by their names, that
+    all members have from the start and keep.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Trainer:
         configs: Sequence[FitConfig],
         splits: Sequence[Split] | None = None,
         records_per_epoch: int = 1,
+        fixed: Mapping[str, Tensor] | None = None,
     ) -> None:
         _check_alike(configs)
         self.configs = list(configs)
@@ -74,10 +79,13 @@ class Trainer:
         self.dtype = DTYPES[first.dtype]
         self.live = list(range(len(self.configs)))
         self.failures: dict[int, TrainingError] = {}
+        self.rounds = [0] * len(self.configs)  # of putting idle units to work, each member has had
+        self.revived: list[list[Revival]] = [[] for _ in self.configs]
         self.step = 0
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
         self.rates = [config.lr for config in self.configs]  # may be changed while it runs
+        self._fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
         self._load_samples(splits or [_drawn(config) for config in self.configs])
         self._start_members()
         self._boundaries = _boundaries(self.steps_per_epoch, records_per_epoch)
@@ -109,12 +117,16 @@ class Trainer:
         self.layout = Layout(widest)
         generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
         weights = [
-            initial_weights(config.network, generator, self.dtype)
+            initial_weights(config.network, generator, self.dtype) | self._fixed
             for config, generator in zip(self.configs, generators, strict=True)
         ]
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
         self._generators = generators  # of the batches' order
+        self._fixed_values = [
+            (self.layout.slices[name], values.flatten().to(self.device))
+            for name, values in self._fixed.items()
+        ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
@@ -141,6 +153,7 @@ class Trainer:
         within = self.step % self.steps_per_epoch
         boundary = self.step - within + next(b for b in self._boundaries if b > within)
         while self.step < boundary:
+            self._put_to_work()
             self.advance(1)
             self.seconds = before + time.perf_counter() - start
             if any(self.progress(member) >= 1 for member in self.live):
@@ -150,6 +163,20 @@ class Trainer:
         records = [(member, replace(r, seconds=self.seconds)) for member, r in records]
         self._retire()
         return records
+
+    def _put_to_work(self) -> None:
+        """Start idle units again in the members that are due; the others' weights stay."""
+        for row, member in enumerate(self.live):
+            config, due = self.configs[member], idle_units.rounds_due(self.progress(member))
+            if not config.revive or due <= self.rounds[member]:
+                continue
+            self.rounds[member] = due
+            weights = self.weights[row : row + 1].detach().cpu()  # shared where that is the device
+            views = {name: view[0] for name, view in self.layout.views(weights).items()}
+            random = idle_units.generator(config.seed, due)
+            units = idle_units.put_to_work(views, config.network, config.revive, random)
+            self.weights.detach()[row : row + 1] = weights
+            self.revived[member] += [Revival(self.step, *unit) for unit in units]
 
     def advance(self, steps: int) -> None:
         """Take this many optimiser steps, without records; budgets are not looked at."""
@@ -186,6 +213,8 @@ class Trainer:
         with torch.no_grad():
             self._loss_sum += loss
             self.rule.step(self.weights, self._gradients, rates, self.state)
+            for where, values in self._fixed_values:
+                self.weights[:, where] = values
 
     def _begin_epoch(self) -> None:
         """Draw the members' orders."""
@@ -277,7 +306,14 @@ class Trainer:
         return torch.stack([self._generators[member].get_state() for member in self.live])
 
     def restore(
-        self, weights: Tensor, state: State, generators: Tensor, step: int, seconds: float
+        self,
+        weights: Tensor,
+        state: State,
+        generators: Tensor,
+        step: int,
+        seconds: float,
+        rounds: int = 0,
+        revived: Sequence[Revival] = (),
     ) -> None:
         """Go on from a saved state; raises TrainingError when it is of another network or rule."""
         if generators.shape != self.generator_state().shape:
@@ -292,6 +328,8 @@ class Trainer:
         for member, saved in zip(self.live, generators, strict=True):
             self._generators[member].set_state(saved)
         self.step, self.seconds = step, seconds
+        self.rounds = [rounds] * len(self.rounds)
+        self.revived = [list(revived) for _ in self.revived]
         if self.step % self.steps_per_epoch:
             self._begin_epoch()
 
@@ -328,50 +366,3 @@ def _drawn(config: FitConfig) -> Split:
 def _boundaries(steps: int, records: int) -> list[int]:
     """Return after which steps of an epoch a record is due, the last one included."""
     return sorted({math.ceil(steps * (i + 1) / records) for i in range(records)})
-
-
-class Fit:
-    """One model's training; iterate for records, at your own pace: between records it is paused.
-
-    `rate` may be set while it runs. Raises TrainingError when the loss stops being finite.
-    """
-
-    def __init__(
-        self, config: FitConfig, split: Split | None = None, records_per_epoch: int = 1
-    ) -> None:
-        self.config = config
-        self.trainer = Trainer([config], None if split is None else [split], records_per_epoch)
-        self._records = iter(self.trainer)
-
-    def __iter__(self) -> Iterator[Record]:
-        return self
-
-    def __next__(self) -> Record:
-        try:
-            _, record = next(self._records)
-        except StopIteration:
-            if self.trainer.failures:
-                raise self.trainer.failures[0] from None
-            raise
-        return record
-
-    @property
-    def rate(self) -> float:
-        """The learning rate that the schedule starts from."""
-        return self.trainer.rates[0]
-
-    @rate.setter
-    def rate(self, value: float) -> None:
-        self.trainer.rates[0] = replace(self.config, lr=value).lr
-
-    def model(self) -> Autoencoder | Predictor:
-        """Return a copy of the network as it was at the last record, on the CPU."""
-        return self.trainer.model()
-
-
-def fit(config: FitConfig, split: Split | None = None, records_per_epoch: int = 1) -> Fit:
-    """Start training: an iterator of records that also gives the model.
-
-    `split` replaces the set that the config describes (the energy predictors train on features).
-    """
-    return Fit(config, split, records_per_epoch)

@@ -12,7 +12,9 @@ import numpy as np
 import streamlit as st
 
 from tests.browser.stage.models import reference, stage_model
-from trisym.ui.symmetry import SceneLink, stage
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.symmetry.scene import Scene
+from trisym.ui.symmetry.stage import stage
 
 
 def live() -> None:
@@ -25,7 +27,7 @@ def live() -> None:
         [stage_model(name) for name in names],
         reference(int(st.query_params.get("n", "500"))),
         key="stage",
-        link=SceneLink(),
+        link=SceneLink(Scene),
     )
     sides = np.linalg.norm(state.pose - np.roll(state.pose, -1, axis=0), axis=1)
     told = {

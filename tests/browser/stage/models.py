@@ -8,7 +8,7 @@ import numpy as np
 
 from trisym.errors import CheckpointError
 from trisym.storage import checkpoints
-from trisym.ui.symmetry import StageModel
+from trisym.ui.kit.browser_model import BrowserModel
 
 # name: (layer widths of the encoder, slope); table 3 but for "table1"
 RANDOM = {
@@ -35,7 +35,7 @@ def _is_for_stage(name: str) -> bool:
         return False  # an energy predictor
 
 
-def random_model(name: str) -> StageModel:
+def random_model(name: str) -> BrowserModel:
     """A model with random weights of one of the shapes above."""
     widths, slope = RANDOM[name]
     random = np.random.default_rng(list(name.encode()))
@@ -45,19 +45,19 @@ def random_model(name: str) -> StageModel:
             bound = 1 / np.sqrt(into)
             arrays[f"{part}.{index}.weight"] = random.uniform(-bound, bound, (out, into))
             arrays[f"{part}.{index}.bias"] = random.uniform(-bound, bound, out)
-    return StageModel.from_arrays(name, arrays, slope=slope)
+    return BrowserModel.from_arrays(name, arrays, slope=slope)
 
 
-def shipped_model(name: str) -> StageModel:
+def shipped_model(name: str) -> BrowserModel:
     """A shipped model as the stage takes it."""
     model = checkpoints.load_autoencoder(name)
     arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
     config = model.config
     slope = config.slope if config.activation == "leaky-relu" else 1.0
-    return StageModel.from_arrays(name, arrays, slope=slope)
+    return BrowserModel.from_arrays(name, arrays, slope=slope)
 
 
-def stage_model(name: str) -> StageModel:
+def stage_model(name: str) -> BrowserModel:
     """The random model of that name, or the shipped one."""
     return random_model(name) if name in RANDOM else shipped_model(name)
 

@@ -13,6 +13,7 @@ import torch
 from playwright.sync_api import Browser
 from scipy.spatial.transform import Rotation
 from torch.nn import functional
+from trisym.ui.symmetry.component import WEB
 
 from tests.browser.stage import models
 from trisym.geometry import side_lengths
@@ -20,7 +21,6 @@ from trisym.storage import checkpoints
 from trisym.ui.kit.browser_model import Layer
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.symmetry import StageModel
-from trisym.ui.symmetry.component import WEB
 
 Js = Callable[..., Any]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import visit
 from tests.browser.stage.driver import LIVE, StageDriver
-from trisym.ui.symmetry import Scene
+from trisym.ui.symmetry.scene import Scene
 
 MB = 1e6
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
-from trisym.ui.hidden_symmetries import ConstrainedSet
+from trisym.ui.hidden_symmetries.linked_sets import ConstrainedSet
 from trisym.ui.kit import models
 
 
@@ -96,7 +96,7 @@ def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet
         min_side=limits.min_side,
         constant_side=limits.constant_side,
         movable=name == "constant-side",
-        model=models.on_stage(f"{name}-h2"),
+        model=models.in_browser(f"{name}-h2"),
         sides=cloud[["l1", "l2", "l3"]].to_numpy(),
         latents=cloud[["N1", "N2"]].to_numpy(),
         constant=cloud["constant"].to_numpy(),

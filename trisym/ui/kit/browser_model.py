@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -12,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from trisym.errors import DataError
+from trisym.ui.kit.arrays import to_base64
 
 Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in), bias (out,)
 COORDINATES = 9
 
 
 @dataclass(frozen=True)
-class StageModel:
+class BrowserModel:
     """The linear layers of an encoder and a decoder, float32.
 
     The leaky ReLU of the given slope follows every layer but the decoder's last, and comes before
@@ -35,7 +35,7 @@ class StageModel:
 
     def __post_init__(self) -> None:
         if not self.encoder or not self.decoder:
-            raise DataError("A stage model needs an encoder and a decoder of at least one layer.")
+            raise DataError("A model needs an encoder and a decoder of at least one layer.")
         layers = (*self.encoder, *self.decoder)
         shapes = [(weight.shape, bias.shape) for weight, bias in layers]
         widths = [COORDINATES, *(bias.size for _, bias in layers)]
@@ -54,7 +54,7 @@ class StageModel:
         slope: float,
         title: str = "",
         input_activation: bool = True,
-    ) -> StageModel:
+    ) -> BrowserModel:
         """From tensors named encoder.0.weight, encoder.0.bias, ..., decoder.0.weight, ..."""
         return cls(
             name=name,
@@ -75,8 +75,8 @@ class StageModel:
         network = {
             "slope": self.slope,
             "inputActivation": self.input_activation,
-            "encoder": [_layer_payload(layer) for layer in self.encoder],
-            "decoder": [_layer_payload(layer) for layer in self.decoder],
+            "encoder": [layer_payload(layer) for layer in self.encoder],
+            "decoder": [layer_payload(layer) for layer in self.decoder],
         }
         digest = hashlib.sha256(json.dumps(network).encode()).hexdigest()[:16]
         return {"id": digest, "name": self.name, "title": self.title, **network}
@@ -95,13 +95,9 @@ def _float32(array: np.ndarray) -> np.ndarray:
     return np.asarray(array, dtype=np.float32)
 
 
-def _layer_payload(layer: Layer) -> dict[str, Any]:
+def layer_payload(layer: Layer) -> dict[str, Any]:
+    """Return a linear layer as JSON for the browser."""
     weight, bias = layer
     rows, columns = weight.shape
     values = to_base64(np.concatenate([weight.ravel(), bias]))
     return {"rows": rows, "columns": columns, "weights": values}
-
-
-def to_base64(array: np.ndarray) -> str:
-    """Little-endian float32, row by row, as text for JSON."""
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()

@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import streamlit as st
 
 from trisym.errors import TrisymError
-from trisym.ui.kit.scene import Scene
+from trisym.ui.kit.link_codec import LinkedScene
+
+S = TypeVar("S", bound=LinkedScene)
 
 # A rerun may carry a value that this session has just replaced: the browser had not heard yet.
 _REMEMBERED = 64
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Read(Generic[S]):
     """What was made of the link: kept in the session, so that a rerun reads nothing twice."""
 
-    scene: Scene | None = None
+    scene: S | None = None
     fault: str | None = None
     revision: int = 0
     texts: tuple[str, ...] = ()  # the values seen and written so far, newest last
 
 
-class SceneLink:
-    """One query parameter that holds a scene.
+class SceneLink(Generic[S]):
+    """One query parameter that holds a scene of a kind.
 
     `scene`: what the link asks for, or the last good one, or None where there was none yet;
     `fault`: a sentence about a damaged link, or None; `revision` changes when the visitor came by
     another link (the stage then starts from it), not when the stage wrote the link itself.
     """
 
-    def __init__(self, parameter: str = "scene") -> None:
-        self.parameter = parameter
+    def __init__(self, kind: type[S], parameter: str = "scene") -> None:
+        self.kind, self.parameter = kind, parameter
         self._key = f"scene-link:{parameter}"
         read = self._read(st.query_params.get(parameter))
         self.scene, self.fault, self.revision = read.scene, read.fault, read.revision
 
-    def _before(self) -> _Read:
+    def _before(self) -> _Read[S]:
         return st.session_state.get(self._key, _Read())
 
-    def _read(self, text: str | None) -> _Read:
+    def _read(self, text: str | None) -> _Read[S]:
         before = self._before()
         if text is None and before.texts and before.fault is None:
             st.query_params[self.parameter] = before.texts[-1]  # another page dropped it
@@ -48,13 +51,13 @@ class SceneLink:
             return before
         texts = (*before.texts, text)[-_REMEMBERED:]
         try:
-            read = _Read(Scene.from_text(text), None, before.revision + 1, texts)
+            read = _Read(self.kind.from_text(text), None, before.revision + 1, texts)
         except TrisymError as error:
             read = _Read(before.scene, str(error), before.revision, texts)
         st.session_state[self._key] = read
         return read
 
-    def write(self, scene: Scene) -> None:
+    def write(self, scene: S) -> None:
         """Put a scene into the link; nothing happens where it is there already."""
         text = scene.to_text()
         before = self._before()

@@ -1,4 +1,4 @@
-"""Models for pages: which there are, each loaded once for all visitors, and ready for the stage.
+"""Models for pages: which there are, each loaded once for all visitors, and ready for the browser.
 
 A model is known by an id that never changes: a shipped one's name, a visitor's run id. What is
 cached here is shared by all sessions, and read only.
@@ -6,7 +6,6 @@ cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import TrisymError
 from trisym.names import UNTRAINED
 from trisym.storage import saved_runs
-from trisym.ui.symmetry import MAX_MODELS, Scene, SceneLink, StageModel
+from trisym.ui.kit.browser_model import BrowserModel
 
 if TYPE_CHECKING:
     from trisym.networks import Autoencoder
@@ -67,13 +66,17 @@ def identified(asked: str) -> str | None:
 
 @st.cache_resource(show_spinner=False)
 def _story(digest: str, _file: str | Path) -> str | None:
-    config = trisym.load_card(_file).config
+    from trisym.storage.cards import WRITTEN
+
+    card = trisym.load_card(_file)
+    config = card.config
     network, data = config.network, trisym.datasets.DATASETS[config.data.name]
     if not isinstance(network, trisym.AutoencoderConfig) or network.vertices != 3:
         return None
     if data.pairs is not None:  # the translations of table 2 lead elsewhere
         return None
-    parts = [f"trained on {TRAINED_ON.get(config.loss, config.loss)}"]
+    by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
+    parts = [f"{by_hand}trained on {TRAINED_ON.get(config.loss, config.loss)}"]
     if network.latent != 3:
         parts.append(f"h = {network.latent}")
     if config.data.name != "random":
@@ -106,11 +109,11 @@ def network(name: str) -> Autoencoder:
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_KEPT)
-def _on_stage(name: str, digest: str, title: str) -> StageModel:
+def _in_browser(name: str, digest: str, title: str) -> BrowserModel:
     model = network(name)
     arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
     config = model.config
-    return StageModel.from_arrays(
+    return BrowserModel.from_arrays(
         name,
         arrays,
         slope=1.0 if config.activation == "linear" else config.slope,
@@ -119,9 +122,9 @@ def _on_stage(name: str, digest: str, title: str) -> StageModel:
     )
 
 
-def on_stage(name: str) -> StageModel:
-    """Return a model as the stage takes it."""
-    return _on_stage(name, digest(name), title(name))
+def in_browser(name: str) -> BrowserModel:
+    """Return a model as a live view takes it."""
+    return _in_browser(name, digest(name), title(name))
 
 
 def title(model: str) -> str:
@@ -138,48 +141,6 @@ def reference(count: int) -> np.ndarray:
     triangles = trisym.datasets.generate("random", n=count, seed=REFERENCE_SEED).inputs.numpy()
     triangles.flags.writeable = False
     return triangles
-
-
-def choose(
-    there: Mapping[str, str], link: SceneLink, key: str = "models"
-) -> tuple[tuple[str, ...], str | None]:
-    """Ask for one to three of the models, given with their titles; return their ids, and a
-    sentence about a link that failed.
-
-    The choice starts from the link's scene, and is written into it.
-    """
-    asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
-    unknown = [name for name, model in asked.items() if model not in there]
-    fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
-    found = dict.fromkeys(model for model in asked.values() if model and model in there)
-    _follow(link, key, list(found) or _first(there))
-    picked: Sequence[str] = st.multiselect(
-        "Networks",
-        list(there),
-        format_func=there.__getitem__,
-        max_selections=MAX_MODELS,
-        key=key,
-        placeholder="Choose one to three networks",
-        label_visibility="collapsed",
-    )
-    if not picked:
-        st.error(f"Choose one to {MAX_MODELS} networks; until then these are the usual ones.")
-        return _first(there), fault
-    if link.scene is None and tuple(picked) != _first(there):
-        link.write(Scene(models=tuple(picked)))
-    return tuple(picked), fault
-
-
-def _follow(link: SceneLink, key: str, asked: Sequence[str]) -> None:
-    """Set the widget where it is new, or where the visitor came by another link."""
-    seen = f"{key}:revision"
-    if key not in st.session_state or st.session_state.get(seen) != link.revision:
-        st.session_state[key] = list(asked)
-        st.session_state[seen] = link.revision
-
-
-def _first(there: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in FIRST if name in there)
 
 
 def missing() -> str | None:

@@ -11,13 +11,14 @@ class PageEntry:
     """A page as the menu and the home page name it.
 
     `path` is relative to app.py; `icon` is a Material symbol; `question` is what a visitor
-    explores there, in one short sentence.
+    explores there, in one short sentence; `section` is the heading in the menu.
     """
 
     path: str
     title: str
     icon: str
     question: str
+    section: str = ""
 
     @property
     def url_path(self) -> str:
@@ -31,6 +32,7 @@ SYMMETRY = PageEntry(
     "Symmetry",
     ":material/3d_rotation:",
     "Turn a triangle by hand: does its latent point stay put?",
+    "Play",
 )
 
 ENERGY = PageEntry(
@@ -38,6 +40,7 @@ ENERGY = PageEntry(
     "Energy",
     ":material/show_chart:",
     "Pull a side: who finds the energy, and who still does when you turn it?",
+    "Play",
 )
 
 HIDDEN = PageEntry(
@@ -45,6 +48,7 @@ HIDDEN = PageEntry(
     "Hidden symmetries",
     ":material/join_inner:",
     "One side never changes: does the network find out?",
+    "Understand",
 )
 
 TRAINING = PageEntry(
@@ -52,6 +56,7 @@ TRAINING = PageEntry(
     "Training",
     ":material/model_training:",
     "Watch a latent space form: which loss finds the shape?",
+    "Train",
 )
 
 DEGREES = PageEntry(
@@ -59,6 +64,7 @@ DEGREES = PageEntry(
     "Degrees of freedom",
     ":material/stairs:",
     "How many numbers does a triangle need? The network counts.",
+    "Understand",
 )
 
 LATENT = PageEntry(
@@ -66,6 +72,7 @@ LATENT = PageEntry(
     "Latent space",
     ":material/scatter_plot:",
     "Three numbers for a triangle: drag them, and see which.",
+    "Understand",
 )
 
 CLAIMS = PageEntry(
@@ -73,6 +80,20 @@ CLAIMS = PageEntry(
     "Claims",
     ":material/fact_check:",
     "Every number of the thesis: is it true?",
+    "Check",
 )
 
-PAGES = (HOME, SYMMETRY, ENERGY, HIDDEN, TRAINING, DEGREES, LATENT, CLAIMS)
+# In the order in which a class would take them: each page's foot leads to the next.
+PAGES = (HOME, SYMMETRY, LATENT, TRAINING, ENERGY, DEGREES, HIDDEN, CLAIMS)
+SECTIONS = ("", "Play", "Understand", "Train", "Check")
+
+
+def by_section() -> dict[str, list[PageEntry]]:
+    """Return the pages under the headings of the menu, in teaching order within each."""
+    return {name: [page for page in PAGES if page.section == name] for name in SECTIONS}
+
+
+def after(entry: PageEntry) -> PageEntry | None:
+    """Return the page that a class takes next; None after the last."""
+    place = PAGES.index(entry) + 1
+    return PAGES[place] if place < len(PAGES) else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from trisym.errors import TrisymError
 from trisym.outside_text import sentence
 
+MOST_FAULTS = 4  # told one by one
 KEPT, PAGE = "notices", "notices:page"
 
 
@@ -38,6 +39,15 @@ def carry_out(about: str, action: Callable[[], str | None]) -> None:
 def forget(about: str) -> None:
     """Tell no more what came of an action."""
     st.session_state.get(KEPT, {}).pop(about, None)
+
+
+def warn_of(faults: Sequence[str]) -> None:
+    """Show what a link asks for and can't have, in one box, however much it is."""
+    lines = [sentence(fault) for fault in faults[:MOST_FAULTS]]
+    if len(faults) > MOST_FAULTS:
+        lines.append(f"And {len(faults) - MOST_FAULTS} more parts of this link can't be read.")
+    if lines:
+        st.warning("  \n".join(lines))
 
 
 def show(about: str) -> None:

@@ -23,7 +23,13 @@ MOST_DRAWN = 10_000  # points of a 3D picture that a phone still turns
 MOST_MOTIONS = 1_000_000  # numbers a link may ask for
 
 RANGES: Mapping[str, str] = MappingProxyType(
-    {"inside": "inside the cube", "near": "a little outside", "far": "far outside"}
+    {
+        "inside": "inside the cube",
+        "near_above": "near, above 0",
+        "near_below": "near, below 0",
+        "far_above": "far, above 0",
+        "far_below": "far, below 0",
+    }
 )
 
 
@@ -162,14 +168,7 @@ def _poses(triangles: int, motions: int) -> Mapping[str, Tensor]:
 
     generator = torch.Generator().manual_seed(SEED)
     shapes = trisym.datasets.generate("random", n=triangles, seed=SEED).inputs
-    # About the cube's centre, as in trisym.metrics: a triangle's place is no part of its shape.
-    centred = shapes - shapes.mean(dim=1, keepdim=True) + 0.5
-    near, far = trisym.metrics.NEAR, trisym.metrics.FAR
-    return {
-        "inside": trisym.geometry.random_motions_inside(centred, motions, generator),
-        "near": trisym.geometry.random_motions(centred, motions, generator, near),
-        "far": trisym.geometry.random_motions(centred, motions, generator, far),
-    }
+    return trisym.metrics.motions_by_range(shapes, motions, generator)
 
 
 def _measured(latents: Tensor) -> Orbits:

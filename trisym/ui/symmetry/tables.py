@@ -17,8 +17,10 @@ INVARIANCE = {  # columns of the result, as a visitor reads them
     "side_error": "side error",
     "perimeter_error": "perimeter error",
     "orbit_spread_inside": "orbit spread, inside the cube",
-    "orbit_spread_near": "a little outside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_near_above": "near, above 0",
+    "orbit_spread_near_below": "near, below 0",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 
@@ -77,9 +79,7 @@ def spreads(
         {"orbit spread": titles[name], **{ranges[r]: short(value) for r, value in of.items()}}
         for name, of in measured.items()
     )
-    show(
-        texts, numbers, "orbit-spread", "Orbit spread of each network over three ranges of motion."
-    )
+    show(texts, numbers, "orbit-spread", "Orbit spread of each network over five ranges of motion.")
 
 
 def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:

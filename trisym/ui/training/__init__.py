@@ -1,7 +1,1 @@
-"""The film of a training run: latent cloud, curves and numbers under one scrubber."""
-
-from __future__ import annotations
-
-from trisym.ui.training.film import Mark, film
-
-__all__ = ["Mark", "film"]
+"""The training page: the form, the film, the runs that are kept."""

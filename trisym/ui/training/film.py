@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from trisym.film import TRIANGLES, Film
-from trisym.ui.kit.component import registered
+from trisym.ui.kit.live import registered
 
 WEB = Path(__file__).parent / "web"
 PARCEL = 10  # frames: 30 kB

@@ -18,14 +18,16 @@ from trisym.outside_text import in_markdown, shortened
 from trisym.storage import checkpoints, own_runs, saved_runs
 from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import errors_as_sentences, listed, rows_of, short
-from trisym.ui.symmetry import Scene
+from trisym.ui.symmetry.scene import Scene
 
 UPLOAD, CHANGE = "upload", "change"  # what notices are about
+CURVE = ("epoch", "seconds", "side_error")  # columns of a history
 MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
     "side_error": "side error",
     "orbit_spread_inside": "orbit spread, inside",
-    "orbit_spread_far": "far outside",
+    "orbit_spread_far_above": "far, above 0",
+    "orbit_spread_far_below": "far, below 0",
 }
 
 
@@ -121,7 +123,8 @@ def compare(chosen: Sequence[saved_runs.Entry]) -> None:
         if entry.status == "uploaded":  # it came without a history
             continue
         with errors_as_sentences():
-            parts.append(saved_runs.history(entry.id).assign(run=entry.name))
+            numbers = saved_runs.history(entry.id)[[*CURVE]].astype(float)
+            parts.append(numbers.assign(run=entry.name))
     curves, beside = st.columns([3, 2])
     if parts:
         along = curves.segmented_control(

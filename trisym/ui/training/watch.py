@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
@@ -15,7 +16,7 @@ from trisym.jobs.messages import PACES
 from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
 from trisym.ui.kit.tables import errors_as_sentences, short
-from trisym.ui.training import Mark, film
+from trisym.ui.training.film import Mark, film
 
 REFRESH_S = 0.5  # two pictures a second
 RECORDED = "recorded-run"
@@ -48,22 +49,19 @@ def _film_of(run_id: str) -> Film:
 
 
 @st.cache_resource(show_spinner=False)
-def _recorded(changed: int) -> Film:
-    return Film.from_bytes((results.RESULTS / f"{RECORDED}.safetensors").read_bytes())
+def _recorded(file: Path, changed: int) -> Film:
+    return Film.from_bytes(file.read_bytes())
 
 
 def recorded() -> None:
     """Show the recorded run of the shipped network: what is there before anything is pressed."""
     st.subheader("A recorded run: the invariant network takes shape", anchor=False)
-    file = results.RESULTS / f"{RECORDED}.safetensors"
-    if not file.exists():
-        st.error(f"The recorded run is missing: `python -m trisym reproduce {RECORDED}` makes it.")
-        return
+    file = results.place(RECORDED, ending="safetensors")
     card = results.load_card(RECORDED)
     made = f"{shortened(card['created'])} on {shortened(card['device'])}"
     film(
         RECORDED,
-        _recorded(file.stat().st_mtime_ns),
+        _recorded(file, file.stat().st_mtime_ns),
         key="film",
         status=f"Trained {made}. Drag the scrubber, or press Train.",
         thesis=THESIS["sides"],

@@ -36,6 +36,17 @@ export class Bands {
     /** @type {number[]} */
     this.t = [];
     this.motions = BAND_MOTIONS;
+    /** @type {number[][]} one molecule for each t */
+    this.molecules = [];
+    /** @type {number[]} */
+    this.exact = [];
+    /** @type {number[][][]} energies by t and predictor */
+    this.found = [];
+    /** Lowest and highest, by t and predictor; null where no pose fits.
+     * @type {(number[] | null)[][]} */
+    this.ends = [];
+    this.next = 0;
+    this.random = seededRandom(BAND_SEED);
     /** The one molecule that is held still, in as many poses: no interpolation for it.
      * @type {{t: number, ends: (number[] | null)[]} | null} */
     this.here = null;
@@ -57,9 +68,8 @@ export class Bands {
     this.molecules = this.t.map((t) => line.at(vertices, t));
     this.exact = this.molecules.map((molecule) =>
       moleculeEnergy(sideLengths(molecule).map((side) => side * this.edge), this.sigma));
-    this.found = this.t.map(() => this.predictors.map(() => /** @type {number[]} */ ([])));
-    /** Lowest and highest, by t and predictor; null where no pose fits. */
-    this.ends = this.t.map(() => this.predictors.map(() => /** @type {number[] | null} */ (null)));
+    this.found = this.t.map(() => this.predictors.map(() => []));
+    this.ends = this.t.map(() => this.predictors.map(() => null));
     this.motions = 0;
     this.next = 0;
     this.random = seededRandom(BAND_SEED);

@@ -26,7 +26,7 @@ export class MoleculeView extends WorldView {
     this.pullable = null;
   }
 
-  /** @param {import("../../kit/web/scene.js").Scene} scene @param {Theme} theme
+  /** @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene @param {Theme} theme
    * @param {Line | null} line @param {number} sigma */
   drawMolecule(scene, theme, line, sigma) {
     if (this.surface.empty) return;
@@ -47,7 +47,7 @@ export class MoleculeView extends WorldView {
   }
 
   /** Where the pulled atom can go. @param {CanvasRenderingContext2D} pen
-   * @param {import("../../kit/web/scene.js").Scene} scene @param {Theme} theme @param {Line} line */
+   * @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene @param {Theme} theme @param {Line} line */
   drawTrack(pen, scene, theme, line) {
     const [low, high] = line.range(scene.vertices);
     pen.beginPath();
@@ -66,7 +66,7 @@ export class MoleculeView extends WorldView {
   }
 
   /** Arrows along -dE/dx; their length levels off, as the force has no bound.
-   * @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/scene.js").Scene} scene
+   * @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene
    * @param {Theme} theme @param {number} sigma */
   drawForces(pen, scene, theme, sigma) {
     const forces = forcesOn(scene.vertices.map((c) => c * this.edge), sigma);
@@ -107,7 +107,7 @@ export class MoleculeView extends WorldView {
   }
 
   /** Side lengths in the unit of sigma; the pulled side in the accent colour.
-   * @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/scene.js").Scene} scene
+   * @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene
    * @param {Theme} theme @param {Line | null} line */
   drawLengths(pen, scene, theme, line) {
     const sides = sideLengths(scene.vertices).map((side) => side * this.edge);

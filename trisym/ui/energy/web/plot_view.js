@@ -4,14 +4,14 @@
  * many poses. What is far above the plot is marked so.
  *
  * @typedef {import("../../kit/web/theme.js").Theme} Theme
- * @typedef {import("./curves.js").Curves} Curves
+ * @typedef {import("./energy_curves.js").Curves} Curves
  * @typedef {{top: number, bottom: number, range: number[], step: number}} Chart one of the two plots
  */
 import { Surface } from "../../kit/web/surface.js";
 import { clamp } from "../../kit/web/camera.js";
 import { blend, css } from "../../kit/web/theme.js";
 import { energyText } from "./potential.js";
-import { runsOf } from "./curves.js";
+import { runsOf } from "./energy_curves.js";
 
 const ENERGY_RANGE = [-3.4, 4.4]; // from a little below -3, all sides at the minimum, to what was trained
 const RESIDUAL_RANGE = [-0.25, 0.25]; // a few times the widest band where the networks were trained

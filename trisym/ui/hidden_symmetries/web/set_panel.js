@@ -2,42 +2,46 @@
  * One set's column: its side lengths, its latent plane, and how well its network rebuilds the
  * triangle in the hand.
  *
- * @typedef {import("./obedience.js").SetLaw} SetLaw
- * @typedef {SetLaw & import("../../kit/web/set_cloud.js").CloudPayload & {title: string, short: string,
+ * @typedef {{sides: string, latents: string, constant: string}} CloudPayload base64 of float32:
+ *   l1 l2 l3, N1 N2, and which side is constant (0: none), of each triangle
+ * @typedef {import("./constrained_scene.js").SetRule & CloudPayload & {title: string, short: string,
  *   rule: string, model: import("../../kit/web/encoder.js").ModelPayload}} SetPayload
  */
-import { LinkedView, isJump } from "../../kit/web/linked_view.js";
+import { Cloud, boxAround } from "../../kit/web/cloud.js";
+import { CloudView, isJump, leaveTrail } from "../../kit/web/cloud_view.js";
 import { Network } from "../../kit/web/encoder.js";
-import { SetCloud, commonBox } from "../../kit/web/set_cloud.js";
-import { isMember } from "./obedience.js";
-import { setText } from "../../symmetry/web/panel.js";
+import { float32FromBase64 } from "../../kit/web/base64.js";
+import { isMember } from "./constrained_scene.js";
+import { part, setText } from "../../kit/web/dom.js";
 import { sideLengths } from "../../kit/web/geometry.js";
 
 const TRAIL = 200; // steps
+const MEMBER = 2e-3; // tolerance of the constant side: what a picture can't show
 
 export class SetPanel {
   /** @param {HTMLTemplateElement} template @param {SetPayload} payload */
   constructor(template, payload) {
     const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
-    this.element = /** @type {HTMLElement} */ (copy.querySelector(".set"));
-    const find = (/** @type {string} */ name) =>
-      /** @type {HTMLElement} */ (this.element.querySelector(name));
-    this.law = payload;
+    this.element = part(copy, ".set", HTMLElement);
+    this.rule = payload;
     this.network = new Network(payload.model);
-    this.cloud = new SetCloud(payload);
-    this.side = new LinkedView(find(".side"), false, ["l₁", "l₂", "l₃"]);
-    this.plane = new LinkedView(find(".plane"), true, ["N₁", "N₂"]);
-    this.plane.show(this.cloud.plane, commonBox([this.cloud.plane]));
-    this.value = find(".value");
-    this.unit = find(".unit");
-    setText(find("h3"), payload.short);
+    const sides = float32FromBase64(payload.sides);
+    this.cloud = new Cloud(sides, float32FromBase64(payload.latents), "halves");
+    this.constants = Uint8Array.from(float32FromBase64(payload.constant));
+    this.cloud.colours.constant = this.constants;
+    this.side = new CloudView(part(this.element, ".side", HTMLElement), ["l₁", "l₂", "l₃"]);
+    this.plane = new CloudView(part(this.element, ".plane", HTMLElement), ["N₁", "N₂"]);
+    this.plane.show(this.cloud.spaces.latents, boxAround(this.cloud.spaces.latents));
+    this.value = part(this.element, ".value", HTMLElement);
+    this.unit = part(this.element, ".unit", HTMLElement);
+    setText(part(this.element, "h3", HTMLElement), payload.short);
     this.element.dataset.set = payload.name;
     this.element.setAttribute("aria-label", payload.title);
     this.side.canvas.setAttribute("aria-label", `Side lengths, ${payload.title}. Arrow keys turn the view.`);
     this.plane.canvas.setAttribute("aria-label", `Latent plane, ${payload.title}. Arrow keys move the brush.`);
-    /** @type {number[][]} */
+    /** @type {ArrayLike<number>[]} */
     this.sideTrail = [];
-    /** @type {number[][]} */
+    /** @type {ArrayLike<number>[]} */
     this.planeTrail = [];
     this.member = true;
     this.error = NaN;
@@ -50,16 +54,16 @@ export class SetPanel {
 
   /** Follow the triangle in the hand. @param {number[]} vertices */
   follow(vertices) {
-    this.member = isMember(this.law, vertices, 2e-3);
+    this.member = isMember(this.rule, vertices, MEMBER);
     const sides = sideLengths(vertices);
     const latent = this.network.encode(vertices);
+    const placed = this.cloud.place(latent);
     const rebuilt = sideLengths(Array.from(this.network.decode(latent)));
     this.error = sides.reduce((sum, l, i) => sum + Math.abs(l - rebuilt[i]), 0) / 3;
-    const placed = this.cloud.placed(latent);
     const before = this.planeTrail[this.planeTrail.length - 1];
     if (before && isJump(before, placed)) this.jumps += 1;
-    leave(this.sideTrail, sides);
-    leave(this.planeTrail, placed);
+    leaveTrail(this.sideTrail, sides, TRAIL);
+    leaveTrail(this.planeTrail, placed, TRAIL);
   }
 
   clearTrails() {
@@ -67,22 +71,34 @@ export class SetPanel {
     this.planeTrail = this.planeTrail.slice(-1);
   }
 
+  /** @param {Omit<import("../../kit/web/cloud_view.js").CloudLook, "colours">} look of the sides
+   * @param {string} colouring */
+  drawClouds(look, colouring) {
+    const { brushed, brushedCount } = this.cloud;
+    const own = { ...look, colours: this.cloud.colours[colouring], brushed, brushedCount };
+    this.side.drawCloud(own);
+    this.plane.drawCloud({ ...own, camera: { yaw: 0, pitch: 0, zoom: 1 } });
+  }
+
+  /** @param {import("../../kit/web/theme.js").Theme} theme */
+  drawHands(theme) {
+    this.side.drawHand({ trail: this.sideTrail, hollow: !this.member }, theme);
+    this.plane.drawHand({ trail: this.planeTrail, hollow: !this.member }, theme);
+  }
+
   write() {
     this.element.dataset.member = String(this.member);
     setText(this.value, this.error.toFixed(4));
-    const lines = this.member
-      ? ["mean error of a side,", "rebuilt from the plane"]
-      : ["this triangle is not", "one of the set"];
-    if (this.unit.dataset.first === lines[0]) return;
-    this.unit.dataset.first = lines[0];
-    this.unit.replaceChildren(lines[0], document.createElement("br"), lines[1]);
+    setText(this.unit, this.member
+      ? "mean error of a side,\nrebuilt from the plane"
+      : "this triangle is not\none of the set");
   }
-}
 
-/** @param {number[][]} trail @param {number[]} point */
-function leave(trail, point) {
-  const last = trail[trail.length - 1];
-  if (last && last.every((c, axis) => c === point[axis])) return;
-  trail.push(Array.from(point));
-  if (trail.length > TRAIL) trail.shift();
+  /** What is brushed, in words. */
+  tellBrushed() {
+    const { brushed } = this.cloud;
+    const sides = [1, 2, 3].filter((side) => this.constants.some((c, i) => c === side && brushed[i]));
+    const where = sides.length ? `; constant side: ${sides.map((side) => `l${side}`).join(", ")}` : "";
+    return `${this.rule.short}: ${this.cloud.tellBrushed(where)}`;
+  }
 }

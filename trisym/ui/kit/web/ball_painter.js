@@ -22,7 +22,7 @@ function ballPixels(radius) {
   return Int16Array.from(pixels);
 }
 
-export class CloudPainter {
+export class BallPainter {
   constructor() {
     this.width = 0;
     this.height = 0;
@@ -32,15 +32,15 @@ export class CloudPainter {
     this.depths = new Float32Array(0);
     this.lut = new Uint32Array(0);
     this.colours = 0;
-    /** @type {import("./theme.js").Theme | null} */
-    this.theme = null;
+    /** @type {import("./paint.js").Paint | null} */
+    this.colouring = null;
   }
 
-  /** @param {import("./theme.js").Theme} theme */
-  takeColours(theme) {
-    if (theme === this.theme) return;
-    this.theme = theme;
-    const { palette, background, dark } = theme;
+  /** @param {import("./paint.js").Paint} paint */
+  takeColours(paint) {
+    if (paint === this.colouring) return;
+    this.colouring = paint;
+    const { palette, background, dark } = paint;
     this.colours = palette.length;
     this.lut = new Uint32Array(SHADES * palette.length * DEPTHS);
     for (let shade = 0, k = 0; shade < SHADES; shade += 1) {

@@ -1,6 +1,6 @@
 /**
- * An orbiting camera with the third axis up: yaw and pitch in radians, a zoom factor, and the
- * perspective projection (x, y, depth) that every view shares.
+ * A camera that turns about its target, the third axis up: yaw and pitch in radians, a zoom factor,
+ * and the perspective projection (x, y, depth) that every view shares.
  *
  * @typedef {{yaw: number, pitch: number, zoom: number}} CameraSettings
  */
@@ -16,7 +16,7 @@ export function clamp(value, low, high) {
 
 /** Turn by a drag of (dx, dy) radians. @param {CameraSettings} camera
  * @param {number} dx @param {number} dy */
-export function orbit(camera, dx, dy) {
+export function turnCamera(camera, dx, dy) {
   camera.yaw = (camera.yaw - dx) % (2 * Math.PI);
   camera.pitch = clamp(camera.pitch + dy, -STEEPEST, STEEPEST);
 }
@@ -27,6 +27,16 @@ export function zoomBy(camera, factor) {
   const before = camera.zoom;
   camera.zoom = clamp(camera.zoom * factor, ZOOM_RANGE[0], ZOOM_RANGE[1]);
   return camera.zoom !== before;
+}
+
+/** @param {ArrayLike<number>} numbers yaw, pitch, zoom @returns {CameraSettings} */
+export function cameraFrom(numbers) {
+  return { yaw: numbers[0], pitch: numbers[1], zoom: numbers[2] };
+}
+
+/** @param {CameraSettings} camera @returns {[number, number, number]} */
+export function numbersOf({ yaw, pitch, zoom }) {
+  return [yaw, pitch, zoom];
 }
 
 /** What one camera sees in one canvas: fixed for a frame. */

@@ -4,7 +4,8 @@
  * over the cloud): 0 where the latent stays, about 1.4 for two unrelated triangles.
  *
  * @typedef {import("./encoder.js").Network} Network
- * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("./triangle_scene.js").TriangleScene & {ghosts: Set<string>}} Scene ghosts: the ids
+ *   of the networks whose reconstruction is shown
  */
 import { align } from "./alignment.js";
 import { sideLengths } from "./geometry.js";

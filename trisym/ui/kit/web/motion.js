@@ -2,11 +2,11 @@
  * Rigid motions that take time: a glide to one place, and a tumble (a smooth random walk through
  * rotations and places that keep the triangle in the cube while it fits).
  *
- * @typedef {import("./geometry.js").Vertices} Vertices
+ * @typedef {{vertices: import("./geometry.js").Vertices, speed: number}} Moved a scene
  * @typedef {import("./geometry.js").Point} Point
  */
 import {
-  centroid, isInsideCube, partOfTurn, place, roomInCube, rotate, translate, turnAbout,
+  centroid, isInsideCube, partOfTurn, place, randomMotion, roomInCube, rotate, translate, turnAbout,
 } from "./geometry.js";
 import { clamp } from "./camera.js";
 
@@ -17,33 +17,39 @@ const DRIFT_RATES = [0.62, 0.47, 0.53]; // radians a second of the path along ea
 
 /** From one pose to another by the shortest turn, slow at both ends. */
 export class Glide {
-  /** @param {Vertices} vertices
+  /** @param {Moved} scene
    * @param {{q: import("./geometry.js").Quaternion, target: Point}} motion */
-  constructor(vertices, motion) {
-    this.from = vertices;
-    this.start = centroid(vertices);
+  constructor(scene, motion) {
+    this.scene = scene;
+    this.from = scene.vertices;
+    this.start = centroid(scene.vertices);
     this.motion = motion;
     this.elapsed = 0;
     this.done = false;
   }
 
-  /** @param {number} seconds since the last step @returns {Vertices} */
+  /** @param {number} seconds since the last step */
   step(seconds) {
     this.elapsed = Math.min(this.elapsed + seconds / GLIDE_SECONDS, 1);
     this.done = this.elapsed === 1;
     const part = this.elapsed ** 2 * (3 - 2 * this.elapsed);
     const target = this.start.map((c, axis) => c + part * (this.motion.target[axis] - c));
     const q = this.done ? this.motion.q : partOfTurn(this.motion.q, part);
-    return place(this.from, q, /** @type {Point} */ (target));
+    this.scene.vertices = place(this.from, q, /** @type {Point} */ (target));
+  }
+
+  skip() {
+    this.step(GLIDE_SECONDS);
   }
 }
 
 export class Tumble {
-  /** @param {Vertices} vertices @param {import("./geometry.js").Random} random */
-  constructor(vertices, random) {
+  /** @param {Moved} scene @param {import("./geometry.js").Random} random */
+  constructor(scene, random) {
+    this.scene = scene;
     this.random = random;
-    this.axis = [this.gauss(), this.gauss(), this.gauss()];
-    const { low, high } = roomInCube(vertices);
+    this.axis = [gauss(random), gauss(random), gauss(random)];
+    const { low, high } = roomInCube(scene.vertices);
     // The place along each axis is (1 + sin phase) / 2 of the room there is: always inside.
     this.phases = low.map((lowest, axis) => {
       const room = high[axis] - lowest;
@@ -52,17 +58,13 @@ export class Tumble {
     this.done = false; // it ends only by being stopped
   }
 
-  /** A standard normal number (Box and Muller). */
-  gauss() {
-    return Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random());
-  }
-
-  /** @param {number} seconds since the last step @param {Vertices} vertices
-   * @param {number} speed @returns {Vertices} */
-  step(seconds, vertices, speed) {
+  /** @param {number} seconds since the last step */
+  step(seconds) {
+    const { random, scene } = this;
+    const { vertices, speed } = scene;
     const time = seconds * speed;
     const noise = WANDER * Math.sqrt(time);
-    this.axis = this.axis.map((a) => a + noise * this.gauss());
+    this.axis = this.axis.map((a) => a + noise * gauss(random));
     const norm = Math.hypot(...this.axis) || 1;
     this.axis = this.axis.map((a) => a / norm);
     const turned = rotate(vertices, turnAbout(/** @type {Point} */ (this.axis), SPIN * time));
@@ -70,13 +72,24 @@ export class Tumble {
     const wasInside = isInsideCube(vertices);
     const ease = 1 - Math.exp(-6 * seconds); // from outside it comes in gently
     const shift = low.map((lowest, axis) => {
-      this.phases[axis] += DRIFT_RATES[axis] * time * (1 + 0.3 * this.gauss());
+      this.phases[axis] += DRIFT_RATES[axis] * time * (1 + 0.3 * gauss(random));
       const part = (1 + Math.sin(this.phases[axis])) / 2;
       const room = high[axis] - lowest;
       if (room < 0) return (ease * (lowest + high[axis])) / 2;
       const step = ease * (lowest + part * room);
       return wasInside ? clamp(step, lowest, high[axis]) : step;
     });
-    return translate(turned, /** @type {Point} */ (shift));
+    scene.vertices = translate(turned, /** @type {Point} */ (shift));
   }
+
+  /** One random motion at once. */
+  skip() {
+    const { q, target } = randomMotion(this.scene.vertices, this.random);
+    this.scene.vertices = place(this.scene.vertices, q, target);
+  }
+}
+
+/** A standard normal number (Box and Muller). @param {import("./geometry.js").Random} random */
+export function gauss(random) {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,38 +1,54 @@
 /**
  * What outlives a rerun, a theme switch and a visit to another page: one object on globalThis, since
- * Streamlit takes the component's own elements away.
+ * Streamlit takes a component's elements away and puts them back.
  *
- * @typedef {{scene: import("./scene.js").Scene, revision: string,
- *   tracks: Map<string, import("./latent_track.js").LatentTrack>}} Kept
+ * @typedef {{arrived: () => void}} Waiting who is told when something arrives
  */
 
-const VERSION = 1;
-const REFERENCES_KEPT = 4; // 1.8 MB each at 50,000 triangles
+const VERSION = 2;
 
-/** @returns {{version: number, kept: Map<string, Kept>, stages: Map<string, any>,
- *   references: Map<string, Float32Array>, waiting: Set<() => void>}} */
+/** @returns {{version: number, kept: Map<string, {revision: string, value: unknown}>,
+ *   arrivals: Map<string, Map<string, unknown>>, views: Set<Waiting>}} */
 export function store() {
-  const place = /** @type {any} */ (globalThis);
-  if (place.__trisymStage?.version !== VERSION) {
-    place.__trisymStage = {
-      version: VERSION,
-      kept: new Map(),
-      stages: new Map(),
-      references: new Map(),
-      waiting: new Set(),
-    };
+  const place = /** @type {{trisym?: ReturnType<typeof store>}} */ (globalThis);
+  if (place.trisym?.version !== VERSION) {
+    place.trisym = { version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set() };
   }
-  return place.__trisymStage;
+  return place.trisym;
 }
 
-/** @param {string} id @param {Float32Array} triangles */
-export function keepReference(id, triangles) {
-  const { references, waiting } = store();
-  references.delete(id);
-  references.set(id, triangles);
-  for (const oldest of references.keys()) {
-    if (references.size <= REFERENCES_KEPT) break;
-    references.delete(oldest);
+/**
+ * What a view kept at this place of the page; another revision is another start.
+ * @template T
+ * @param {string} uid @param {string} revision @param {() => T} start
+ * @returns {T}
+ */
+export function keep(uid, revision, start) {
+  const { kept } = store();
+  const known = kept.get(uid);
+  if (known?.revision === revision) return /** @type {T} */ (known.value);
+  const value = start();
+  kept.set(uid, { revision, value });
+  return value;
+}
+
+/** What came in a message of its own, if it did. @param {string} kind @param {string} id
+ * @returns {unknown} */
+export function arrival(kind, id) {
+  return store().arrivals.get(kind)?.get(id);
+}
+
+/** Keep the newest of a kind, and tell the views. @param {string} kind @param {string} id
+ * @param {unknown} value @param {number} most */
+export function arrive(kind, id, value, most) {
+  const { arrivals, views } = store();
+  const known = arrivals.get(kind) ?? new Map();
+  arrivals.set(kind, known);
+  known.delete(id);
+  known.set(id, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= most) break;
+    known.delete(oldest);
   }
-  for (const tell of waiting) tell();
+  for (const view of views) view.arrived();
 }

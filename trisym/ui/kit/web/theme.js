@@ -16,7 +16,7 @@ const VIRIDIS = [
   [68, 1, 84], [72, 40, 120], [62, 73, 137], [49, 104, 142], [38, 130, 142],
   [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37],
 ];
-const STEPS = 64;
+export const PALETTE_STEPS = 64;
 
 /** @param {Rgb} a @param {Rgb} b @param {number} part 0 to 1 @returns {Rgb} */
 export function blend(a, b, part) {
@@ -26,6 +26,11 @@ export function blend(a, b, part) {
 /** @param {Rgb} rgb @param {number} [alpha] @returns {string} */
 export function css(rgb, alpha = 1) {
   return `rgba(${rgb[0]},${rgb[1]},${rgb[2]},${alpha})`;
+}
+
+/** A palette from left to right. @param {Rgb[]} palette @returns {string} */
+export function gradient(palette) {
+  return `linear-gradient(to right, ${palette.map((rgb) => css(rgb)).join(", ")})`;
 }
 
 /** Relative luminance, 0 to 1 (WCAG). @param {Rgb} rgb */
@@ -41,8 +46,8 @@ export function luminance(rgb) {
  * @param {boolean} dark @returns {Rgb[]} */
 export function perimeterPalette(dark) {
   const [low, high] = dark ? [0.16, 1] : [0, 0.93];
-  return Array.from({ length: STEPS }, (_, i) => {
-    const at = (low + ((high - low) * i) / (STEPS - 1)) * (VIRIDIS.length - 1);
+  return Array.from({ length: PALETTE_STEPS }, (_, i) => {
+    const at = (low + ((high - low) * i) / (PALETTE_STEPS - 1)) * (VIRIDIS.length - 1);
     const k = Math.min(Math.floor(at), VIRIDIS.length - 2);
     return blend(VIRIDIS[k], VIRIDIS[k + 1], at - k);
   });

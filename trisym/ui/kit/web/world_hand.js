@@ -1,32 +1,40 @@
 /**
  * What a hand on the world view does: turn, carry or reshape the triangle, or move the camera.
  *
- * @typedef {import("../../symmetry/web/stage.js").Stage} Stage
- * @typedef {import("./pointer.js").Hand} Hand
  * @typedef {import("./pointer.js").Move} Move
  * @typedef {import("./pointer.js").Pinch} Pinch
+ *
+ * @typedef {{
+ *   scene: import("./triangle_scene.js").TriangleScene,
+ *   world: import("./world_view.js").WorldView,
+ *   beginGesture(): void, endGesture(): void, invalidate(): void, reportWhenQuiet(): void,
+ *   showFault(sentence: string | null): void, hover(hold: import("./world_view.js").Hold): void,
+ * }} Owner a TriangleView
  */
-import { orbit, zoomBy } from "./camera.js";
+import { Hand, turnByHand } from "./pointer.js";
 import { centroid, compose, turnAbout } from "./geometry.js";
+import { zoomBy } from "./camera.js";
 
 const BALL = 0.45; // radius of the ball that seems to roll under the hand, in cube edges
-export const ORBIT_PER_PIXEL = 0.008;
 const VERTEX_REACH = 70; // pixels within which the reshape tool takes the nearest vertex
 const SLACK = { mouse: 4, pen: 8, touch: 16 };
 
-/** @implements {Hand} */
-export class WorldHand {
-  /** @param {Stage} stage who is told @param {import("./world_view.js").WorldView} world */
-  constructor(stage, world) {
-    this.stage = stage;
-    this.world = world;
+export class WorldHand extends Hand {
+  /** @param {Owner} owner */
+  constructor(owner) {
+    super();
+    this.owner = owner;
     /** @type {"rotate" | "move" | "reshape" | "camera"} */
     this.mode = "camera";
     this.vertex = 0;
   }
 
   get scene() {
-    return this.stage.scene;
+    return this.owner.scene;
+  }
+
+  get world() {
+    return this.owner.world;
   }
 
   get view() {
@@ -35,7 +43,7 @@ export class WorldHand {
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   begin(x, y, event) {
-    this.stage.beginGesture();
+    this.owner.beginGesture();
     this.world.look(this.scene);
     this.mode = this.chooseMode(x, y, event);
   }
@@ -64,8 +72,8 @@ export class WorldHand {
     if (mode === "rotate") this.roll(dx, dy);
     else if (mode === "move") this.carry(dx, dy);
     else if (mode === "reshape") this.pull(dx, dy);
-    else orbit(this.scene.camera, dx * ORBIT_PER_PIXEL, dy * ORBIT_PER_PIXEL);
-    this.stage.changed();
+    else turnByHand(this.scene.camera, dx, dy);
+    this.owner.invalidate();
   }
 
   /** Turn as if a ball rolled under the hand. @param {number} dx @param {number} dy in pixels */
@@ -85,7 +93,7 @@ export class WorldHand {
   pull(dx, dy) {
     const v = this.scene.vertices.slice(3 * this.vertex, 3 * this.vertex + 3);
     const depth = this.view.project(v[0], v[1], v[2])[2];
-    this.stage.showFault(this.scene.reshape(this.vertex, this.view.stepInSpace(dx, dy, depth)));
+    this.owner.showFault(this.scene.reshape(this.vertex, this.view.stepInSpace(dx, dy, depth)));
   }
 
   /** @param {Pinch} pinch */
@@ -93,34 +101,30 @@ export class WorldHand {
     this.scene.endReshape();
     zoomBy(this.scene.camera, zoom);
     if (this.scene.tool === "camera") {
-      orbit(this.scene.camera, dx * ORBIT_PER_PIXEL, dy * ORBIT_PER_PIXEL);
+      turnByHand(this.scene.camera, dx, dy);
     } else {
       this.carry(dx, dy);
       this.scene.rotate(turnAbout(this.view.forward, twist));
     }
-    this.stage.changed();
+    this.owner.invalidate();
   }
 
   end() {
     this.scene.endReshape();
-    this.stage.endGesture();
+    this.owner.endGesture();
   }
 
   /** @param {number} x @param {number} y @param {PointerEvent} event */
   hover(x, y, event) {
-    this.stage.hover(this.world.holdAt(x, y, slackOf(event)));
+    this.owner.hover(this.world.holdAt(x, y, slackOf(event)));
   }
 
   /** @param {number} factor */
   wheel(factor) {
     const changed = zoomBy(this.scene.camera, factor);
-    this.stage.cameraMoved();
+    this.owner.invalidate();
+    this.owner.reportWhenQuiet();
     return changed;
-  }
-
-  /** @param {PointerEvent} event */
-  seen(event) {
-    this.stage.meter.input(event);
   }
 }
 

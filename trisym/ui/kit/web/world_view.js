@@ -2,7 +2,7 @@
  * The triangle in the training cube: translucent and lit, with its shadow and plumb lines on the
  * floor, coloured vertices and side lengths; and where a pointer would take hold of it.
  *
- * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("./triangle_scene.js").TriangleScene} Scene
  * @typedef {import("./theme.js").Theme} Theme
  * @typedef {{kind: "vertex", vertex: number} | {kind: "triangle"} | {kind: "space"}} Hold
  * @typedef {[number, number, number]} Spot canvas x, y and depth

@@ -2,293 +2,237 @@
  * The decoder by hand: a latent point that a hand carries, the triangle that the network makes of it,
  * and both among triangles that it has seen, every frame; three spaces linked by one brush.
  *
- * @typedef {{model: import("../../kit/web/encoder.js").ModelPayload,
- *   cloud: import("./triple_cloud.js").TriplePayload, start: number[] | null}} DecoderData
- * @typedef {{data: DecoderData, parentElement: Element | ShadowRoot,
- *   setStateValue: (name: string, value: unknown) => void}} DecoderComponent
+ * @typedef {{sides: string, latents: string, rebuilt: string}} CloudPayload base64 of float32, three
+ *   numbers of each triangle
+ * @typedef {import("../../kit/web/live_view.js").ViewData & {cloud: CloudPayload,
+ *   model: import("../../kit/web/encoder.js").ModelPayload}} DecoderData
  */
-import { CubeHand, TripleHand } from "./triple_hand.js";
-import { LinkedView } from "../../kit/web/linked_view.js";
+import { Brush } from "../../kit/web/brush.js";
+import { CameraHand } from "../../kit/web/pointer.js";
+import { Cloud, boxAround, mostOf } from "../../kit/web/cloud.js";
+import { CloudView, leaveTrail } from "../../kit/web/cloud_view.js";
+import { LiveView, mount } from "../../kit/web/live_view.js";
 import { Network } from "../../kit/web/encoder.js";
-import { Paints } from "../../kit/web/paints.js";
-import { Scene } from "../../kit/web/scene.js";
-import { Theme, css } from "../../kit/web/theme.js";
-import { TripleCloud } from "./triple_cloud.js";
+import { PointHand } from "./point_hand.js";
+import { TriangleScene } from "../../kit/web/triangle_scene.js";
 import { WorldView } from "../../kit/web/world_view.js";
+import { cameraFrom, numbersOf } from "../../kit/web/camera.js";
 import { centroid, sideLengths } from "../../kit/web/geometry.js";
-import { listenToPointer } from "../../kit/web/pointer.js";
-import { mounting } from "../../kit/web/mounting.js";
-import { pictureOf, saveBlob } from "../../kit/web/picture.js";
+import { faded } from "../../kit/web/paint.js";
+import { fixed } from "../../kit/web/numbers.js";
+import { float32FromBase64 } from "../../kit/web/base64.js";
+import { gradient } from "../../kit/web/theme.js";
+import { offer, pictureOf } from "../../kit/web/downloads.js";
+import { part, setText } from "../../kit/web/dom.js";
 
-const QUIET = 200; // milliseconds before Python and the status line are told
 const TRAIL = 60;
-const COLOURS = "perimeter";
 const KEY_STEP = 0.04; // spreads a press
-/** @type {Record<string, number[]>} */
-const ARROW_STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const SPACES = /** @type {const} */ (["sides", "latents", "rebuilt"]);
+const AXES = { sides: ["l1", "l2", "l3"], latents: ["N1", "N2", "N3"], rebuilt: ["l1", "l2", "l3"] };
+const SPACES = /** @type {(keyof typeof AXES)[]} */ (["sides", "latents", "rebuilt"]);
 
-export class Decoder {
-  /** @param {HTMLElement} root @param {DecoderComponent} component */
-  constructor(root, { data, setStateValue }) {
-    const { signal } = (this.abort = new AbortController());
-    this.root = root;
-    this.calls = 0;
-    this.send = setStateValue;
-    this.network = new Network(data.model);
-    this.cloud = new TripleCloud(data.cloud);
-    this.theme = new Theme(root);
-    this.paints = new Paints(this.theme);
-    this.camera = { yaw: -0.55, pitch: 0.3, zoom: 1 }; // across the direction of equal sides
-    this.scene = new Scene(/** @type {any} */ ({
-      pose: [0, 0, 0, 1, 0, 0, 0, 1, 0], camera: [0.62, 0.36, 1], latentCamera: [0, 0, 1], tool: "camera",
-    }));
+/** @extends {LiveView<DecoderData>} */
+export class Decoder extends LiveView {
+  /** @param {HTMLElement} root @param {import("../../kit/web/live_view.js").Component<DecoderData>}
+   *   component */
+  constructor(root, component) {
+    super(root, component);
+    const { model, cloud } = this.data;
+    this.network = new Network(model);
+    const [sides, latents, rebuilt] = SPACES.map((space) => float32FromBase64(cloud[space]));
+    this.cloud = new Cloud(sides, latents, "spreads", { rebuilt });
+    this.range = mostOf(this.cloud.perimeters);
+    this.cloud.colourByPerimeter(this.range);
+    this.usual = this.cloud.usualDistance();
+    this.boxes = { latents: boxAround(this.cloud.spaces.latents), sides: boxAround(sides, rebuilt) };
     this.views = SPACES.map((space) => {
-      const names = space === "latents" ? ["N1", "N2", "N3"] : ["l1", "l2", "l3"];
-      return new LinkedView(this.find(`.plot.${space}`), false, names);
+      const view = new CloudView(part(root, `.plot.${space}`, HTMLElement), AXES[space]);
+      view.show(this.cloud.spaces[space], space === "latents" ? this.boxes.latents : this.boxes.sides);
+      return view;
     });
     this.latentView = this.views[1];
-    this.views.forEach((view, i) => {
-      const { boxes, placed, sides, rebuilt } = this.cloud;
-      view.show([sides, placed, rebuilt][i], i === 1 ? boxes.latents : boxes.sides);
+    this.world = new WorldView(part(root, ".world-canvas", HTMLCanvasElement));
+    this.sliders = [...root.querySelectorAll("input")];
+    this.brush = new Brush(() => {
+      this.invalidate("cloud");
+      this.reportWhenQuiet();
     });
-    this.worldCanvas = /** @type {HTMLCanvasElement} */ (this.find(".world-canvas"));
-    this.world = new WorldView(this.worldCanvas);
-    this.pinned = false;
-    this.stale = { clouds: true, layout: true };
-    this.frameRequest = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
-    this.sent = "";
-    /** @type {number[][][]} the sides and the latent place of past frames, newest last */
+    /** @type {number[][]} the sides and the latent place of past frames, newest last */
     this.trail = [];
-    this.placeAt(this.cloud.place(data.start ?? this.middle()));
-    this.observer = new ResizeObserver(() => this.refit());
-    this.listen(signal);
+    this.sides = [0, 0, 0];
+    this.returned = 0;
+    this.away = 0;
+    this.kept = this.keep(() => this.newScene());
+    this.placeAt(this.kept.place);
+    this.listenToHands();
   }
 
-  /** The latent point of a triangle near the mean: a mean of points may lie off a hollow cloud. */
-  middle() {
-    const { placed, count, latents } = this.cloud;
-    let [best, least] = [0, Infinity];
-    for (let i = 0; i < count; i += 1) {
-      const away = Math.hypot(placed[3 * i], placed[3 * i + 1], placed[3 * i + 2]);
-      if (away < least) [best, least] = [i, away];
+  /** The latent point in spreads; of the triangle, the camera. */
+  newScene() {
+    const { latent, camera, cubeCamera } = this.start();
+    const pose = new Array(9).fill(0);
+    return {
+      place: this.cloud.place(latent),
+      camera: cameraFrom(camera),
+      triangle: new TriangleScene({ pose, camera: cubeCamera, tool: "camera" }),
+    };
+  }
+
+  /** @param {DecoderData | null} before */
+  received(before) {
+    this.faded = faded(this.theme);
+    if (!before || before.revision === this.data.revision) return;
+    this.kept = this.keep(() => this.newScene());
+    this.trail = [];
+    this.placeAt(this.kept.place);
+  }
+
+  listenToHands() {
+    const linked = { cloud: this.cloud, views: this.views };
+    for (const view of this.views) {
+      this.watch(...view.surfaces);
+      this.hand(view.canvas, new PointHand(this, linked, view));
     }
-    return Array.from(latents.subarray(3 * best, 3 * best + 3));
-  }
-
-  /** @param {string} name @returns {HTMLElement} */
-  find(name) {
-    return /** @type {HTMLElement} */ (this.root.querySelector(name));
-  }
-
-  /** @param {AbortSignal} signal */
-  listen(signal) {
-    this.views.forEach((view, i) => {
-      listenToPointer(view.canvas, new TripleHand(this, view, i === 1), signal);
-      view.canvas.addEventListener("pointerleave", () => this.leave(), { signal });
-      this.observer.observe(view.canvas);
-    });
-    listenToPointer(this.worldCanvas, new CubeHand(this), signal);
-    this.observer.observe(this.worldCanvas);
-    this.latentView.canvas.addEventListener("keydown", (event) => this.key(event), { signal });
-    this.root.querySelectorAll("input").forEach((input, node) => {
-      const { low, high } = this.cloud.boxes.latents;
+    this.watch(this.world.surface);
+    this.hand(this.world.surface.canvas, new CameraHand(() => this.kept.triangle.camera, this, true));
+    this.sliders.forEach((slider, node) => {
+      const { low, high } = this.boxes.latents;
       const room = 0.25 * (high[node] - low[node]);
-      Object.assign(input, { min: low[node] - room, max: high[node] + room, step: 0.001 });
-      input.addEventListener("input", () => this.slide(node, Number(input.value)), { signal });
+      Object.assign(slider, { min: low[node] - room, max: high[node] + room, step: 0.001 });
+      const slide = () => this.slide(node, Number(slider.value));
+      slider.addEventListener("input", slide, { signal: this.signal });
     });
-    this.find("[data-act=draw]").addEventListener("click", () => this.jump(), { signal });
-    this.find("[data-act=save]").addEventListener("click", () => void this.save(), { signal });
+    this.acts({ draw: () => this.jump(), save: () => void this.save() });
   }
 
-  /** Streamlit calls at first and at each change of data or theme.
-   * @param {DecoderComponent} component */
-  update({ setStateValue }) {
-    this.send = setStateValue;
-    this.theme = new Theme(this.root);
-    this.paints = new Paints(this.theme);
-    this.refit();
-  }
-
-  refit() {
-    this.stale = { clouds: true, layout: true };
-    this.invalidate();
-  }
-
-  invalidate() {
-    if (this.frameRequest || this.abort.signal.aborted) return;
-    this.frameRequest = requestAnimationFrame(() => this.frame());
-  }
-
-  frame() {
-    this.frameRequest = 0;
-    const { theme, stale, cloud } = this;
-    if (stale.layout) {
-      for (const view of this.views) view.fit();
-      this.world.surface.fit();
+  /** @param {import("../../kit/web/live_view.js").Stale} stale */
+  draw(stale) {
+    const { theme, cloud, trail, kept } = this;
+    if (stale.has("cloud", "camera")) {
+      const { brushed, brushedCount, colours: { perimeter: colours } } = cloud;
+      const look = { theme, colours, paint: theme, faded: this.faded, brushed, brushedCount };
+      for (const view of this.views) {
+        view.drawCloud({ ...look, camera: kept.camera, draft: this.holding });
+      }
     }
-    if (stale.clouds) for (const view of this.views) view.drawCloud(cloud, this.camera, theme, this.paints, COLOURS);
-    const sides = this.trail.map(([lengths]) => lengths);
-    this.views[0].drawHand(sides, this.onCloud, theme);
-    this.views[2].drawHand(sides, this.onCloud, theme);
-    this.latentView.drawHand(this.trail.map(([, place]) => place), this.onCloud, theme);
-    this.world.draw(this.scene, theme, []);
+    const hollow = !this.onCloud;
+    const sides = { trail: trail.map((step) => step.slice(0, 3)), hollow };
+    const latents = { trail: trail.map((step) => step.slice(3)), hollow };
+    for (const view of this.views) view.drawHand(view === this.latentView ? latents : sides, theme);
+    this.world.draw(kept.triangle, theme, []);
     this.write();
-    this.stale = { clouds: false, layout: false };
     this.root.dataset.ready = "true";
   }
 
   /** @param {number[]} place in spreads */
   placeAt(place) {
-    this.place = place;
-    const latent = this.cloud.latentAt(place);
-    const triangle = Array.from(this.network.decode(latent));
+    const { cloud, kept, network } = this;
+    kept.place = [place[0], place[1], place[2]];
+    const triangle = Array.from(network.decode(cloud.latentAt(place)));
     this.sides = sideLengths(triangle);
     // Where it lies is left to chance by the side loss: it is shown in the middle of the cube.
     const middle = centroid(triangle);
-    this.scene.vertices = triangle.map((value, k) => value - middle[k % 3] + 0.5);
-    const again = this.cloud.place(this.network.encode(this.scene.vertices));
+    kept.triangle.vertices = triangle.map((value, k) => value - middle[k % 3] + 0.5);
+    const again = cloud.place(network.encode(kept.triangle.vertices));
     this.returned = Math.hypot(...again.map((value, node) => value - place[node]));
-    this.away = this.cloud.distance(place);
-    this.onCloud = this.away <= this.cloud.usual;
-    this.trail.push([this.sides, place]);
-    if (this.trail.length > TRAIL) this.trail.shift();
+    this.away = cloud.distance(place);
+    leaveTrail(this.trail, [...this.sides, ...place], TRAIL);
     this.invalidate();
+  }
+
+  get onCloud() {
+    return this.away <= this.usual;
   }
 
   /** Where the point is drawn in the latent view. @returns {[number, number, number]} */
   spot() {
-    const [x, y, z] = this.place;
-    return this.latentView.view.project(x, y, z);
+    return this.latentView.spot(this.kept.place);
   }
 
   /** In the plane that faces the viewer. @param {number} dx @param {number} dy pixels */
   carry(dx, dy) {
     const step = this.latentView.view.stepInSpace(dx, dy, this.spot()[2]);
-    this.placeAt(this.place.map((value, node) => value + step[node]));
+    this.placeAt(this.kept.place.map((value, node) => value + step[node]));
   }
 
   /** @param {number} node @param {number} value in spreads */
   slide(node, value) {
-    this.placeAt(this.place.map((old, k) => (k === node ? value : old)));
-    this.soon();
+    this.placeAt(this.kept.place.map((old, k) => (k === node ? value : old)));
+    this.reportWhenQuiet();
   }
 
   /** To a triangle of the cloud. */
   jump() {
     const i = Math.floor(Math.random() * this.cloud.count);
     this.trail = [];
-    this.placeAt(Array.from(this.cloud.placed.subarray(3 * i, 3 * i + 3)));
-    this.soon();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const step = ARROW_STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const pixels = KEY_STEP * this.latentView.view.scaleAt(this.spot()[2]);
-    this.carry(step[0] * pixels, step[1] * pixels);
-    this.soon();
-  }
-
-  /** @param {LinkedView} view @param {number} x @param {number} y in CSS pixels */
-  brush(view, x, y) {
-    this.clearBrush();
-    view.brush = { x, y, radius: view.brushRadius, pinned: false };
-    this.cloud.brush(view.covering(view.brush));
-    this.turned();
-  }
-
-  /** Keep the brush where it is; a second click lets it go. @param {LinkedView} view
-   * @param {number} x @param {number} y */
-  pin(view, x, y) {
-    const release = this.pinned;
-    this.brush(view, x, y);
-    this.pinned = !release;
-    if (view.brush) view.brush.pinned = this.pinned;
-  }
-
-  leave() {
-    if (!this.pinned) this.clearBrush();
-  }
-
-  clearBrush() {
-    if (!this.views.some((view) => view.brush)) return;
-    for (const view of this.views) view.brush = null;
-    this.cloud.clearBrush();
-    this.pinned = false;
-    this.turned();
-  }
-
-  /** The clouds look different. */
-  turned() {
-    this.stale.clouds = true;
-    this.invalidate();
-    this.soon();
-  }
-
-  write() {
-    const latent = this.cloud.latentAt(this.place);
-    put(this.find(".latent-value"), latent.map((value) => value.toFixed(2)).join("  "));
-    put(this.find(".sides-value"), this.sides.map((side) => side.toFixed(3)).join("  "));
-    put(this.find(".returned-value"), this.returned.toFixed(3));
-    this.root.dataset.cloud = this.onCloud ? "on" : "off";
-    put(this.find(".where"), this.onCloud
-      ? "✓ among the triangles it has seen"
-      : `⚠ off the cloud by ${this.away.toFixed(2)} spreads: no triangle was ever encoded here`);
-    this.root.querySelectorAll("input").forEach((input, node) => {
-      input.value = String(this.place[node]);
-      put(/** @type {HTMLElement} */ (input.nextElementSibling), latent[node].toFixed(2));
-    });
-    const ramp = this.find(".ramp");
-    const colours = this.theme.palette.filter((_, i) => i % 7 === 0).map((rgb) => css(rgb));
-    ramp.style.background = `linear-gradient(90deg, ${colours.join(", ")})`;
-    const [low, high] = this.cloud.range;
-    put(this.find(".low"), `perimeter ${low.toFixed(1)}`);
-    put(this.find(".high"), high.toFixed(1));
+    this.placeAt(Array.from(this.cloud.spaces.latents.subarray(3 * i, 3 * i + 3)));
+    this.reportSoon();
   }
 
   async save() {
-    saveBlob(await pictureOf(this.find(".board"), this.theme), "latent-space.png");
+    const board = part(this.root, ".board", HTMLElement);
+    offer(await pictureOf(board, this.theme), "latent-space.png");
   }
 
-  /** Tell when things are quiet. */
-  soon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell(), QUIET);
+  /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
+  onKey(press) {
+    const { direction, target } = press;
+    if (target !== this.latentView.canvas || !direction) return super.onKey(press);
+    const pixels = KEY_STEP * this.latentView.view.scaleAt(this.spot()[2]);
+    this.carry(direction[0] * pixels, -direction[1] * pixels);
+    this.reportWhenQuiet();
+    return true;
   }
 
-  tell() {
-    const brushed = this.views.some((view) => view.brush);
-    const sides = this.sides.map((side, i) => `l${i + 1} ${side.toFixed(3)}`).join(", ");
-    put(this.find(".status"), brushed ? this.cloud.tellBrushed() : `Decoded sides: ${sides}.`);
-    const latent = this.cloud.latentAt(this.place).map((value) => Number(value.toFixed(4)));
-    const text = latent.join();
-    if (text === this.sent) return;
-    const first = this.sent === "";
-    this.sent = text;
-    if (!first || this.trail.length > 1) this.send("latent", latent);
+  write() {
+    const { root, kept: { place }, range } = this;
+    const write = (/** @type {string} */ name, /** @type {string} */ text) =>
+      setText(part(root, name, HTMLElement), text);
+    const latent = this.cloud.latentAt(place).map((value) => fixed(value, 2));
+    write(".latent-value", latent.join("  "));
+    write(".sides-value", this.sides.map((side) => fixed(side)).join("  "));
+    write(".returned-value", fixed(this.returned));
+    root.dataset.cloud = this.onCloud ? "on" : "off";
+    write(".where", this.where);
+    this.sliders.forEach((slider, node) => {
+      slider.value = String(place[node]);
+      if (slider.nextElementSibling) setText(slider.nextElementSibling, latent[node]);
+    });
+    part(root, ".ramp", HTMLElement).style.background = gradient(this.theme.palette);
+    write(".low", `perimeter ${range[0].toFixed(1)}`);
+    write(".high", range[1].toFixed(1));
   }
 
-  dispose() {
-    clearTimeout(this.timer);
-    cancelAnimationFrame(this.frameRequest);
-    this.observer.disconnect();
-    this.abort.abort();
+  get where() {
+    return this.onCloud
+      ? "✓ among the triangles it has seen"
+      : `⚠ off the cloud by ${this.away.toFixed(2)} spreads: no triangle was ever encoded here`;
+  }
+
+  report() {
+    const sides = this.sides.map((side, i) => `l${i + 1} ${fixed(side)}`).join(", ");
+    const decoded = `Decoded sides: ${sides}.${this.onCloud ? "" : ` ${this.where}.`}`;
+    this.say(this.brush.on ? this.cloud.tellBrushed() : decoded);
+    const { camera, triangle, place } = this.kept;
+    this.sendScene({
+      latent: this.cloud.latentAt(place),
+      camera: numbersOf(camera),
+      cubeCamera: numbersOf(triangle.camera),
+    });
+  }
+
+  probe() {
+    const { cloud, kept } = this;
+    return {
+      ...super.probe(),
+      latent: cloud.latentAt(kept.place),
+      sides: this.sides,
+      spot: this.spot(),
+      camera: { ...kept.camera },
+      brushed: cloud.brushedCount,
+      returned: this.returned,
+      spread: cloud.placing.unit[0],
+    };
   }
 }
 
-/** Write only what changed: layout is dear. @param {HTMLElement} element @param {string} text */
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-export default mounting(".decoder", (root, component) => {
-  const decoder = new Decoder(root, component);
-  (/** @type {any} */ (globalThis)).__trisymDecoder = decoder; // for the tests
-  return decoder;
-});
+export default mount(".decoder", Decoder);

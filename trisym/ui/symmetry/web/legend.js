@@ -1,19 +1,18 @@
 /**
  * The colour scale of perimeters, and where the triangle in the hand lies on it.
  */
-import { perimetersOf } from "../../kit/web/perimeters.js";
-import { setText } from "./panel.js";
 import { clamp } from "../../kit/web/camera.js";
+import { gradient } from "../../kit/web/theme.js";
+import { part, setText } from "../../kit/web/dom.js";
+import { perimetersOf } from "../../kit/web/perimeters.js";
 
 export class Legend {
   /** @param {HTMLElement} element */
   constructor(element) {
-    const find = (/** @type {string} */ name) =>
-      /** @type {HTMLElement} */ (element.querySelector(name));
-    this.ramp = find(".ramp");
-    this.here = find(".here");
-    this.lowest = find(".lowest");
-    this.highest = find(".highest");
+    this.ramp = part(element, ".ramp", HTMLElement);
+    this.here = part(element, ".here", HTMLElement);
+    this.lowest = part(element, ".lowest", HTMLElement);
+    this.highest = part(element, ".highest", HTMLElement);
     this.reference = "";
     this.colours = new Uint8Array(0);
     /** @type {[number, number]} */
@@ -29,8 +28,7 @@ export class Legend {
 
   /** @param {import("../../kit/web/theme.js").Theme} theme */
   paint(theme) {
-    const steps = theme.palette.map((rgb) => `rgb(${rgb.join(" ")})`).join(", ");
-    this.ramp.style.background = `linear-gradient(to right, ${steps})`;
+    this.ramp.style.background = gradient(theme.palette);
     setText(this.lowest, this.range[0].toFixed(1));
     setText(this.highest, this.range[1].toFixed(1));
   }

@@ -1,11 +1,12 @@
 /**
  * Says in words what a hand did: "Rotated 120°. Latent point: sides-h3 stayed put (0.003), ..."
  *
- * @typedef {import("../../kit/web/scene.js").Scene} Scene
+ * @typedef {import("./symmetry_scene.js").SymmetryScene} Scene
  * @typedef {import("../../kit/web/latent_track.js").LatentTrack} LatentTrack
  */
 import { bestTurn } from "../../kit/web/alignment.js";
 import { centroid, faultOfVertices, turnAngle } from "../../kit/web/geometry.js";
+import { fixed } from "../../kit/web/numbers.js";
 
 /** Drift in spreads of the cloud: below the first the latent stayed put, above the second it moved.
  * 0.05 is 5 % of the typical distance of a shape from the mean; the best network shipped stays
@@ -30,11 +31,6 @@ export function verdict(drift, largest) {
   if (drift < STAYED) return { word: "stayed put", sign: "◉", level: "stayed" };
   if (drift < MOVED) return { word: "drifted", sign: "≈", level: "drifted" };
   return { word: "moved", sign: "➜", level: "moved" };
-}
-
-/** With a true minus, and none before a zero. @param {number} value @returns {string} */
-export function threeDecimals(value) {
-  return value.toFixed(3).replace(/^-0\.000$/, "0.000").replace("-", "−");
 }
 
 export class Narrator {
@@ -90,13 +86,13 @@ export class Narrator {
 /** @param {LatentTrack} track */
 function tellDrift(track) {
   if (track.drift === null) return `${track.network.title} not measured yet`;
-  return `${track.network.title} ${verdict(track.drift, track.largest).word} (${threeDecimals(track.drift)})`;
+  return `${track.network.title} ${verdict(track.drift, track.largest).word} (${fixed(track.drift)})`;
 }
 
 /** @param {LatentTrack} track */
 function tellJump(track) {
   if (track.jump === null) return `${track.network.title} starts here`;
-  return `${track.network.title} went ${threeDecimals(track.jump)} of the spread`;
+  return `${track.network.title} went ${fixed(track.jump)} of the spread`;
 }
 
 /** The whole picture in words, for who cannot see it. @param {Scene} scene
@@ -106,7 +102,7 @@ export function describe(scene, tracks) {
   const sides = scene.sides.map((l) => l.toFixed(3)).join(", ");
   const place = scene.inside ? "inside" : "partly outside";
   const latents = tracks.map((track) => {
-    const latent = Array.from(track.latent, threeDecimals).join(", ");
+    const latent = Array.from(track.latent, (value) => fixed(value)).join(", ");
     return `${tellDrift(track)}, latent ${latent}`;
   });
   return (

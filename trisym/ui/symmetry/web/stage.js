@@ -3,118 +3,122 @@
  * no message to the server until the hand lets go.
  *
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
- * @typedef {{uid: string, revision: string, start: import("../../kit/web/scene.js").ScenePayload,
- *   models: ModelPayload[], reference: string, fault: string | null}} StageData
- * @typedef {{data: StageData, parentElement: Element | ShadowRoot,
- *   setStateValue: (name: string, value: unknown) => void}} Component
+ * @typedef {import("../../kit/web/live_view.js").ViewData
+ *   & {models: ModelPayload[], reference: string}} StageData reference: the id of a set of triangles
  */
-import { BURST_DELAY, Reporter } from "./reporter.js";
-import { Controls } from "./controls.js";
+import { CameraHand } from "../../kit/web/pointer.js";
+import { Glide, Tumble } from "../../kit/web/motion.js";
 import { LatentCloud, LatentTrack } from "../../kit/web/latent_track.js";
-import { LatentHand } from "./latent_hand.js";
-import { Meter } from "../../kit/web/meter.js";
+import { Legend } from "./legend.js";
+import { Narrator, describe } from "./narrator.js";
 import { Network } from "../../kit/web/encoder.js";
-import { Scene } from "../../kit/web/scene.js";
-import { Screen } from "./screen.js";
-import { Theme } from "../../kit/web/theme.js";
-import { Tumble } from "../../kit/web/motion.js";
-import { WorldHand } from "../../kit/web/world_hand.js";
-import { listenToKeyboard } from "./keyboard.js";
-import { listenToPointer } from "../../kit/web/pointer.js";
-import { mounting } from "../../kit/web/mounting.js";
-import { store } from "../../kit/web/store.js";
+import { Panel } from "./panel.js";
+import { SideBoxes } from "../../kit/web/side_boxes.js";
+import { SymmetryScene } from "./symmetry_scene.js";
+import { TriangleView } from "../../kit/web/triangle_view.js";
+import { WorldView } from "../../kit/web/world_view.js";
+import { arrival } from "../../kit/web/store.js";
+import { mount } from "../../kit/web/live_view.js";
+import { part, press, pressToStop, setText } from "../../kit/web/dom.js";
+import { randomMotion, randomTriangle } from "../../kit/web/geometry.js";
 
 const CLOUD_BUDGET = 6; // milliseconds a frame for encoding the reference set
 
-export class Stage {
-  /** @param {HTMLElement} root @param {Component} component */
+/** @extends {TriangleView<StageData, SymmetryScene>} */
+export class Stage extends TriangleView {
+  /** @param {HTMLElement} root
+   * @param {import("../../kit/web/live_view.js").Component<StageData>} component */
   constructor(root, component) {
-    const { signal } = (this.abort = new AbortController());
-    this.root = root;
-    this.calls = 0;
-    this.data = component.data;
-    this.send = component.setStateValue;
-    this.kept = keptScene(this.data);
-    this.scene = this.kept.scene;
-    this.theme = new Theme(root);
-    this.screen = new Screen(root);
-    this.meter = new Meter();
-    this.reporter = new Reporter(this);
-    this.controls = new Controls(root, this, signal);
-    /** @type {import("../../kit/web/motion.js").Glide | Tumble | null} */
-    this.motion = null;
-    this.random = Math.random;
-    this.frameRequest = 0;
-    this.lastFrame = 0;
-    this.lastLatentCamera = "";
-    /** @type {string | null} */
-    this.lastFault = null;
-    this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
-    this.observer = new ResizeObserver(() => this.refit());
-    this.onReference = () => {
-      this.arrange();
-      this.invalidate();
-    };
-    this.listen(signal);
+    super(root, component, new WorldView(part(root, ".world-canvas", HTMLCanvasElement)));
+    this.legend = new Legend(part(root, ".legend", HTMLElement));
+    this.speed = part(root, ".speed input", HTMLInputElement);
+    this.boxes = new SideBoxes(this, (sides) => this.setSides(sides));
+    /** @type {Panel[]} */
+    this.panels = [];
+    /** How many panels' numbers lag behind, and whose turn it is. */
+    this.unwritten = 0;
+    this.turn = 0;
+    this.what = ""; // names what happened, where the motion alone does not
+    /** @type {Narrator | null} */
+    this.narrator = null;
+    this.listenToButtons();
   }
 
-  /** @param {AbortSignal} signal */
-  listen(signal) {
-    const { world } = this.screen;
-    const { canvas } = world.surface;
-    listenToPointer(canvas, new WorldHand(this, world), signal);
-    listenToKeyboard(this.root, this, signal);
-    this.observer.observe(canvas);
-    this.reducedMotion.addEventListener("change", () => this.stopMotion(), { signal });
-    document.addEventListener("fullscreenchange", () => this.refit(), { signal });
-    store().waiting.add(this.onReference);
+  listenToButtons() {
+    this.speed.addEventListener("input", () => {
+      this.scene.speed = Number(this.speed.value);
+    }, { signal: this.signal });
+    this.acts({
+      tumble: (_button, moved) => {
+        if (!(moved instanceof Tumble)) this.animate(new Tumble(this.scene, this.random));
+      },
+      motion: () => {
+        const motion = randomMotion(this.scene.vertices, this.random);
+        if (!motion.fits) this.showFault("This triangle is too large to turn freely inside the cube.");
+        this.animate(new Glide(this.scene, motion));
+      },
+      triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random), "new")),
+      swap: (button) => this.change(() => {
+        const [i, j] = button?.dataset.pair ?? "01";
+        this.scene.swap(Number(i), Number(j));
+      }),
+      mirror: () => this.change(() => {
+        this.scene.mirror(this.world.view.right);
+        this.what = "Mirrored: every side stays as it was. Three points lie in a plane, so a rotation in "
+          + "space does the same";
+      }),
+      ghost: () => {
+        const ids = this.tracks.map((track) => track.network.id);
+        this.scene.ghosts = new Set(this.scene.ghosts.size ? [] : ids);
+      },
+      zero: () => this.change(() => this.scene.newReference("zero")),
+      reset: () => this.change(() => this.scene.reset()),
+    }, { t: "tumble", n: "motion", a: "triangle", x: "swap", i: "mirror", g: "ghost", z: "zero", 0: "reset" });
   }
 
-  /** Streamlit calls at first and at each change of data or theme. @param {Component} component */
-  update({ data, setStateValue }) {
-    this.data = data;
-    this.send = setStateValue;
-    this.theme = new Theme(this.root);
-    const kept = keptScene(data);
-    if (kept !== this.kept) this.startFrom(kept);
+  /** @param {() => void} change of the scene */
+  change(change) {
+    change();
+    this.invalidate("camera");
+    this.reportSoon();
+  }
+
+  newScene() {
+    return new SymmetryScene(this.start());
+  }
+
+  startedAnew() {
+    this.cancelReport();
+    this.narrator = new Narrator(this.scene);
+  }
+
+  /** @param {StageData | null} before */
+  received(before) {
+    super.received(before);
     this.arrange();
-    if (data.fault !== this.lastFault) this.showFault(data.fault);
-    this.lastFault = data.fault;
-    this.refit();
   }
 
-  /** Python asks for another start. @param {import("../../kit/web/store.js").Kept} kept */
-  startFrom(kept) {
-    this.kept = kept;
-    this.scene = kept.scene;
-    this.motion = null;
-    this.reporter.cancel();
-    this.reporter.narrator.begin(this.scene);
+  arrived() {
+    this.arrange();
+    this.invalidate();
   }
 
   /** One track and one panel for each model; what is known already stays. */
   arrange() {
     const { models, reference } = this.data;
-    const triangles = store().references.get(reference);
-    if (!triangles) return;
-    const known = this.kept.tracks;
-    this.kept.tracks = new Map(models.map((model) => {
+    const triangles = arrival("reference", reference);
+    if (!(triangles instanceof Float32Array)) return;
+    const kept = this.keep(() => ({ tracks: /** @type {Map<string, LatentTrack>} */ (new Map()) }), "tracks");
+    const known = kept.tracks;
+    kept.tracks = new Map(models.map((model) => {
       const key = `${model.id} ${model.name} ${reference}`;
       const track = known.get(key) ?? this.newTrack(model, triangles);
       track.network.title = model.title;
       return [key, track];
     }));
-    const arranged = this.screen.arrange([...this.kept.tracks.values()], reference, triangles);
-    if (arranged) this.listenToPanels();
-    this.screen.legend.paint(this.theme);
-  }
-
-  listenToPanels() {
-    for (const panel of this.screen.panels) {
-      panel.listen(this.scene, () => this.refit());
-      listenToPointer(panel.canvas, new LatentHand(this), panel.abort.signal);
-      this.observer.observe(panel.canvas);
-    }
+    this.legend.measure(reference, triangles);
+    this.legend.paint(this.theme);
+    this.showPanels([...kept.tracks.values()]);
   }
 
   /** @param {ModelPayload} model @param {Float32Array} triangles */
@@ -124,186 +128,170 @@ export class Stage {
     return new LatentTrack(network, new LatentCloud(network, triangles));
   }
 
+  /** @param {LatentTrack[]} tracks */
+  showPanels(tracks) {
+    const same = tracks.length === this.panels.length
+      && tracks.every((track, i) => track === this.panels[i].track);
+    if (same) return;
+    this.dismissPanels();
+    const template = part(this.root, ".latent-template", HTMLTemplateElement);
+    this.panels = tracks.map((track, i) => new Panel(template, track, i));
+    part(this.root, ".latents", HTMLElement).replaceChildren(...this.panels.map((panel) => panel.element));
+    for (const panel of this.panels) {
+      panel.listen(this.scene, () => this.refit());
+      this.watch(...panel.view.surfaces);
+      this.hand(panel.view.canvas, new CameraHand(() => this.scene.latentCamera, this), panel.abort.signal);
+    }
+    this.root.dataset.models = String(tracks.length);
+    this.root.dataset.ready = "false";
+    this.refit();
+  }
+
+  dismissPanels() {
+    for (const panel of this.panels) {
+      this.unwatch(...panel.view.surfaces);
+      panel.dispose();
+    }
+  }
+
   get tracks() {
-    return this.screen.panels.map((panel) => panel.track);
+    return this.panels.map((panel) => panel.track);
   }
 
   get tumbling() {
     return this.motion instanceof Tumble;
   }
 
-  /** Something changed: draw it with the next frame. */
-  invalidate() {
-    this.screen.stale.numbers = true;
-    this.nextFrame();
-  }
-
-  nextFrame() {
-    if (this.frameRequest || this.abort.signal.aborted) return;
-    this.frameRequest = requestAnimationFrame((now) => this.frame(now));
-  }
-
-  /** The layout changed, and with it every picture. */
-  refit() {
-    this.screen.stale.layout = true;
-    this.invalidate();
-  }
-
-  /** @param {number} now */
-  frame(now) {
-    cancelAnimationFrame(this.frameRequest); // a test or a benchmark may ask for one out of turn
-    this.frameRequest = 0;
-    const began = performance.now();
-    this.stepMotion(now);
-    this.encodeClouds();
-    this.follow();
-    this.screen.draw(this.scene, this.theme, this.reporter.holding);
-    this.controls.write();
+  /** @param {import("../../kit/web/live_view.js").Stale} stale */
+  draw(stale) {
+    const { panels, scene, theme } = this;
+    if (this.encodeClouds()) stale.add("cloud");
+    for (const track of this.tracks) track.follow(scene);
+    this.world.draw(scene, theme, panels.flatMap((panel) => panel.ghost(scene)));
+    for (const panel of panels) {
+      if (stale.has("camera", "cloud")) panel.drawCloud(scene, theme, this.legend.colours, this.holding);
+      panel.drawHand(theme);
+    }
+    this.legend.point(scene.sides);
+    if (!stale.only("numbers")) this.unwritten = panels.length;
+    this.writeNumbers();
+    this.writeControls();
     this.tellWhenReady();
-    this.lastFrame = now;
-    this.meter.frame(began);
-    const encoding = this.tracks.some((track) => !track.cloud.done);
-    if (this.motion || encoding) this.invalidate();
-    else if (this.screen.unwritten > 0) this.nextFrame();
   }
 
-  /** @param {number} now */
-  stepMotion(now) {
-    if (!this.motion) return;
-    // After a pause (a hidden tab) it goes on from where it was.
-    const seconds = Math.min(Math.max((now - this.lastFrame) / 1000, 0), 0.05);
-    this.scene.vertices = this.motion.step(seconds, this.scene.vertices, this.scene.speed);
-    if (this.motion.done) this.stopMotion();
-  }
-
+  /** @returns {boolean} whether another cloud is there */
   encodeClouds() {
     const waiting = this.tracks.find((track) => !track.cloud.done);
-    if (!waiting) return;
+    if (!waiting) return false;
     waiting.cloud.work(CLOUD_BUDGET);
-    if (waiting.cloud.done) this.screen.stale.clouds = true;
+    this.invalidate();
+    return waiting.cloud.done;
   }
 
-  follow() {
-    for (const track of this.tracks) track.follow(this.scene);
+  /** Text costs the browser more than pictures: one panel a frame, in turn, is 20 a second each. */
+  writeNumbers() {
+    if (!this.unwritten) return;
+    this.turn = (this.turn + 1) % this.panels.length;
+    this.panels[this.turn].write(this.scene);
+    this.unwritten -= 1;
+    if (this.unwritten) this.invalidate("numbers");
+  }
+
+  writeControls() {
+    const { root, scene } = this;
+    this.writeTools();
+    pressToStop(part(root, "[data-act=tumble]", HTMLElement), this.tumbling, "Tumble");
+    press(part(root, "[data-act=ghost]", HTMLElement), scene.ghosts.size > 0);
+    root.dataset.ghosts = String(scene.ghosts.size > 0);
+    this.speed.value = String(scene.speed);
+    part(root, ".band", HTMLElement).hidden = scene.inside;
+    this.boxes.write(scene.sides);
   }
 
   tellWhenReady() {
-    const ready = this.tracks.length > 0 && this.tracks.every((track) => track.cloud.done);
+    const ready = this.panels.length > 0 && this.tracks.every((track) => track.cloud.done);
     if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
-    this.reporter.describe();
+    this.describe();
   }
 
-  /** The scene changed, perhaps its cameras too. */
-  changed() {
-    const { yaw, pitch, zoom } = this.scene.latentCamera;
-    const camera = `${yaw} ${pitch} ${zoom}`;
-    if (camera !== this.lastLatentCamera) this.screen.stale.clouds = true;
-    this.lastLatentCamera = camera;
-    this.invalidate();
+  describe() {
+    setText(part(this.root, "#description", HTMLElement), describe(this.scene, this.tracks));
   }
 
-  beginGesture() {
-    if (this.motion) this.stopMotion();
-    this.reporter.hold();
-    this.showFault(null);
+  /** @param {HTMLElement} target */
+  cameraAt(target) {
+    return target === this.world.surface.canvas ? this.scene.camera : this.scene.latentCamera;
   }
 
-  endGesture() {
-    this.reporter.letGo();
-    if (this.screen.draft) this.screen.stale.clouds = true;
-    this.invalidate();
+  /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
+  onKey(press) {
+    const { direction, target } = press;
+    if (!direction || !this.panels.some(({ view }) => view.canvas === target)) return super.onKey(press);
+    this.turnByKey(target, direction);
+    return true;
   }
 
-  /** A press of a key. @param {() => void} push */
-  keyGesture(push) {
-    if (this.motion) this.stopMotion();
-    this.showFault(null);
-    push();
-    this.changed();
-    this.reporter.soon("", BURST_DELAY);
-  }
-
-  /** By wheel or keys: there is no release to wait for. */
-  cameraMoved() {
-    this.changed();
-    if (!this.reporter.holding) this.reporter.soon("", BURST_DELAY);
-  }
-
-  /** @param {import("../../kit/web/world_view.js").Hold} hold */
-  hover(hold) {
-    const name = hold.kind === "vertex" ? `vertex ${hold.vertex}` : hold.kind;
-    const { world } = this.screen;
-    if (world.surface.canvas.dataset.hold === name) return;
-    world.hover = hold;
-    world.surface.canvas.dataset.hold = name;
-    this.invalidate();
-  }
-
-  /** @param {import("../../kit/web/scene.js").Tool} tool */
+  /** @param {string} tool */
   chooseTool(tool) {
-    this.scene.tool = tool;
-    if (tool !== "reshape") this.scene.chosenVertex = null;
-    this.invalidate();
-    this.reporter.soon(`Tool: ${tool}`);
+    this.what = `Tool: ${tool}`;
+    super.chooseTool(tool);
   }
 
   /** @param {number | null} vertex */
   chooseVertex(vertex) {
-    this.scene.endReshape();
-    this.scene.chosenVertex = vertex;
-    this.invalidate();
-    const chosen = vertex === null ? "No vertex chosen" : `Vertex ${vertex + 1} chosen, arrows move it`;
-    this.reporter.soon(chosen);
-  }
-
-  stopMotion() {
-    if (!this.motion) return;
-    this.motion = null;
-    this.invalidate();
-    this.reporter.soon();
+    this.what = vertex === null ? "No vertex chosen" : `Vertex ${vertex + 1} chosen, arrows move it`;
+    super.chooseVertex(vertex);
   }
 
   /** @param {number[]} sides @returns {boolean} whether there is such a triangle */
   setSides(sides) {
-    if (this.motion) this.stopMotion();
+    this.stopMotion();
     const fault = this.scene.setSides(sides);
     this.showFault(fault);
-    this.invalidate();
-    if (!fault) this.reporter.soon();
+    if (!fault) this.change(() => {});
     return !fault;
   }
 
-  /** @param {string | null} sentence */
-  showFault(sentence) {
-    this.controls.showFault(sentence);
+  report() {
+    super.report();
+    for (const track of this.tracks) track.follow(this.scene);
+    const sentence = this.narrator?.end(this.scene, this.tracks, this.what);
+    this.what = "";
+    if (sentence) this.say(sentence);
+    this.describe();
+    this.invalidate();
+    const models = this.data.models.map(({ name }) => name);
+    const numbers = { drift: this.byName("drift"), largest: this.byName("largest") };
+    this.sendScene({ ...this.scene.values(), models }, numbers);
+  }
+
+  /** @param {"drift" | "largest"} number @returns {Record<string, number | null>} */
+  byName(number) {
+    const tracks = this.tracks.filter((track) => track.cloud.done);
+    return Object.fromEntries(tracks.map((track) => [track.network.name, track[number]]));
+  }
+
+  probe() {
+    const { panels, scene, tracks } = this;
+    return {
+      ...super.probe(),
+      latentCamera: { ...scene.latentCamera },
+      ghosts: panels.flatMap((panel) => panel.ghost(scene)).map(({ vertices }) => vertices),
+      models: tracks.map((track) => track.network.name),
+      drift: tracks.map((track) => track.drift),
+      largest: tracks.map((track) => track.largest),
+      rebuiltSides: tracks.map((track) => track.rebuiltSides),
+      rights: panels.map(({ view }) => view.view.right),
+      firstPoints: panels.map(({ view }) => Array.from(view.points.slice(0, 3))),
+      shown: panels.map(({ shown }) => shown),
+    };
   }
 
   dispose() {
-    this.reporter.cancel();
-    cancelAnimationFrame(this.frameRequest);
-    this.observer.disconnect();
-    this.abort.abort();
-    this.screen.dispose();
-    store().waiting.delete(this.onReference);
-    if (store().stages.get(this.data.uid) === this) store().stages.delete(this.data.uid);
+    this.dismissPanels();
+    super.dispose();
   }
 }
 
-/** What was kept from before, or a start; another revision is another start from Python.
- * @param {StageData} data @returns {import("../../kit/web/store.js").Kept} */
-function keptScene({ uid, revision, start }) {
-  const { kept } = store();
-  let mine = kept.get(uid);
-  if (!mine || mine.revision !== revision) {
-    mine = { scene: new Scene(start), revision, tracks: new Map() };
-    kept.set(uid, mine);
-  }
-  return mine;
-}
-
-export default mounting(".stage", (root, component) => {
-  const stage = new Stage(root, component);
-  store().stages.set(component.data.uid, stage);
-  return stage;
-});
+export default mount(".stage", Stage);

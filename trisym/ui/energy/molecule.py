@@ -1,0 +1,77 @@
+"""The energy view: a molecule in the hand, its exact energy and three predictions.
+
+Poses are in box units: the edge of the box that the training molecules lie in is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trisym.errors import DataError
+from trisym.ui.energy.scene import Scene
+from trisym.ui.kit.browser_model import BrowserModel, layer_payload
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.live import LiveComponent
+
+if TYPE_CHECKING:
+    from trisym.energy import MinMax
+    from trisym.storage.energy_models import EnergyModel
+
+WEB = Path(__file__).parent / "web"
+EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5
+
+_view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
+
+
+def molecule(
+    models: Sequence[EnergyModel], *, key: str, link: SceneLink[Scene] | None = None
+) -> Scene:
+    """Show the energy view and return where the hand left things.
+
+    models: one a kind of input, in the order shown; one of them has an encoder, whose latent is
+    also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
+    without an encoder.
+    """
+    data = {
+        "edge": EDGE,
+        "minSide": MIN_SIDE,
+        "sigma": SIGMA,
+        "encoder": encoder_payload(models),
+        "predictors": [predictor_payload(model) for model in models],
+    }
+    return _view.show(data, key=key, start=Scene(), link=link).scene
+
+
+def predictor_payload(model: EnergyModel) -> dict[str, Any]:
+    """Return a predictor and its scaling as JSON for the browser."""
+    weights = {name: tensor.numpy() for name, tensor in model.predictor.state_dict().items()}
+    count = len(model.predictor.config.sizes) - 1
+    names = [(f"layers.{i}.weight", f"layers.{i}.bias") for i in range(count)]
+    return {
+        "kind": model.kind,
+        "slope": model.predictor.config.slope,
+        "layers": [layer_payload((weights[weight], weights[bias])) for weight, bias in names],
+        "inputs": _scaling(model.inputs),
+        "energy": _scaling(model.energies),
+    }
+
+
+def _scaling(scaling: MinMax) -> dict[str, Any]:
+    return {"low": list(scaling.low), "widths": list(scaling.widths)}
+
+
+def encoder_payload(models: Sequence[EnergyModel]) -> dict[str, Any]:
+    """Return the encoder of the first model that has one; DataError where none has."""
+    encoders = [model.encoder for model in models if model.encoder is not None]
+    if not encoders:
+        raise DataError("The energy view needs a predictor that has an encoder.")
+    encoder = encoders[0]
+    arrays = {name: tensor.numpy() for name, tensor in encoder.state_dict().items()}
+    return BrowserModel.from_arrays(
+        "encoder",
+        arrays,
+        slope=1.0 if encoder.config.activation == "linear" else encoder.config.slope,
+        input_activation=encoder.config.input_activation,
+    ).payload()

@@ -1,0 +1,92 @@
+"""The linked views: weights and clouds go to the browser once; what comes back is the scene, when
+the hand lets go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trisym.errors import DataError
+from trisym.ui.hidden_symmetries.scene import COLOURINGS, Scene
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.live import LiveComponent
+
+WEB = Path(__file__).parent / "web"
+MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
+
+_views = LiveComponent("trisym_linked_sets", WEB / "linked_sets.js", Scene)
+
+
+@dataclass(frozen=True)
+class ConstrainedSet:
+    """A set of triangles, its shipped cloud and the network with h = 2 that was trained on it.
+
+    sides (n, 3) and latents (n, 2); constant (n,): which side is the constant one, 0 for none;
+    movable: the constant side may lie between any two vertices. Raises DataError where these don't
+    belong together.
+    """
+
+    name: str
+    title: str
+    short: str  # a word or two, for a button
+    rule: str  # what the hand obeys, in one sentence
+    min_side: float
+    constant_side: float | None
+    movable: bool
+    model: BrowserModel
+    sides: np.ndarray
+    latents: np.ndarray
+    constant: np.ndarray
+
+    def __post_init__(self) -> None:
+        n = len(self.sides)
+        shapes = (self.sides.shape, self.latents.shape, self.constant.shape)
+        if shapes != ((n, 3), (n, 2), (n,)) or not 2 <= n <= MOST_POINTS:
+            raise DataError(
+                f"A cloud has sides (n, 3), latents (n, 2) and constant sides (n,), n from 2 to "
+                f"{MOST_POINTS:,}; got {shapes}."
+            )
+        if self.model.h != 2:
+            raise DataError(f"The planes show networks with h = 2, not {self.model.h}.")
+
+    def payload(self) -> dict[str, Any]:
+        """JSON for the browser."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "short": self.short,
+            "rule": self.rule,
+            "minSide": self.min_side,
+            "constantSide": self.constant_side,
+            "movable": self.movable,
+            "model": self.model.payload(),
+            "sides": to_base64(self.sides),
+            "latents": to_base64(self.latents),
+            "constant": to_base64(self.constant),
+        }
+
+
+def linked_sets(sets: Sequence[ConstrainedSet], *, key: str, link: SceneLink[Scene]) -> Scene:
+    """Show the sets side by side under one hand; return where the hand left things.
+
+    `link` keeps the scene in the page's link, and the views start from what that holds.
+    """
+    data = {"sets": [each.payload() for each in sets]}
+    return _views.show(
+        data, key=key, start=Scene(), link=link, amend=lambda scene: known(scene, sets)
+    ).scene
+
+
+def known(scene: Scene, sets: Sequence[ConstrainedSet]) -> Scene:
+    """Return what a scene asks for, as far as it is here."""
+    names, chosen = [each.name for each in sets], (*scene.choice, "", "")[:2]
+    obeys = chosen[0] if chosen[0] in names else names[-1]
+    colouring = chosen[1] if chosen[1] in COLOURINGS else COLOURINGS[0]
+    return replace(scene, choice=(obeys, colouring))

@@ -1,0 +1,136 @@
+"""A live view on a page: its files as a component, and its scene, kept and in the link.
+
+Streamlit drops a component's own value when the visitor leaves, and changed data would restart the
+view: what the view started from and what it sent last are kept in the session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from trisym.errors import TrisymError
+from trisym.ui.kit.bundle import bundle
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.link_codec import LinkedScene
+
+KIT_CSS = Path(__file__).parent / "web" / "kit.css"
+S = TypeVar("S", bound=LinkedScene)
+
+
+def registered(name: str, entry: Path) -> Any:
+    """Return the component that mounts an entry, NAME.js, with NAME.html and NAME.css beside it.
+
+    kit.css comes before the view's own. Raises BundleError where the entry can't become one module.
+    """
+    page, style = entry.with_suffix(".html"), entry.with_suffix(".css")
+    if not page.exists():
+        return st.components.v2.component(name, js=bundle(entry))
+    css = "\n".join(file.read_text(encoding="utf-8") for file in (KIT_CSS, style))
+    html = page.read_text(encoding="utf-8")
+    return st.components.v2.component(name, html=html, css=css, js=bundle(entry))
+
+
+@dataclass(frozen=True)
+class Held(Generic[S]):
+    """Where the hand left things: the scene, and what else the view sent (`more`).
+
+    moved: whether a hand has let go since the view was opened; start: what the view started from.
+    """
+
+    scene: S
+    start: S
+    revision: str
+    more: Mapping[str, Any]
+    moved: bool = False
+
+
+class LiveComponent(Generic[S]):
+    """A view whose scene comes back when the hand lets go, never during a drag."""
+
+    def __init__(self, name: str, entry: Path, scene: type[S]) -> None:
+        self.scene = scene
+        self._mount = registered(name, entry)
+
+    def show(
+        self,
+        data: Mapping[str, Any],
+        *,
+        key: str,
+        start: S,
+        link: SceneLink[S] | None = None,
+        fault: str | None = None,
+        amend: Callable[[S], S] = lambda scene: scene,
+        on_change: Callable[[], None] | None = None,
+    ) -> Held[S]:
+        """Mount the view and return where the hand left things.
+
+        data: JSON beside the scene. start: where to start without a link, another start where it
+        changes. link: keeps the scene in the page's link. fault: a sentence to show on the view.
+        amend: adds to a scene what the page decides. on_change: called, as every Streamlit
+        callback, before the rerun after a release. Raises DataError for a scene that no hand could
+        have made.
+        """
+        held = self._held(key, start, link, amend)
+        self._mount(
+            key=key,
+            data={
+                "uid": key,
+                "revision": held.revision,
+                "start": held.start.to_text(),
+                "layout": [field.payload() for field in self.scene.LAYOUT],
+                "fault": fault or (link.fault if link else None),
+                **data,
+            },
+            on_scene_change=lambda: self._heard(key, on_change),
+        )
+        self._receive(key)
+        held = st.session_state[_kept(key)]
+        held = replace(held, scene=amend(held.scene))
+        if link and (held.moved or (link.scene and amend(link.scene) != link.scene)):
+            link.write(held.scene)
+        return held
+
+    def _held(
+        self, key: str, start: S, link: SceneLink[S] | None, amend: Callable[[S], S]
+    ) -> Held[S]:
+        """What was kept, or a start: the visitor came by another link, or Python has another."""
+        kept: Held[S] | None = st.session_state.get(_kept(key))
+        digest = hashlib.sha256(start.to_text().encode()).hexdigest()[:8]
+        revision = f"{link.revision if link else 0} {digest}"
+        if kept is None or kept.revision != revision:
+            scene = amend((link.scene if link else None) or start)
+            kept = Held(scene, scene, revision, {})
+            st.session_state[_kept(key)] = kept
+        return kept
+
+    def _heard(self, key: str, on_change: Callable[[], None] | None) -> None:
+        """Take what the browser sent before the page runs again; what is wrong is said there."""
+        with suppress(TrisymError):
+            self._receive(key)
+            if on_change:
+                on_change()
+
+    def _receive(self, key: str) -> None:
+        """Copy what the browser sent to where it outlives the component."""
+        payload = st.session_state.get(key, {}).get("scene")
+        heard = f"{key}:heard"
+        text = json.dumps(payload, sort_keys=True)
+        if payload is None or text == st.session_state.get(heard):
+            return
+        scene = self.scene.from_payload(payload)
+        st.session_state[heard] = text
+        more = {name: value for name, value in payload.items() if name != "text"}
+        held: Held[S] = st.session_state[_kept(key)]
+        st.session_state[_kept(key)] = replace(held, scene=scene, more=more, moved=True)
+
+
+def _kept(key: str) -> str:
+    return f"{key}:held"

@@ -1,0 +1,74 @@
+"""The decoder by hand: three linked spaces and a latent point that a hand carries.
+
+Weights and cloud go to the browser once; what comes back is the scene, when the hand lets go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from trisym.errors import DataError
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.link_codec import rounded
+from trisym.ui.kit.live import LiveComponent
+from trisym.ui.latent_space.scene import Scene
+
+WEB = Path(__file__).parent / "web"
+MOST_POINTS = 10_000  # of the cloud: what still turns smoothly in three views without a GPU
+NODES = 3
+
+_view = LiveComponent("trisym_decoder", WEB / "decoder.js", Scene)
+
+
+@dataclass(frozen=True)
+class SpaceCloud:
+    """The same triangles in three spaces: sides, latents and rebuilt sides, (n, 3) each.
+
+    Raises DataError where these don't belong together.
+    """
+
+    sides: np.ndarray
+    latents: np.ndarray
+    rebuilt: np.ndarray
+
+    def __post_init__(self) -> None:
+        n = len(self.sides)
+        shapes = (self.sides.shape, self.latents.shape, self.rebuilt.shape)
+        if set(shapes) != {(n, NODES)} or not 2 <= n <= MOST_POINTS:
+            raise DataError(
+                f"A cloud has sides, latents and rebuilt sides (n, 3), n from 2 to "
+                f"{MOST_POINTS:,}; got {shapes}."
+            )
+        if not all(np.isfinite(part).all() for part in (self.sides, self.latents, self.rebuilt)):
+            raise DataError("The points of a cloud must be finite numbers.")
+
+    def payload(self) -> dict[str, str]:
+        """JSON for the browser."""
+        parts = {"sides": self.sides, "latents": self.latents, "rebuilt": self.rebuilt}
+        return {name: to_base64(part) for name, part in parts.items()}
+
+    def middle(self) -> Scene:
+        """Return the scene at the latent point of the triangle nearest to the mean.
+
+        A mean of points may lie off a hollow cloud.
+        """
+        away = np.linalg.norm(self.latents - self.latents.mean(axis=0), axis=1)
+        return Scene(rounded(self.latents[away.argmin()]))
+
+
+def decoder(
+    model: BrowserModel, cloud: SpaceCloud, *, key: str, link: SceneLink[Scene] | None = None
+) -> Scene:
+    """Show the spaces and return where the hand left things; at first the cloud's middle.
+
+    link: keeps the scene in the page's link. Raises DataError for a model without three nodes.
+    """
+    if model.h != NODES:
+        raise DataError(f"The decoder by hand shows networks with h = 3, not {model.h}.")
+    data = {"model": model.payload(), "cloud": cloud.payload()}
+    return _view.show(data, key=key, start=cloud.middle(), link=link).scene

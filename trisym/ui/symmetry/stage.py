@@ -1,0 +1,103 @@
+"""The live stage: a triangle in the hand, and its latent point in one to three networks.
+
+Weights and the reference set go to the browser once, each in a message of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from trisym.errors import DataError
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.live import LiveComponent, registered
+from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+
+WEB = Path(__file__).parent / "web"
+MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
+
+_stage = LiveComponent("trisym_stage", WEB / "stage.js", Scene)
+_reference = registered("trisym_reference", WEB / "reference.js")
+
+
+@dataclass(frozen=True)
+class StageState:
+    """Where the hand left things; without drifts until it first let go.
+
+    Drifts are in spreads of each model's cloud, by the model's name; None where there is none to
+    tell: the cloud was not encoded yet.
+    """
+
+    scene: Scene
+    drift: Mapping[str, float | None] = field(default_factory=dict)
+    largest: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def pose(self) -> np.ndarray:
+        """Vertices (3, 3), float64, edge of the training cube = 1."""
+        return self.scene.vertices
+
+
+def stage(
+    models: Sequence[BrowserModel],
+    reference: np.ndarray,
+    *,
+    key: str,
+    link: SceneLink[Scene] | None = None,
+    start: Scene | None = None,
+    fault: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> StageState:
+    """Show the stage and return where the hand left things.
+
+    models: one to three, drawn side by side under the same hand.
+    reference: (n, 3, 3) or (n, 9) triangles whose latents make the clouds, n from 2 to 50,000.
+    link, start, fault and on_change as in `LiveComponent.show`.
+    """
+    _check(models, reference)
+    names = tuple(model.name for model in models)
+    triangles = to_base64(reference)
+    digest = hashlib.sha256(triangles.encode()).hexdigest()[:16]
+    with st.container(gap=None):
+        _reference(key=f"{key}-reference", data={"id": digest, "triangles": triangles})
+        held = _stage.show(
+            {"models": [model.payload() for model in models], "reference": digest},
+            key=key,
+            start=start or Scene(),
+            link=link,
+            fault=fault,
+            amend=lambda scene: replace(scene, models=names),
+            on_change=on_change,
+        )
+    return StageState(held.scene, *(_drifts(held.more.get(n, {})) for n in ("drift", "largest")))
+
+
+def _drifts(values: object) -> dict[str, float | None]:
+    """Read numbers that a browser sent; raises DataError for anything else."""
+    if not isinstance(values, Mapping) or not all(map(_is_drift, values.values())):
+        raise DataError("The stage sent drifts that can't be read.")
+    return {str(name): value for name, value in values.items()}
+
+
+def _is_drift(value: object) -> bool:
+    return value is None or isinstance(value, int | float)
+
+
+def _check(models: Sequence[BrowserModel], reference: np.ndarray) -> None:
+    if not 1 <= len(models) <= MAX_MODELS:
+        raise DataError(f"The stage shows one to {MAX_MODELS} models, not {len(models)}.")
+    if len({model.name for model in models}) < len(models):
+        raise DataError("Each model on the stage needs a name of its own.")
+    count = len(reference)
+    if math.prod(reference.shape[1:]) != COORDINATES or not 2 <= count <= MAX_REFERENCE:
+        raise DataError(f"The reference set must be 2 to {MAX_REFERENCE} triangles (n, 3, 3).")
+    if not np.isfinite(reference).all():
+        raise DataError("The reference set must be finite numbers.")

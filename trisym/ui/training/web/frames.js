@@ -1,0 +1,75 @@
+/**
+ * The frames of a run as they come from Python: in parcels that never change once they are full, and
+ * the newest one by itself.
+ *
+ * A frame is 14 float64 (eight numbers, the lowest and highest value of three nodes) and the codes of
+ * its latent points, uint16: value = low + code / 65535 (high - low).
+ *
+ * @typedef {{epoch: number, step: number, seconds: number, training: number, validation: number,
+ *   sideError: number, spread: number, rate: number, low: Float64Array, high: Float64Array,
+ *   codes: Uint16Array}} Frame
+ */
+
+import { arrival, arrive } from "../../kit/web/store.js";
+import { bytesFromBase64 } from "../../kit/web/base64.js";
+
+const NUMBERS = 8;
+const HEAD = NUMBERS + 6; // float64
+const TOP = 65535;
+const PARCELS_KEPT = 120; // of 30 kB
+
+/** @param {string} text base64 of frames of one size @param {number} count of them
+ * @returns {Frame[]} */
+export function framesFromBase64(text, count) {
+  const bytes = bytesFromBase64(text);
+  const size = bytes.length / count;
+  return Array.from({ length: count }, (_, i) => frameFrom(bytes.slice(i * size, (i + 1) * size)));
+}
+
+/** @param {Uint8Array} bytes @returns {Frame} */
+function frameFrom(bytes) {
+  const head = new Float64Array(bytes.buffer, 0, HEAD);
+  const [epoch, step, seconds, training, validation, sideError, spread, rate] = head;
+  const low = head.subarray(NUMBERS, NUMBERS + 3);
+  const high = head.subarray(NUMBERS + 3);
+  const codes = new Uint16Array(bytes.buffer, 8 * HEAD);
+  return { epoch, step, seconds, training, validation, sideError, spread, rate, low, high, codes };
+}
+
+/** A parcel's place in its run: a fuller one takes it over.
+ * @param {string} id run:first frame:frames @returns {string} */
+function placeOf(id) {
+  return id.slice(0, id.lastIndexOf(":"));
+}
+
+/** What has come of a parcel. @param {string} id @returns {Frame[]} */
+export function parcel(id) {
+  return /** @type {Frame[]} */ (arrival("frames", placeOf(id)) ?? []);
+}
+
+/** @param {string} id @param {Frame[]} frames */
+export function keepParcel(id, frames) {
+  arrive("frames", placeOf(id), frames, PARCELS_KEPT);
+}
+
+/** The frame's latent points, in spreads from their mean, x y z each: every frame fills the view the
+ * same, so that what forms is the shape of the cloud, not its size.
+ * @param {Frame} frame @param {number} nodes up to three @returns {Float32Array} */
+export function pointsOf(frame, nodes) {
+  const count = frame.codes.length / nodes;
+  const points = new Float32Array(3 * count);
+  let squares = 0;
+  for (let node = 0; node < nodes; node += 1) {
+    const scale = (frame.high[node] - frame.low[node]) / TOP;
+    let mean = 0;
+    for (let i = 0; i < count; i += 1) mean += (frame.codes[i * nodes + node] * scale) / count;
+    for (let i = 0; i < count; i += 1) {
+      const value = frame.codes[i * nodes + node] * scale - mean;
+      points[3 * i + node] = value;
+      squares += value * value;
+    }
+  }
+  const spread = Math.sqrt(squares / count) || 1;
+  for (let k = 0; k < points.length; k += 1) points[k] /= spread;
+  return points;
+}
