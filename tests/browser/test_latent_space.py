@@ -11,17 +11,9 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser import visit
+from tests.browser.probe import Probe
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
-
-STATE = """() => {
-  const decoder = globalThis.__trisymDecoder;
-  return {
-    latent: decoder.cloud.latentAt(decoder.place), sides: decoder.sides, spot: decoder.spot(),
-    camera: decoder.camera.yaw, brushed: decoder.cloud.brushedCount, returned: decoder.returned,
-    spread: decoder.cloud.spread,
-  };
-}"""
 
 
 @pytest.fixture
@@ -30,13 +22,12 @@ def spaces(open_page: Callable[..., Page]) -> Page:
 
 
 def ready(page: Page) -> Page:
-    expect(page.locator(".decoder[data-ready=true]")).to_have_count(1, timeout=30_000)
+    Probe(page, "decoder").ready()
     return page
 
 
 def state(page: Page) -> dict[str, Any]:
-    page.evaluate(visit.PAINTED)
-    return page.evaluate(STATE)
+    return Probe(page, "decoder").until("state.settled")
 
 
 def corner(page: Page, space: str) -> tuple[float, float]:
@@ -107,9 +98,10 @@ def test_a_link_opens_the_same_point(
     spaces: Page, open_page: Callable[..., Page], app_url: str
 ) -> None:
     drag_point(spaces, 30.0, 10.0)
-    spaces.wait_for_function("() => location.search.includes('latent=')", timeout=30_000)
+    latent = state(spaces)["latent"]
     visit.wait_until_idle(spaces)
-    latent, path = state(spaces)["latent"], spaces.url.removeprefix(f"{app_url}/")
+    assert "latent=v1." in spaces.url
+    path = spaces.url.removeprefix(f"{app_url}/")
     spaces.goto("about:blank")
     again = ready(open_page(path))
     assert state(again)["latent"] == pytest.approx(latent, abs=1e-4)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import server, visit
+from tests.browser.probe import Probe
 from trisym.storage import saved_runs
 from trisym.storage.checkpoints import load_card
 
@@ -80,15 +81,16 @@ def test_the_recorded_run_can_be_scrubbed_at_zero_clicks(lab: Page, lab_url: str
     assert film.locator(".orbit-canvas").screenshot() != before
 
 
-SCRUB = """async (seconds) => {
-  const film = globalThis.__trisymFilm.films.get("film");
-  const before = film.drawn, begun = performance.now();
+SCRUB = """async (root, seconds) => {
+  const slider = root.querySelector(".scrubber");
+  const drawn = () => root.trisymProbe.state().drawn;
+  const before = drawn(), begun = performance.now();
   for (let i = 0; performance.now() - begun < 1000 * seconds; i += 1) {
-    film.slider.value = String(i % film.frames.length);
-    film.slider.dispatchEvent(new Event("input"));
+    slider.value = String(i % Number(slider.max));
+    slider.dispatchEvent(new Event("input"));
     await new Promise((done) => setTimeout(done, 8));
   }
-  return (film.drawn - before) / seconds;
+  return (drawn() - before) / seconds;
 }"""
 
 
@@ -96,7 +98,7 @@ def test_scrubbing_keeps_20_frames_a_second(lab: Page, lab_url: str) -> None:
     """In the best of five seconds: what else runs on this machine is not the film's fault."""
     film = open_lab(lab, lab_url, "training")
     expect(film).to_have_attribute("data-ready", "true")
-    assert max(lab.evaluate(SCRUB, 1.0) for _ in range(5)) >= FRAMES_PER_SECOND
+    assert max(film.evaluate(SCRUB, 1.0) for _ in range(5)) >= FRAMES_PER_SECOND
 
 
 def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) -> None:
@@ -130,17 +132,18 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
 
 def test_the_camera_stays_while_frames_arrive_and_when_they_end(lab: Page, lab_url: str) -> None:
     train(lab, lab_url, "amount=60")
-    camera = "() => globalThis.__trisymFilm.films.get('film').camera.yaw"
+    film = Probe(lab, "film")
     lab.get_by_label("Latent points of 20 triangles").focus()
     for _ in range(5):
         lab.keyboard.press("ArrowRight")
-    turned = lab.evaluate(camera)
-    lab.wait_for_timeout(1500)
-    assert lab.evaluate(camera) == turned != 0.75
+    turned = film.state()["camera"]["yaw"]
+    assert turned != 0.75
+    film.until("state.frames > it", film.state()["frames"])
+    assert film.state()["camera"]["yaw"] == turned
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
     visit.wait_until_idle(lab)
-    assert lab.evaluate(camera) == turned
+    assert film.state()["camera"]["yaw"] == turned
 
 
 def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_path: Path) -> None:

@@ -26,14 +26,7 @@ IDLE = """
 # Opened at /symmetry, Streamlit's own script first asks whether the app lives below that path; the
 # browser reports the server's "no" as an error.
 GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
-# The film of another run may still be on the page, with frames of its own.
-FILMED = """
-() => {
-  const film = globalThis.__trisymFilm?.films.get("film");
-  const run = new URL(location.href).searchParams.get("run");
-  return run && film?.run === run && film.frames.length > 0;
-}
-"""
+RUN = re.compile(r"[?&]run=([\w-]+)")
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -47,7 +40,9 @@ def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
 
 def wait_until_filmed(page: Page, timeout_ms: float) -> None:
     """Return when the film shows a frame of the run that the page's address names."""
-    page.wait_for_function(FILMED, timeout=timeout_ms)
+    page.wait_for_url(RUN, timeout=timeout_ms)
+    (run,) = RUN.findall(page.url)
+    page.locator(f'.film[data-run="{run}"]').wait_for(timeout=timeout_ms)
 
 
 def watch(page: Page, errors: list[str]) -> None:

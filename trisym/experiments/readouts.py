@@ -1,4 +1,4 @@
-"""What a latent point says, and of what: read-outs of every seed of section 3.3, and PCA (2.3).
+"""Read-outs of the latents of every seed of section 3.3, and PCA (2.3).
 
 Least squares from coordinates or sides to the latent says what it is made of; least squares, the
 nearest neighbour and the decoder, from the latent to the sides, say what can be got back.
@@ -71,7 +71,7 @@ def _neighbours(latent: np.ndarray, sides: np.ndarray, rebuilt: np.ndarray) -> d
 
 
 def _permutation_spread(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> float:
-    """The orbit spread over the six orders of the vertices: relabelling is no rigid motion."""
+    """Return the orbit spread over the six orders of the vertices: no rigid motion relabels."""
     orders = torch.stack([triangles[:, list(order)] for order in permutations(range(3))], 1)
     return orbit_spread(model.encode(orders.flatten(0, 1)).unflatten(0, orders.shape[:2]))
 
@@ -107,7 +107,7 @@ def _readouts(context: RecipeContext) -> pd.DataFrame:
 
 
 def _pca(context: RecipeContext, n: int = 200_000, epochs: int = PCA_EPOCHS) -> pd.DataFrame:
-    """Linear networks of table 1 against principal components, on the fixed-side set.
+    """Compare linear networks of table 1 with principal components, on the fixed-side set.
 
     `loss_over_pca` is the training loss over what h components leave; `angle` the largest angle
     between the decoder's columns and those components, in degrees.

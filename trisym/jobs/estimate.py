@@ -22,17 +22,12 @@ def parameters(config: FitConfig) -> int:
     return sum(math.prod(shape) for shape in config.network.tensor_shapes().values())
 
 
-def steps_an_epoch(config: FitConfig) -> int:
-    """Return how many steps an epoch has: whole batches of the training set."""
-    return max(1, config.data.n * 8 // 10 // config.batch)
-
-
 def seconds(config: FitConfig) -> float:
     """Return how long a run trains, or about how long where its budget is in epochs."""
     if config.seconds is not None:
         return config.seconds
     assert config.epochs is not None  # a FitConfig has one of the two
-    return config.epochs * steps_an_epoch(config) * seconds_a_step(config)
+    return config.epochs * config.steps_per_epoch * seconds_a_step(config)
 
 
 def seconds_a_step(config: FitConfig) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import DataError
 from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
-EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5
-
 _view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
 
 
@@ -34,10 +33,11 @@ def molecule(
     also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
     without an encoder.
     """
+    limits = trisym.DataConfig("lennard-jones", n=1).limits
     data = {
-        "edge": EDGE,
-        "minSide": MIN_SIDE,
-        "sigma": SIGMA,
+        "edge": limits.edge,
+        "minSide": limits.min_side,
+        "sigma": trisym.potentials.SIGMA,
         "encoder": encoder_payload(models),
         "predictors": [predictor_payload(model) for model in models],
     }

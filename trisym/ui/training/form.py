@@ -163,12 +163,12 @@ def sentence(config: FitConfig) -> str:
     numbers = estimate.parameters(config)
     taken = estimate.in_words(estimate.seconds(config))
     if config.seconds is not None:
-        epoch = estimate.steps_an_epoch(config) * estimate.seconds_a_step(config)
+        epoch = config.steps_per_epoch * estimate.seconds_a_step(config)
         time = f"It stops after {taken}: about {_epochs(config.seconds / epoch)} here."
     else:
         time = f"{config.epochs:,} epochs take about {taken} here, and repeat to the bit."
     return (
-        f"{shape}: {numbers:,} numbers to learn from {config.data.n * 8 // 10:,} triangles, "
+        f"{shape}: {numbers:,} numbers to learn from {config.data.trained_on:,} triangles, "
         f"{config.batch} a step. {time}"
     )
 

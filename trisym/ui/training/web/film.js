@@ -27,7 +27,7 @@ export class Film extends LiveView {
   constructor(root, component) {
     super(root, component);
     /** @type {Frame[]} */
-    this.shots = [];
+    this.frames = [];
     this.run = "";
     this.at = 0;
     this.following = true;
@@ -88,24 +88,24 @@ export class Film extends LiveView {
     const frames = data.parcels.flatMap(parcel);
     const newest = data.latest ? framesFromBase64(data.latest, 1) : [];
     const last = frames[frames.length - 1];
-    this.shots = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
-    this.slider.max = String(Math.max(0, this.shots.length - 1));
-    if (this.following) this.at = this.shots.length - 1;
+    this.frames = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
+    this.slider.max = String(Math.max(0, this.frames.length - 1));
+    if (this.following) this.at = this.frames.length - 1;
     this.invalidate();
   }
 
   draw() {
-    const { cloud, curves, data, shots, theme } = this;
-    this.at = Math.max(0, Math.min(this.at, shots.length - 1));
-    const frame = shots[this.at];
+    const { cloud, curves, data, frames, theme } = this;
+    this.at = Math.max(0, Math.min(this.at, frames.length - 1));
+    const frame = frames[this.at];
     if (frame) {
       cloud.showFrame(frame, data.nodes, data.orbits);
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
-      curves.draw(shots, frame, theme, data.thesis);
+      curves.draw(frames, frame, theme, data.thesis);
     }
     this.write(frame);
-    this.root.dataset.ready = String(Boolean(frame));
+    Object.assign(this.root.dataset, { ready: Boolean(frame), run: frame ? this.run : "" });
   }
 
   /** While frames follow each other they are drawn quickly, and the last one finely a little later.
@@ -121,10 +121,10 @@ export class Film extends LiveView {
 
   /** @param {Frame | undefined} frame */
   write(frame) {
-    const { root, slider, shots } = this;
+    const { root, slider, frames } = this;
     const find = (/** @type {string} */ name) => part(root, name, HTMLElement);
     for (const [name, text] of Object.entries(numbersOfFrame(frame))) setText(find(`.${name} dd`), text);
-    setText(find(".place"), `frame ${shots.length ? this.at + 1 : 0} of ${shots.length}`);
+    setText(find(".place"), `frame ${frames.length ? this.at + 1 : 0} of ${frames.length}`);
     slider.value = String(this.at);
     setAttribute(slider, "aria-valuetext", frame ? `epoch ${frame.epoch.toFixed(2)}` : "no frame yet");
     const [play, newest] = [find(".play"), find(".newest")];
@@ -139,18 +139,18 @@ export class Film extends LiveView {
   scrub(index) {
     this.motion = null;
     this.at = index;
-    this.following = this.data.live && index === this.shots.length - 1;
+    this.following = this.data.live && index === this.frames.length - 1;
     this.invalidate();
   }
 
   follow() {
-    this.scrub(this.shots.length - 1);
+    this.scrub(this.frames.length - 1);
     this.following = true;
   }
 
   /** What a visitor plays is no decoration: it plays where reduced motion is asked for, too. */
   play() {
-    if (this.at >= this.shots.length - 1) this.at = 0;
+    if (this.at >= this.frames.length - 1) this.at = 0;
     this.following = false;
     this.lastFrame = performance.now();
     this.motion = new Playing(this);
@@ -173,7 +173,7 @@ export class Film extends LiveView {
   }
 
   probe() {
-    return { ...super.probe(), run: this.run, shots: this.shots.length, camera: { ...this.camera } };
+    return { ...super.probe(), run: this.run, frames: this.frames.length, camera: { ...this.camera } };
   }
 
   dispose() {
@@ -197,8 +197,8 @@ class Playing {
     this.elapsed += seconds;
     const steps = Math.floor(this.elapsed / PLAY_SECONDS);
     this.elapsed -= steps * PLAY_SECONDS;
-    film.at = Math.min(film.at + steps, film.shots.length - 1);
-    this.done = film.at === film.shots.length - 1;
+    film.at = Math.min(film.at + steps, film.frames.length - 1);
+    this.done = film.at === film.frames.length - 1;
     if (this.done) film.following = film.data.live;
   }
 
@@ -215,7 +215,7 @@ class CurveHand extends Hand {
 
   /** @param {number} x */
   begin(x) {
-    this.film.scrub(this.film.curves.frameAt(this.film.shots, x));
+    this.film.scrub(this.film.curves.frameAt(this.film.frames, x));
   }
 
   /** @param {import("../../kit/web/pointer.js").Move} move */
