@@ -239,7 +239,7 @@ class WorkerRun:
         trainer = self.fit.trainer
         if self.story.records and self.story.records[-1]["step"] == trainer.step:
             return Record(**self.story.records[-1])
-        epoch = trainer.step / trainer.steps_per_epoch
+        epoch = trainer.step / self.config.steps_per_epoch
         return Record(epoch, trainer.step, math.nan, math.nan, None, self.fit.rate, trainer.seconds)
 
 
