@@ -5,6 +5,7 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.figures.common import Mark
+from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
@@ -14,7 +15,7 @@ from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
 from trisym.ui.symmetry.orbits import Passage, Titled
 from trisym.ui.symmetry.scene import Scene
-from trisym.ui.symmetry.stage import stage
+from trisym.ui.symmetry.stage import StageState, stage
 
 st.title("Does the latent point stay put?")
 st.markdown(
@@ -22,9 +23,10 @@ st.markdown(
     "Turn the triangle: **whose dot stays?**"
 )
 link = SceneLink(Scene)
-if sentence := models.missing():
-    st.error(sentence)
+if missing := models.missing():
+    st.error(missing)
 titles = models.titles()
+written = {model: in_markdown(title) for model, title in titles.items()}
 choice, extent = st.columns([3, 1])
 with choice:
     chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
@@ -37,13 +39,15 @@ count = extent.selectbox(
     bind="query-params",
     label_visibility="collapsed",
 )
-held = stage(
-    [models.in_browser(name) for name in chosen],
-    models.reference(count),
-    key="stage",
-    link=link,
-    fault=fault,
-)
+held = StageState(link.scene or Scene())
+with errors_as_sentences():
+    held = stage(
+        [models.in_browser(name) for name in chosen],
+        models.reference(count),
+        key="stage",
+        link=link,
+        fault=fault,
+    )
 
 st.header("The same triangle, moved once")
 st.markdown(
@@ -80,7 +84,7 @@ def moved_once(
     for column, passage in zip(latents, passages, strict=True):
         title = titles[passage.name]
         with column:
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{in_markdown(title)}**")
             st.metric("Drift", short(passage.drift))
             charts.fill(
                 orbits.view(passage.name, count, dark),
@@ -89,7 +93,7 @@ def moved_once(
                 alt=f"Latent cloud, {title}, and in it the points before and after.",
             )
     tables.show_sides(tables.sides({"before": before, "after": after}))
-    tables.show_passages(passages, titles)
+    tables.show_passages(passages, written)
 
 
 titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
@@ -111,7 +115,7 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=titles.get, key="network", bind="query-params")
+    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
     reach = st.radio(
         "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
     )
