@@ -182,9 +182,9 @@ against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
 **Where it ends: at 0, not at the cube.** All training triangles lie in the unit cube, and yet the
-symmetry holds where no example was. With all coordinates above 0 the orbit spread is
-{best["orbit_spread_near_above"]} near the cube and {best["orbit_spread_far_above"]} up to ten edges
-away, beside {best["orbit_spread_inside"]} inside. Below 0 it ends at once:
+symmetry goes on where no example was. With all coordinates above 0 the orbit spread is
+{best["orbit_spread_near_above"]} near the cube, beside {best["orbit_spread_inside"]} inside; it
+grows slowly, to {best["orbit_spread_far_above"]} up to ten edges away. Below 0 it ends at once:
 {best["orbit_spread_near_below"]}. The examples are not the reason: the thesis's network begins with
 a leaky ReLU on the coordinates themselves, which leaves positive ones alone and shrinks negative
 ones. *How does it measure a side?* shows what happens without it.

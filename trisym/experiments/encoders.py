@@ -50,6 +50,7 @@ def _row(reading: SideReading, story: Story) -> dict[str, object]:
         "watching": story.watching,
         "translation": float(units.translation[units.strong].median()),
         "smallest_vertex": float(smallest.median()),
+        "weight": sum(story.weights) / len(story.weights),
         "explained": min(story.explained),
         "sums_error": story.sums_error,
         "encoder_side_error": story.error,

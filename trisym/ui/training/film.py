@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ _parcel = registered("trisym_parcel", WEB / "parcel.js")
 
 @dataclass(frozen=True)
 class Mark:
-    """The thesis's side error, as a line in the curves."""
+    """A side error to hold a run against, as a line in the curves."""
 
     value: float
     text: str
@@ -39,12 +40,12 @@ def film(
     latest: bytes = b"",
     live: bool = False,
     status: str = "",
-    thesis: Mark | None = None,
+    marks: Sequence[Mark] = (),
 ) -> None:
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
-    a run that goes on. live: follow the newest frame. status: a sentence below. thesis: a line.
+    a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
     """
     frames = list(shown.frames)  # a run may be adding to it
     parcels = {
@@ -62,7 +63,7 @@ def film(
         "gap": GAP,
         "live": live,
         "status": status,
-        "thesis": {"value": thesis.value, "text": thesis.text} if thesis else None,
+        "marks": [{"value": mark.value, "text": mark.text} for mark in marks],
     }
     with st.container(gap=None):
         _film(key=key, data=data)  # first, so that its place on the page never changes
