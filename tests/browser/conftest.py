@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium, server, visit
 
@@ -35,8 +35,21 @@ def browser() -> Iterator[Browser]:
         if path is None:
             pytest.fail("There is no Chromium to test with: python -m tests.browser.install")
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        _watch_sockets(browser)
         yield browser
         browser.close()
+
+
+def _watch_sockets(browser: Browser) -> None:
+    """Let every page of this browser count what the server has not answered yet."""
+    plain = browser.new_context
+
+    def new_context(**options: object) -> BrowserContext:
+        context = plain(**options)  # type: ignore[arg-type]
+        context.add_init_script(visit.SOCKETS)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture

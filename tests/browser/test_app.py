@@ -55,11 +55,14 @@ def test_an_exception_box_is_noticed(page: Page, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", ["console.error('no')", "setTimeout(() => { throw Error('no') })"]
+    ("event", "fault"),
+    [("console", "console.error('no')"), ("pageerror", "setTimeout(() => { throw Error('no') })")],
 )
-def test_an_error_in_the_browser_is_noticed(page: Page, page_errors: list[str], fault: str) -> None:
+def test_an_error_in_the_browser_is_noticed(
+    page: Page, page_errors: list[str], event: str, fault: str
+) -> None:
     """The control for the console and for scripts."""
-    page.evaluate(f"() => {{ {fault} }}")
-    page.wait_for_timeout(100)
+    with page.expect_event(event):  # type: ignore[call-overload]
+        page.evaluate(f"() => {{ {fault} }}")
     assert len(page_errors) == 1
     page_errors.clear()
