@@ -69,6 +69,13 @@ def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
     assert not page_errors, "\n".join(page_errors)
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    """One tab for a module's tests: opening a page takes longer than most of them."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
 def open_page(app_url: str, page: Page) -> Callable[..., Page]:
     """Open a page of the app by its URL path ("" is home, "symmetry?h=3" works) and wait for it."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import count
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page
+
+from trisym.ui.kit.link_codec import LinkedScene
+
+S = TypeVar("S", bound=LinkedScene)
 
 DESKTOP = {"width": 1440, "height": 900}
 PROJECTOR = {"width": 1280, "height": 720}
@@ -66,6 +73,19 @@ _visits = count()
 def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
     """Return when the app has finished drawing and has stayed so for FRAMES frames."""
     page.wait_for_function(IDLE, arg=[next(_visits), FRAMES], timeout=timeout_s * 1000)
+
+
+def wait_for_link(
+    page: Page, kind: type[S], parameter: str, holds: Callable[[S], bool], timeout_s: float = 60
+) -> str:
+    """Return the address once its scene is such; another one stands there from an earlier hand."""
+
+    def such(url: str) -> bool:
+        texts = parse_qs(urlsplit(url).query).get(parameter)
+        return bool(texts) and holds(kind.from_text(texts[0]))
+
+    page.wait_for_url(such, timeout=timeout_s * 1000)
+    return page.url
 
 
 def wait_for_frames(page: Page, frames: int) -> None:
