@@ -8,7 +8,7 @@ from trisym.ui.energy import models as energy_models
 from trisym.ui.energy import tables as energy_tables
 from trisym.ui.energy.molecule import molecule
 from trisym.ui.energy.scene import Scene
-from trisym.ui.energy.tables import THESIS_MSE, chart
+from trisym.ui.energy.tables import INPUTS, chart
 from trisym.ui.kit import tables
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import scientific
@@ -72,7 +72,7 @@ st.header("Actual against predicted")
 with tables.errors_as_sentences():
     scatter = results.load("energy-scatter")
     shipped = results.load("energy").query("shipped").set_index("input")
-    for column, kind in zip(st.columns(3), THESIS_MSE, strict=True):
+    for column, kind in zip(st.columns(3), INPUTS, strict=True):
         with column:
             st.subheader(energy_tables.INPUTS[kind].capitalize())
             st.markdown(f"MSE **{scientific(shipped.loc[kind, 'test_mse'])}**")

@@ -4,21 +4,31 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.storage import results
-from trisym.ui.kit import tables
-from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit import models, tables
+from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY
 from trisym.ui.kit.tables import short
+from trisym.ui.symmetry.stage import stage
+
+PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
+SHOWN = 1000  # triangles in the clouds of the live picture
 
 dark = st.context.theme.type == "dark"
 
 st.title("Turn a triangle. Does the network notice?")
 st.markdown(
-    "Pick up a triangle and turn it: all nine coordinates change, the three sides do not. "
-    "A small neural network saw a great many triangles, was asked to keep their sides, and had "
-    "room for three numbers. Here you can watch, with a number beside it, whether a turn of the "
-    "triangle still shows in them."
+    "Each network squeezes a triangle's nine coordinates into three numbers: its orange dot. The "
+    "triangle turns, its three sides stay. **Whose dot stays?**"
 )
+with tables.errors_as_sentences():
+    stage(
+        [models.in_browser(name) for name in PICTURES],
+        models.reference(SHOWN),
+        key="home",
+        showing=True,
+    )
+st.page_link(SYMMETRY.path, label="**Turn it yourself**", icon=":material/3d_rotation:")
 
-PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
+st.header("One colour a triangle, in many poses")
 with tables.errors_as_sentences():
     orbits = results.load("orbits")
     measured = results.load("invariance").set_index("model")

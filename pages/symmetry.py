@@ -20,6 +20,10 @@ STAGE_FIRST_S = 0.3
 dark = st.context.theme.type == "dark"
 
 st.title("Does the latent point stay put?")
+st.markdown(
+    "Each network squeezes nine coordinates into three numbers, its orange dot. "
+    "Turn the triangle: **whose dot stays?**"
+)
 link = SceneLink(Scene)
 if sentence := models.missing():
     st.error(sentence)

@@ -86,7 +86,8 @@ def test_a_run_trains_and_is_kept(runs: TrainingQueue) -> None:
     assert (entry.name, entry.epochs, entry.steps) == ("small", 40, 640)
     assert from_bytes(saved_runs.model_bytes(job.id)).card.metrics == entry.metrics
     assert saved_runs.film(job.id).frames == job.film.frames
-    assert saved_runs.history(job.id)["train_loss"].is_monotonic_decreasing is not None
+    losses = saved_runs.history(job.id)["train_loss"]
+    assert losses.iloc[-1] < 0.5 * losses.iloc[0]
     assert entry.metrics["side_error"] < Frame.unpack(job.film.frames[1])["side_error"]
 
 

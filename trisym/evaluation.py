@@ -1,4 +1,4 @@
-"""What a trained network is worth on triangles it has never seen: errors, and the orbit spreads."""
+"""Errors and orbit spreads of a trained network on triangles that it has never seen."""
 
 from __future__ import annotations
 

@@ -67,17 +67,17 @@ class Film:
 
     @property
     def nodes(self) -> int:
-        """The latent nodes that a frame shows."""
+        """Number of latent nodes that a frame shows."""
         return Frame.unpack(self.frames[0]).latents.shape[1] if self.frames else 0
 
     @property
     def steps(self) -> list[float]:
-        """At which step of the training each frame was taken."""
+        """Training step of each frame."""
         return [float(step) for step in curve(self.frames)[:, NUMBERS.index("step")]]
 
     @property
     def last_step(self) -> float:
-        """At which step the last frame was taken; -1 for an empty film."""
+        """Training step of the last frame; -1 for an empty film."""
         return float(curve(self.frames[-1:])[0, NUMBERS.index("step")]) if self.frames else -1.0
 
     def until(self, step: float) -> Film:
@@ -102,7 +102,7 @@ class Film:
 
 
 class Sampler:
-    """Which moments of a budget are kept: `count` of them, denser early, where things happen.
+    """Choice of the moments that are kept: `count` of them, denser early, where things happen.
 
     The k-th is due at the share (k / (count - 1))^2 of the budget.
     """

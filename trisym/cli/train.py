@@ -15,8 +15,8 @@ import click
 from click.core import ParameterSource
 
 from trisym import devices
-from trisym.cli import places
-from trisym.cli.places import STATE_SUFFIX, Place
+from trisym.cli import output_files
+from trisym.cli.output_files import STATE_SUFFIX, OutputFiles
 from trisym.cli.settings import build_config, given, settings_options
 from trisym.cli.tables import metrics_table
 from trisym.config import PRESETS
@@ -62,21 +62,21 @@ def train(
     """
     if resume is None:
         config = build_config(preset, given(ctx))
-        place = places.choose(config, out, name, None, overwrite)
+        files = output_files.choose(config, out, name, None, overwrite)
         run = fit(config, records_per_epoch=RECORDS_AN_EPOCH)
     else:
         _check_nothing_else_set(ctx)
         run = resume_run(resume, records_per_epoch=RECORDS_AN_EPOCH)
         if not isinstance(run.config.network, AutoencoderConfig):
             raise ConfigError("This state is of an energy predictor: `reproduce` trains those.")
-        place = places.choose(run.config, out, name, resume, overwrite)
-    outcome = _followed(run, place.name)
+        files = output_files.choose(run.config, out, name, resume, overwrite)
+    outcome = _followed(run, files.name)
     if outcome.interrupted:
-        save_state(run, place.state)
-        click.echo(f"Stopped; nothing is lost. To go on:\n  {place.resuming}", err=True)
+        save_state(run, files.state)
+        click.echo(f"Stopped; nothing is lost. To go on:\n  {files.resuming}", err=True)
         ctx.exit(INTERRUPTED)
     if outcome.last is not None:
-        _write_model(run, outcome.last, place)
+        _write_model(run, outcome.last, files)
     if outcome.error is not None:
         raise outcome.error
 
@@ -90,7 +90,7 @@ def _check_nothing_else_set(ctx: click.Context) -> None:
 
 
 class Finished(NamedTuple):
-    """How following a run ended: by itself, by Ctrl-C, or by an error."""
+    """End of a run in the terminal: by itself, by Ctrl-C, or by an error."""
 
     last: Record | None
     interrupted: bool = False
@@ -118,7 +118,7 @@ def _followed(run: Fit, name: str) -> Finished:
 
 
 def _words(record: Record | None) -> str:
-    """What the progress bar says beside the time that is left."""
+    """Return the text beside the progress bar."""
     if record is None:
         return ""
     return (
@@ -143,7 +143,7 @@ def _interrupts_noted() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _write_model(run: Fit, last: Record, place: Place) -> None:
+def _write_model(run: Fit, last: Record, files: OutputFiles) -> None:
     """Write the model as it was at the last record, and print what it is worth."""
     model = run.model()
     device = devices.describe(run.config.device)
@@ -152,7 +152,7 @@ def _write_model(run: Fit, last: Record, place: Place) -> None:
     except TrisymError as error:  # its weights are worth keeping all the same
         metrics = {}
         click.echo(f"It could not be measured: {error}", err=True)
-    card = make_card(place.name, run.config, last, metrics, device)
-    checkpoints.save(model, card, place.model)
-    click.echo(f"{place.model}: {last.epoch:.4g} epochs in {last.seconds:.0f} s on {device}")
+    card = make_card(files.name, run.config, last, metrics, device)
+    checkpoints.save(model, card, files.model)
+    click.echo(f"{files.model}: {last.epoch:.4g} epochs in {last.seconds:.0f} s on {device}")
     click.echo(metrics_table({"measured": metrics}))

@@ -1,4 +1,4 @@
-"""What the hidden units of the networks of section 3.3 watch, and how much of a network that is."""
+"""Hidden units of the networks of section 3.3: what each watches, and its share of a network."""
 
 from __future__ import annotations
 

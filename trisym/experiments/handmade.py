@@ -68,7 +68,7 @@ def _handmade_h3(context: RecipeContext) -> pd.DataFrame:
 
 
 def _handmade(context: RecipeContext) -> pd.DataFrame:
-    """Side errors of encoders of N directions a side; of trained ones the whole network's, too."""
+    """Measure encoders of N directions a side; of trained ones the whole network, too."""
     fresh = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs.double()
     known = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED + 1).inputs.double()
     rows = [*_summed(_edges(known), _edges(fresh)), *_trained(context, known, fresh)]

@@ -46,13 +46,13 @@ class Mark:
 
 
 def palette(dark: bool) -> list[str]:
-    """One even run of colours, dark to light, each of which shows on the page."""
+    """Return one even run of colours, dark to light, each of which shows on the page."""
     low, high = DARK_PAGE if dark else LIGHT_PAGE
     return list(sample_colorscale("Plasma", np.linspace(low, high, STEPS).tolist()))
 
 
 def colourscale(dark: bool) -> list[list[float | str]]:
-    """The palette as Plotly takes it."""
+    """Return the palette as Plotly takes it."""
     return [[i / (STEPS - 1), colour] for i, colour in enumerate(palette(dark))]
 
 
@@ -104,14 +104,14 @@ def latent_view(
 
 
 def principal_view(latents: np.ndarray) -> np.ndarray:
-    """The principal axes of points (count, node) as columns, widest first, each facing up."""
+    """Return the principal axes of points (count, node) as columns, widest first, facing up."""
     _, _, axes = np.linalg.svd(latents - latents.mean(axis=0), full_matrices=False)
     largest = np.abs(axes).argmax(axis=1)
     return (axes * np.sign(axes[np.arange(len(axes)), largest])[:, None]).T
 
 
 def _seen(points: np.ndarray, view: np.ndarray, middle: np.ndarray | None = None) -> pd.DataFrame:
-    """Points as one looks along the third axis of a view; an axis that is missing is 0."""
+    """Return points as seen along the third axis of a view; an axis that is missing is 0."""
     middle = points.mean(axis=0) if middle is None else middle
     columns = np.zeros((len(points), 3))
     columns[:, : view.shape[1]] = ((points - middle) @ view)[:, :3]
@@ -194,7 +194,7 @@ def _triangle(name: str, vertices: np.ndarray, colour: str) -> tuple[go.Mesh3d, 
 
 
 def _cube() -> go.Scatter3d:
-    """The edges of the unit cube as one line, lifted between its strokes by gaps."""
+    """Return the edges of the unit cube as one line, lifted between its strokes by gaps."""
     corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)
     pairs = [(a, b) for a in range(8) for b in range(a) if (corners[a] != corners[b]).sum() == 1]
     gap = np.full(3, np.nan)
@@ -228,7 +228,7 @@ def _marked(marks: Sequence[Mark]) -> list[go.Scatter3d]:
 
 
 def _xyz(points: np.ndarray) -> dict[str, np.ndarray]:
-    """Three columns for Plotly: of more the first three, of fewer the missing ones are 0."""
+    """Return three columns for Plotly: the first three, 0 for missing ones."""
     columns = np.zeros((len(points), 3), dtype=np.float32)
     columns[:, : points.shape[1]] = points[:, :3]
     return dict(zip("xyz", columns.T, strict=True))

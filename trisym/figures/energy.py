@@ -63,7 +63,7 @@ def actual_against_predicted(counts: pd.DataFrame, line: pd.Series, dark: bool) 
 
 
 def _density(colour: str, dark: bool) -> list[list[float | str]]:
-    """From a wash of the colour for one molecule to near the ink for hundreds."""
+    """Return a scale from a wash of the colour for one molecule to near the ink for hundreds."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     deep = "#FFFFFF" if dark else "#101820"
     return [[0.0, f"rgba({red},{green},{blue},0.35)"], [0.55, colour], [1.0, deep]]
@@ -219,7 +219,7 @@ def _styled(
     x_axis: Mapping[str, object],
     y_axis: Mapping[str, object],
 ) -> go.Figure:
-    """One look for all: clear background, readable from the back row, the legend on top."""
+    """Give a figure the look of all: clear background, large type, the legend on top."""
     ink = {"color": INK[dark], "size": 15}
     axis = {"gridcolor": GRID[dark], "zerolinecolor": GRID[dark], "tickfont": ink}
     figure.update_layout(

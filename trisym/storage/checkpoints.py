@@ -143,7 +143,7 @@ def _weight_bytes(config: FitConfig) -> int:
 
 
 def _located(name_or_path: str | Path) -> Path:
-    """A lone word without the suffix is the name of a shipped model; all else is a path."""
+    """Return the path; a lone word without the suffix is the name of a shipped model."""
     path = Path(name_or_path)
     if isinstance(name_or_path, Path) or len(path.parts) != 1 or path.suffix == SUFFIX:
         return path

@@ -30,7 +30,7 @@ REVIVED = "revived"
 
 @dataclass(frozen=True)
 class Counters:
-    """How far a run is, and its learning rate's factor."""
+    """Progress of a run, and the learning rate that its schedule starts from."""
 
     step: int
     seconds: float

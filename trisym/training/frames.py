@@ -1,4 +1,4 @@
-"""What takes the frames of a film: the orbits of 20 held-out triangles, encoded again and again."""
+"""Frames of a film: the orbits of 20 held-out triangles, encoded again and again."""
 
 from __future__ import annotations
 

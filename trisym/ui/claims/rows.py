@@ -1,4 +1,4 @@
-"""The ledger as a visitor reads it: filters, one row a claim, its view and its command."""
+"""The judged claims as a visitor reads them: filters, one row a claim, its view and its command."""
 
 from __future__ import annotations
 

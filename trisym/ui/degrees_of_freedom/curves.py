@@ -13,6 +13,7 @@ import streamlit as st
 
 from trisym.figures import degrees as figures
 from trisym.storage import results
+from trisym.thesis import claims
 from trisym.thesis.plateau import over_seeds
 from trisym.ui.kit.tables import scientific, short, show
 
@@ -23,23 +24,28 @@ NORMALISED = "share"
 
 @dataclass(frozen=True)
 class TranslationSet:
-    """A set of table 2 in words, and how many degrees of freedom the thesis counts in it."""
+    """A set of table 2 in words, and what the thesis claims of it."""
 
     letter: str
     about: str
-    thesis: int
+    claim: str  # of its plateau
+
+    @property
+    def thesis(self) -> int:
+        """The degrees of freedom that the thesis counts."""
+        return round(claims.aim(self.claim))
 
 
 TRANSLATIONS: Mapping[str, TranslationSet] = MappingProxyType(
     {
         "translation-a": TranslationSet(
-            "a", "One same triangle, lifted by a random height from 0 to 1.", 1
+            "a", "One same triangle, lifted by a random height from 0 to 1.", "fig6a-best"
         ),
         "translation-b": TranslationSet(
-            "b", "Random triangles on the plane z = 0, one translation for all.", 6
+            "b", "Random triangles on the plane z = 0, one translation for all.", "fig6b-plateau"
         ),
         "translation-c": TranslationSet(
-            "c", "Random triangles in the cube, each with a random translation.", 9
+            "c", "Random triangles in the cube, each with a random translation.", "fig6c-plateau"
         ),
     }
 )

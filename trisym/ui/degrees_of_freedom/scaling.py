@@ -6,10 +6,10 @@ import streamlit as st
 
 from trisym.figures import degrees as figures
 from trisym.storage import results
+from trisym.thesis import claims
 from trisym.ui.kit.tables import csv, errors_as_sentences, short
 
 MOST = 24
-THESIS_CROSSING = 19  # section 3.3.1
 
 
 def show(dark: bool) -> None:
@@ -25,7 +25,7 @@ def _counts(dark: bool) -> None:
     crossing = _crossing()
     st.markdown(
         f"n points have n(n − 1)/2 distances and 3n coordinates. There are more distances from "
-        f"**n = {crossing}** on; the thesis says n = {THESIS_CROSSING}."
+        f"**n = {crossing}** on; the thesis says n = {claims.aim('fig8-crossing'):.0f}."
     )
     points = st.slider("Points n", 2, MOST, 5, key="points")
     graph, curve = st.columns([2, 3])

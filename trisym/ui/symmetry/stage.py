@@ -55,12 +55,14 @@ def stage(
     start: Scene | None = None,
     fault: str | None = None,
     on_change: Callable[[], None] | None = None,
+    showing: bool = False,
 ) -> StageState:
     """Show the stage and return where the hand left things.
 
     models: one to three, drawn side by side under the same hand.
     reference: (n, 3, 3) or (n, 9) triangles whose latents make the clouds, n from 2 to 50,000.
-    link, start, fault and on_change as in `LiveComponent.show`.
+    link, start, fault and on_change as in `LiveComponent.show`. showing: it tumbles by itself from
+    the start, and has no controls but the hand.
     """
     _check(models, reference)
     names = tuple(model.name for model in models)
@@ -69,7 +71,11 @@ def stage(
     with st.container(gap=None):
         _reference(key=f"{key}-reference", data={"id": digest, "triangles": triangles})
         held = _stage.show(
-            {"models": [model.payload() for model in models], "reference": digest},
+            {
+                "models": [model.payload() for model in models],
+                "reference": digest,
+                "showing": showing,
+            },
             key=key,
             start=start or Scene(),
             link=link,

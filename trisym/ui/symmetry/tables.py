@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from trisym.thesis import claims
 from trisym.ui.kit.tables import short, show
 from trisym.ui.symmetry.orbits import Orbits, Passage
 
-# Section 3.3 of the thesis: the mean error of a side with each loss.
-THESIS_SIDE_ERROR: Mapping[str, float] = {"sides-h3": 0.0020, "mse-h3": 0.16}
+CLAIMS = {"sides-h3": "sides-error", "mse-h3": "mse-error"}  # the thesis's, by model
 
 INVARIANCE = {  # columns of the result, as a visitor reads them
     "side_error": "side error",
@@ -84,7 +84,7 @@ def spreads(
 
 def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
-    thesis = result["model"].map(THESIS_SIDE_ERROR)
+    thesis = result["model"].map({name: claims.aim(claim) for name, claim in CLAIMS.items()})
     texts = pd.DataFrame({"network": result["model"].map(lambda name: titles.get(name, name))})
     for column, heading in INVARIANCE.items():
         texts[heading] = result[column].map(short)

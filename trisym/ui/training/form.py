@@ -131,7 +131,7 @@ def sentence(config: FitConfig) -> str:
     network = config.network
     shape = " → ".join(str(width) for width in network.sizes)
     numbers = estimate.parameters(config)
-    steps = max(1, config.data.n * 8 // 10 // config.batch)
+    steps = config.steps_per_epoch
     each = estimate.seconds_a_step(config)
     if config.seconds is not None:
         epochs = config.seconds / each / steps
@@ -143,7 +143,7 @@ def sentence(config: FitConfig) -> str:
             "and repeat to the bit."
         )
     return (
-        f"{shape}: {numbers:,} numbers to learn from {config.data.n * 8 // 10:,} triangles, "
+        f"{shape}: {numbers:,} numbers to learn from {config.data.trained_on:,} triangles, "
         f"{config.batch} a step. {time}"
     )
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import streamlit as st
 
 from trisym.config import FitConfig
@@ -14,6 +11,7 @@ from trisym.jobs import queue
 from trisym.jobs.job import Job
 from trisym.jobs.messages import PACES
 from trisym.storage import results, saved_runs
+from trisym.thesis import claims
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.training.film import Mark, film
 
@@ -22,24 +20,24 @@ RECORDED = "recorded-run"
 
 STANDING = {"running": "training", "paused": "paused", "measuring": "being measured"}
 
-# Side errors that the thesis reports for h = 3 on random triangles (3.3).
-THESIS: Mapping[str, Mark] = MappingProxyType(
-    {
-        "sides": Mark(0.0020, "thesis, 2,000 epochs: 0.0020 a side"),
-        "mse": Mark(0.16, "thesis: 0.16 a side"),
-    }
-)
+# What the thesis reports for h = 3 on random triangles (3.3), by loss.
+CLAIMS = {"sides": ("sides-error", "thesis, 2,000 epochs"), "mse": ("mse-error", "thesis")}
+
+
+def _mark(loss: str) -> Mark:
+    claim, who = CLAIMS[loss]
+    return Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")
 
 
 def thesis_mark(config: FitConfig) -> Mark | None:
-    """Return what the thesis reports for such a run, if it does."""
+    """Return the side error that the thesis reports for such a run, if it does."""
     network = config.network
     comparable = (
         config.data.name == "random"
         and getattr(network, "latent", 0) == 3
         and network.hidden == (256,)
     )
-    return THESIS.get(config.loss) if comparable else None
+    return _mark(config.loss) if comparable and config.loss in CLAIMS else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
@@ -65,7 +63,7 @@ def recorded() -> None:
         _recorded(file.stat().st_mtime_ns),
         key="film",
         status=f"Trained {card['created']} on {card['device']}. Drag the scrubber, or press Train.",
-        thesis=THESIS["sides"],
+        thesis=_mark("sides"),
     )
 
 

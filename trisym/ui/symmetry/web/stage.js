@@ -4,7 +4,8 @@
  *
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData
- *   & {models: ModelPayload[], reference: string}} StageData reference: the id of a set of triangles
+ *   & {models: ModelPayload[], reference: string, showing: boolean}} StageData
+ *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls
  */
 import { CameraHand } from "../../kit/web/pointer.js";
 import { Glide, Tumble } from "../../kit/web/motion.js";
@@ -95,6 +96,7 @@ export class Stage extends TriangleView {
   /** @param {StageData | null} before */
   received(before) {
     super.received(before);
+    this.root.dataset.showing = String(this.data.showing);
     this.arrange();
   }
 
@@ -213,6 +215,7 @@ export class Stage extends TriangleView {
     if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
     this.describe();
+    if (this.data.showing && !this.holding) this.animate(new Tumble(this.scene, this.random));
   }
 
   describe() {
