@@ -118,7 +118,7 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     expect(film.locator(".epoch dd")).not_to_have_text(f"{paused:.2f}")
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
-    expect(lab.get_by_text("On 20,000 fresh triangles")).to_be_visible()
+    expect(film.locator(".status")).to_contain_text("On 20,000 fresh triangles")
 
 
 def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
