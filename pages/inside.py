@@ -63,7 +63,7 @@ with errors_as_sentences():
     )
     words.metric("The floor of adding up", short(tables.floor()))
     words.markdown(tables.floor_in_words(table))
-    csv(table, "handmade")
+    csv(lambda: table, "handmade")
 
 st.header("Where invariance ends")
 st.markdown(tables.WHERE_IT_ENDS)
@@ -80,4 +80,4 @@ with errors_as_sentences():
             "ReLU on the input is left out.",
         )
     st.markdown(tables.shift_in_words(drawn))
-    csv(shifted, "shift")
+    csv(lambda: shifted, "shift")

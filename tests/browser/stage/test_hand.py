@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import visit
 from tests.browser.stage.driver import StageDriver, touch, websocket_frames
 from trisym.ui.symmetry.scene import Scene
 
@@ -414,7 +415,7 @@ def test_nothing_is_sent_during_a_drag(stage: StageDriver) -> None:
     """Not one message until the hand lets go; then the pose arrives."""
     sent = websocket_frames(stage.page)
     stage.drag("face", 80, 30, release=False)
-    stage.page.wait_for_timeout(800)
+    visit.wait_for_frames(stage.page, 50)
     assert sent == []
     stage.page.mouse.up()
     stage.settle()
@@ -426,7 +427,7 @@ def test_nothing_is_sent_during_a_drag(stage: StageDriver) -> None:
 def test_nothing_is_sent_while_tumbling(stage: StageDriver) -> None:
     sent = websocket_frames(stage.page)
     stage.page.get_by_role("button", name="Tumble").click()
-    stage.page.wait_for_timeout(1500)
+    visit.wait_for_frames(stage.page, 90)
     assert sent == []
     stage.page.get_by_role("button", name="Stop").click()
     stage.settle()

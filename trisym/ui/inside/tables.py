@@ -9,7 +9,7 @@ import pandas as pd
 
 from trisym.figures import encoders as figures
 from trisym.thesis import claims
-from trisym.ui.kit.tables import short, show
+from trisym.ui.kit.tables import TABLE, csv, short, show
 
 TOLD_SHIFTS = (1.0, 5.0, -0.1, -0.5)
 RULE = (
@@ -51,7 +51,8 @@ def units(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
             ],
         }
     )
-    show(texts, result, "encoder-units", "What the hidden units of each network watch.")
+    show(texts, "What the hidden units of each network watch.")
+    csv(lambda: result, "encoder-units", TABLE)
 
 
 def levels() -> dict[str, float]:

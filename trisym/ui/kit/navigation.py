@@ -35,6 +35,14 @@ SYMMETRY = PageEntry(
     "Play",
 )
 
+SYMMETRIES = PageEntry(
+    "pages/symmetries.py",
+    "Unseen motions",
+    ":material/visibility_off:",
+    "Ask a network for its symmetries: which motions does it not see?",
+    "Play",
+)
+
 ENERGY = PageEntry(
     "pages/energy.py",
     "Energy",
@@ -92,7 +100,18 @@ CLAIMS = PageEntry(
 )
 
 # In the order in which a class would take them: each page's foot leads to the next.
-PAGES = (HOME, SYMMETRY, LATENT, INSIDE, TRAINING, ENERGY, DEGREES, HIDDEN, CLAIMS)
+PAGES = (
+    HOME,
+    SYMMETRY,
+    SYMMETRIES,
+    INSIDE,
+    LATENT,
+    TRAINING,
+    ENERGY,
+    DEGREES,
+    HIDDEN,
+    CLAIMS,
+)
 SECTIONS = ("", "Play", "Understand", "Train", "Check")
 
 
