@@ -82,7 +82,7 @@ def wait_for_link(
 
     def such(url: str) -> bool:
         texts = parse_qs(urlsplit(url).query).get(parameter)
-        return bool(texts) and holds(kind.from_text(texts[0]))
+        return texts is not None and holds(kind.from_text(texts[0]))
 
     page.wait_for_url(such, timeout=timeout_s * 1000)
     return page.url
