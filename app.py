@@ -1,10 +1,10 @@
-"""Entry of the app: page settings, the menu, the page that was chosen; and the server's routes."""
+"""Entry of the app: page settings, the menu, the page that was chosen; and what serves it."""
 
 import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import served, theme
+from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -14,8 +14,8 @@ MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 ICON = PACKAGE / "ui" / "icon.svg"
 
 
-def visit() -> None:
-    """Draw the page that the visitor chose."""
+def show() -> None:
+    """Show the page that the visitor chose, in its frame."""
     devices.keep_to_cores()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
@@ -27,8 +27,12 @@ def visit() -> None:
     page = st.navigation(menu)
     here = next(p for p in PAGES if p.title == page.title)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
-    with device_shown(), errors_as_sentences():
-        page.run()
+    notices.on_page(here.url_path)
+    with device_shown():
+        with errors_as_sentences():
+            page.run()
+        with errors_as_sentences(), st.sidebar:
+            operator.show()
     theme.follow()
     if following := after(here):
         st.page_link(
@@ -38,7 +42,12 @@ def visit() -> None:
         )
 
 
-if __name__ == "__main__":  # Streamlit runs this file as a script, once a visit
-    visit()
-else:  # `streamlit run` imports it as a module, once
-    app = st.App(__file__, routes=served.routes(st.get_option("server.baseUrlPath")))
+if __name__ == "__main__":  # Streamlit runs this file for each visitor …
+    show()
+else:  # … and its server imports it once, as it starts
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        middleware=server.MIDDLEWARE,
+        routes=served.routes(st.get_option("server.baseUrlPath")),
+    )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from trisym.figures import hidden as figures
+from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.hidden_symmetries import predictions
 from trisym.ui.hidden_symmetries import tables as hidden_tables
@@ -25,7 +26,7 @@ st.markdown(
 def live() -> None:
     link = SceneLink(Scene, "hand")
     if link.fault:
-        st.error(link.fault)
+        st.error(sentence(link.fault))
     with errors_as_sentences():
         linked_sets(constrained(), key="linked-sets", link=link)
 

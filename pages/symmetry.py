@@ -5,16 +5,17 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.figures.common import Mark
+from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
-from trisym.ui.symmetry.choice import choose
 from trisym.ui.symmetry.orbits import Passage, Titled
 from trisym.ui.symmetry.scene import Scene
-from trisym.ui.symmetry.stage import stage
+from trisym.ui.symmetry.stage import StageState, stage
 
 st.title("Does the latent point stay put?")
 st.markdown(
@@ -22,12 +23,13 @@ st.markdown(
     "Turn the triangle: **whose dot stays?**"
 )
 link = SceneLink(Scene)
-if sentence := models.missing():
-    st.error(sentence)
+if missing := models.missing():
+    st.error(missing)
 titles = models.titles()
+written = {model: in_markdown(title) for model, title in titles.items()}
 choice, extent = st.columns([3, 1])
 with choice:
-    chosen, fault = choose(titles, link)
+    chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
 count = extent.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),
@@ -37,13 +39,15 @@ count = extent.selectbox(
     bind="query-params",
     label_visibility="collapsed",
 )
-held = stage(
-    [models.in_browser(name) for name in chosen],
-    models.reference(count),
-    key="stage",
-    link=link,
-    fault=fault,
-)
+held = StageState(link.scene or Scene())
+with errors_as_sentences():
+    held = stage(
+        [models.in_browser(name) for name in chosen],
+        models.reference(count),
+        key="stage",
+        link=link,
+        fault=fault,
+    )
 
 st.header("The same triangle, moved once")
 st.markdown(
@@ -80,7 +84,7 @@ def moved_once(
     for column, passage in zip(latents, passages, strict=True):
         title = titles[passage.name]
         with column:
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{in_markdown(title)}**")
             st.metric("Drift", short(passage.drift))
             charts.fill(
                 orbits.view(passage.name, count, dark),
@@ -89,7 +93,7 @@ def moved_once(
                 alt=f"Latent cloud, {title}, and in it the points before and after.",
             )
     tables.show_sides(tables.sides({"before": before, "after": after}))
-    tables.show_passages(passages, titles)
+    tables.show_passages(passages, written)
 
 
 titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
@@ -111,7 +115,7 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=titles.get, key="network", bind="query-params")
+    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
     reach = st.radio(
         "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
     )
@@ -178,9 +182,9 @@ against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
 **Where it ends: at 0, not at the cube.** All training triangles lie in the unit cube, and yet the
-symmetry holds where no example was. With all coordinates above 0 the orbit spread is
-{best["orbit_spread_near_above"]} near the cube and {best["orbit_spread_far_above"]} up to ten edges
-away, beside {best["orbit_spread_inside"]} inside. Below 0 it ends at once:
+symmetry goes on where no example was. With all coordinates above 0 the orbit spread is
+{best["orbit_spread_near_above"]} near the cube, beside {best["orbit_spread_inside"]} inside; it
+grows slowly, to {best["orbit_spread_far_above"]} up to ten edges away. Below 0 it ends at once:
 {best["orbit_spread_near_below"]}. The examples are not the reason: the thesis's network begins with
 a leaky ReLU on the coordinates themselves, which leaves positive ones alone and shrinks negative
 ones. *How does it measure a side?* shows what happens without it.

@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from trisym.storage import checkpoints, results
 from trisym.ui.kit import models
+from trisym.ui.kit.model_choice import MAX_MODELS
 from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry, after, by_section
 from trisym.ui.kit.triangle_scene import HOME_POSE
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.symmetry.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60

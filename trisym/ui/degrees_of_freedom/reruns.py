@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym
-from trisym.errors import TrisymError
+from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import short
 
 KEY = "reruns"
@@ -39,18 +39,26 @@ def small_fit(dataset: str, h: int) -> trisym.FitConfig:
 def ask() -> None:
     """Ask for a set and an h, and queue the run."""
     chosen, size, button = st.columns([3, 2, 2], vertical_alignment="bottom")
-    dataset = chosen.selectbox("Set", list(SETS), format_func=SETS.__getitem__, key="rerun-set")
-    h = size.selectbox("h", LATENTS, index=5, key="rerun-h")
-    if button.button("Train it here", icon=":material/play_arrow:", width="stretch"):
-        from trisym.jobs import queue
+    chosen.selectbox("Set", list(SETS), format_func=SETS.__getitem__, key="rerun-set")
+    size.selectbox("h", LATENTS, index=5, key="rerun-h")
+    button.button(
+        "Train it here",
+        icon=":material/play_arrow:",
+        width="stretch",
+        on_click=notices.carry_out,
+        args=(KEY, _submit),
+    )
+    notices.show(KEY)
 
-        try:
-            job = queue.open_queue().submit(small_fit(dataset, h), f"{dataset}-h{h}")
-        except TrisymError as error:
-            st.error(str(error))
-            return
-        st.session_state.setdefault(KEY, []).append(job.id)
-        st.rerun()  # the whole page: what watches it starts to tick
+
+def _submit() -> None:
+    from trisym.jobs import queue
+
+    dataset, h = st.session_state["rerun-set"], st.session_state["rerun-h"]
+    who, name = visitor.current(), f"{dataset}-h{h}"
+    job = queue.open_queue().submit(small_fit(dataset, h), name, who)
+    st.session_state.setdefault(KEY, []).append(job.id)
+    st.rerun()  # the whole page: what watches it starts to tick
 
 
 def runs() -> pd.DataFrame:

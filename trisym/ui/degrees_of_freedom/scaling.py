@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from trisym.figures import degrees as figures
+from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.thesis import claims
 from trisym.ui.kit import charts
@@ -63,8 +64,9 @@ def _cost(dark: bool) -> None:
     means = table.groupby("points")[["sides_ms", "network_ms"]].mean()
     most, least = means.index.max(), means.index.min()
     dearer = means.index[means["sides_ms"] > means["network_ms"]]
+    device = str(results.load_card("scaling").get("device", "this machine"))
     st.markdown(
-        f"Measured on {results.load_card('scaling').get('device', 'this machine')}: one batch of "
+        f"Measured on {in_markdown(device)}: one batch of "
         f"256 with its gradient. At {least} points the side loss takes "
         f"{short(means['sides_ms'][least])} ms beside {short(means['network_ms'][least])} ms for "
         f"the network; at {most} it takes {short(means['sides_ms'][most])} ms beside "

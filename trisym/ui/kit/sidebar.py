@@ -12,6 +12,7 @@ from functools import cache
 import streamlit as st
 
 from trisym import devices
+from trisym.outside_text import in_markdown
 
 LATER_S = 1.0  # by then the browser has drawn the first page, on two busy cores too
 LOOK_S = 0.5
@@ -29,7 +30,7 @@ def device_shown() -> Iterator[None]:
     place = st.sidebar.container()
     known = "torch" in sys.modules
     if known:
-        place.caption(f":material/memory: {_device()}")
+        place.caption(f":material/memory: {in_markdown(_device())}")
     try:
         yield
     finally:

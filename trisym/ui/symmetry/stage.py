@@ -20,8 +20,9 @@ from trisym.errors import DataError
 from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
+from trisym.ui.kit.model_choice import MAX_MODELS
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.symmetry.scene import Scene
 
 WEB = Path(__file__).parent / "web"
 FILES_KEPT = 6  # reference sets, of at most 4 MB
