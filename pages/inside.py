@@ -59,8 +59,8 @@ with errors_as_sentences():
         charts.show(
             figures.error_against_units(table, tables.levels(), dark),
             key="units",
-            alt="Side error against units a side, log-log: by the formula, by training, directions at "
-            f"their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
+            alt="Side error against units a side, log-log: by the formula, by training, directions "
+            f"at their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
         )
     words.metric("The floor of adding up", short(tables.floor()))
     words.markdown(tables.floor_in_words(table))
@@ -78,8 +78,8 @@ with errors_as_sentences():
             charts.show(
                 figures.shift_curves(drawn, name, title, dark),
                 key=f"shift-{name}",
-                alt=f"The {title} against the shift: level above 0, steep below it unless the leaky "
-                "ReLU on the input is left out.",
+                alt=f"The {title} against the shift: level above 0, steep below it unless the "
+                "leaky ReLU on the input is left out.",
             )
     st.markdown(tables.shift_in_words(drawn))
     csv(lambda: shifted, "shift")
