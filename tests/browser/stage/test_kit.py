@@ -56,6 +56,7 @@ def test_more_pixels_make_finer_canvases(page: Page, stage_url: str) -> None:
     before = stage.state()["pixels"]
     size = {**visit.DESKTOP, "deviceScaleFactor": 2, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", size)
+    page.evaluate(visit.PAINTED)  # emulation alone draws no frame, and a browser tells with one
     doubled = [[2 * side for side in canvas] for canvas in before]
     stage.until("JSON.stringify(state.pixels) === JSON.stringify(it)", doubled)
 

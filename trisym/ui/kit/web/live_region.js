@@ -12,6 +12,7 @@ export class LiveRegion {
     this.seen = seen;
     this.spoken = document.createElement("p");
     this.spoken.className = "unseen";
+    this.spoken.textContent = seen.textContent; // read where one comes to it, not aloud
     this.spoken.setAttribute("role", "status");
     this.spoken.setAttribute("aria-live", "polite");
     seen.after(this.spoken);
