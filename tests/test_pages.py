@@ -63,7 +63,8 @@ def test_app_opens_at_home_and_shows_the_device(app: AppTest) -> None:
 def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A checkout before `reproduce`: no model, no result."""
     monkeypatch.setattr(checkpoints, "PRETRAINED", tmp_path)
-    monkeypatch.setattr(results, "load", partial(results.load, folder=tmp_path))
+    for name in ("load", "stamp", "check"):
+        monkeypatch.setattr(results, name, partial(getattr(results, name), folder=tmp_path))
 
 
 @pytest.mark.usefixtures("nothing_shipped")

@@ -29,6 +29,12 @@ NUMBERS = (
     *("translation", "rotation", "strain"),
     *(f"answer_{rank}" for rank in range(1, 13)),  # the largest first
 )
+HEAD = 8 * (len(NUMBERS) + 2 * MOST_NODES)  # bytes of a packed frame before its codes
+
+
+def epochs_shown(epochs: float) -> str:
+    """Return the one way in which epochs are written: two decimals at most, none where whole."""
+    return f"{epochs:,.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,10 @@ class Film:
         # An older film lacks the newest numbers.
         missing = np.full(len(NUMBERS) - len(numbers), math.nan, "<f8").tobytes()
         known = 8 * len(numbers)
+        head = known + 16 * MOST_NODES
+        sizes = [head + 2 * POINTS * nodes for nodes in range(1, MOST_NODES + 1)]
+        if rows.dtype != np.uint8 or rows.ndim != 2 or rows.shape[1] not in sizes:
+            raise DataError("This file holds frames that are not those of a training run.")
         return cls([row[:known].tobytes() + missing + row[known:].tobytes() for row in rows])
 
 

@@ -30,7 +30,7 @@ class SoapRule:
     """SOAP over stacked weights (K, P); call `refresh` after every `refresh_every` steps."""
 
     layout: Layout
-    betas: tuple[float, float] = (0.95, 0.99)
+    betas: tuple[float, float] = (0.9, 0.99)
     eps: float = 1e-8
     refresh_every: int = 50  # a QR of 256x256 costs 3 steps; every 20, 40 or 100 learned alike
     damping: float = 1e-6

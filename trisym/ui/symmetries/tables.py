@@ -11,7 +11,7 @@ import streamlit as st
 from trisym.spectrum import KINDS, Spectrum
 from trisym.thesis import claims
 from trisym.thesis.claims import HOLDS, Judged
-from trisym.ui.kit.tables import csv, short, show
+from trisym.ui.kit.tables import TABLE, csv, short, show
 
 FITS: Mapping[str, str] = MappingProxyType(
     {"exact": "exact", "untrained": "untrained", "shipped": "shipped", "trained": "8 epochs"}
@@ -100,7 +100,8 @@ def every_network(rows: pd.DataFrame) -> None:
     """Show the summary, and offer the rows."""
     numbers = rows.drop(columns="label")
     alt = "Motions that each network does not see, and its mean answers to the three kinds."
-    show(summary(rows), numbers, "spectrum", alt)
+    show(summary(rows), alt)
+    csv(lambda: numbers, "spectrum", TABLE)
 
 
 def own_motions(found: Mapping[str, Spectrum], titles: Mapping[str, str]) -> None:
@@ -119,7 +120,8 @@ def own_motions(found: Mapping[str, Spectrum], titles: Mapping[str, str]) -> Non
         }
         for name, spectrum in found.items()
     )
-    show(texts, numbers, "own-motions", "The twelve answers of each network in the view.")
+    show(texts, "The twelve answers of each network in the view.")
+    csv(lambda: numbers, "own-motions", TABLE)
 
 
 def told(rows: pd.DataFrame) -> list[str]:
@@ -177,7 +179,8 @@ def claims_of_ours() -> None:
         }
         for row in judged
     )
-    show(texts, claims.as_table(judged), "claims-of-ours", "What we state of the spectrum.")
+    show(texts, "What we state of the spectrum.")
+    csv(lambda: claims.as_table(judged), "claims-of-ours", TABLE)
 
 
 def _number(row: Judged) -> str:
@@ -191,6 +194,6 @@ def offer(courses: pd.DataFrame, finds: pd.DataFrame) -> None:
     """Offer the trainings and when each found what."""
     first, second, _ = st.columns([1, 1, 3])
     with first:
-        csv(courses, "discovery")
+        csv(lambda: courses, "discovery")
     with second:
-        csv(finds, "discovery-order")
+        csv(lambda: finds, "discovery-order")

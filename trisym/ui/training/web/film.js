@@ -5,7 +5,7 @@
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
  *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, status: string,
- *   thesis: import("./film_curves.js").Mark | null}} FilmData
+ *   marks: import("./film_curves.js").Mark[]}} FilmData
  */
 import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
@@ -113,7 +113,7 @@ export class Film extends LiveView {
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
       const finds = findsOf(frames, data.gap, theme.dark);
-      curves.draw(frames, frame, theme, data.thesis, finds);
+      curves.draw(frames, frame, theme, data.marks, finds);
       const asked = this.answers.draw(frames, frame, theme, finds);
       this.root.dataset.asked = String(asked);
       setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);

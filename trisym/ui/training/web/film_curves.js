@@ -1,5 +1,5 @@
 /**
- * Loss and side error of a run, with the thesis's side error as a line.
+ * Loss and side error of a run, and side errors to hold it against as lines.
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/theme.js").Theme} Theme
@@ -23,9 +23,9 @@ export function curveColour(rgb, dark) {
 }
 
 export class CurvesView extends LogPlot {
-  /** @param {Frame[]} frames @param {Frame} shown @param {Theme} theme @param {Mark | null} thesis
+  /** @param {Frame[]} frames @param {Frame} shown @param {Theme} theme @param {Mark[]} marks
    * @param {Find[]} finds moments that another plot names */
-  draw(frames, shown, theme, thesis, finds) {
+  draw(frames, shown, theme, marks, finds) {
     if (this.surface.empty) return;
     const drawn = frames.filter((frame) => frame.step > 0);
     if (drawn.length < 2) {
@@ -33,10 +33,10 @@ export class CurvesView extends LogPlot {
       return;
     }
     const values = drawn.flatMap((frame) => CURVES.map(({ key }) => frame[key]));
-    if (thesis) values.push(thesis.value * 0.9);
+    values.push(...marks.map(({ value }) => value * 0.9));
     const pen = this.begin(drawn, values, theme);
     for (const { frame, colour } of finds) this.drawMoment(pen, frame, colour);
-    if (thesis) this.drawThesis(pen, theme, thesis);
+    for (const mark of marks) this.drawMark(pen, theme, mark);
     const colours = CURVES.map(({ rgb }) => curveColour(rgb, theme.dark));
     CURVES.forEach(({ key, dash, width }, i) =>
       this.drawCurve(pen, drawn, (frame) => frame[key], { colour: colours[i], dash, width }));
@@ -53,20 +53,20 @@ export class CurvesView extends LogPlot {
     pen.fillText("The curves begin with the second frame.", width / 2, height / 2);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} thesis */
-  drawThesis(pen, theme, thesis) {
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} mark */
+  drawMark(pen, theme, mark) {
     const { size, x } = this;
-    const height = this.y.at(thesis.value);
+    const height = this.y.at(mark.value);
     pen.setLineDash([]);
     pen.lineWidth = 1.5;
     pen.strokeStyle = theme.ink(0.85);
     line(pen, x.from, height, x.to, height);
     pen.textAlign = "left";
     pen.textBaseline = "bottom";
-    const half = pen.measureText(thesis.text).width;
+    const half = pen.measureText(mark.text).width;
     pen.fillStyle = css(theme.panel, 0.85);
     pen.fillRect(x.from + 4, height - size * 1.3, half + 8, size * 1.2);
     pen.fillStyle = theme.ink(0.95);
-    pen.fillText(thesis.text, x.from + 8, height - 2);
+    pen.fillText(mark.text, x.from + 8, height - 2);
   }
 }
