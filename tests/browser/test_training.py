@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 from safetensors.numpy import save
 
 from tests.browser import server, visit
@@ -33,11 +33,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab_url(home: Path) -> Iterator[str]:
-    """A server with a library of its own."""
+def lab_url(home: Path, browser: Browser) -> Iterator[str]:
+    """A server with saved runs of its own; it knows its menu only once somebody was there."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(saved_runs.HOME, str(home))
         with server.running() as running:
+            with browser.new_context() as context:
+                first = context.new_page()
+                first.goto(running.url)
+                visit.wait_until_idle(first)
             yield running.url
             assert "Traceback" not in running.logged(), running.logged()
 
@@ -46,8 +50,6 @@ def lab_url(home: Path) -> Iterator[str]:
 def lab(lab_url: str, page: Page) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    page.goto(lab_url)  # a new server knows its menu only once it has run
-    visit.wait_until_idle(page)
     yield page
     page.goto("about:blank")  # before the server goes
     expect.set_options(timeout=USUAL_MS)

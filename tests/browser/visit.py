@@ -81,8 +81,8 @@ def wait_for_link(
     """Return the address once its scene is such; another one stands there from an earlier hand."""
 
     def such(url: str) -> bool:
-        texts = parse_qs(urlsplit(url).query).get(parameter)
-        return texts is not None and holds(kind.from_text(texts[0]))
+        texts = parse_qs(urlsplit(url).query).get(parameter, [])
+        return any(holds(kind.from_text(text)) for text in texts)
 
     page.wait_for_url(such, timeout=timeout_s * 1000)
     return page.url
