@@ -12,7 +12,7 @@ import streamlit as st
 
 from trisym import names
 from trisym.config import as_dict
-from trisym.film import epochs_shown
+from trisym.film import epochs_rounded, epochs_shown
 from trisym.jobs import queue, script
 from trisym.outside_text import in_markdown, shortened
 from trisym.storage import checkpoints, own_runs, saved_runs
@@ -87,7 +87,7 @@ def _row(entry: saved_runs.Entry) -> dict[str, object]:
         "triangles": config.data.name,
         "loss": config.loss,
         "h": getattr(config.network, "latent", None),
-        "epochs": round(entry.epochs, 2),
+        "epochs": epochs_rounded(entry.epochs),
         "seconds": entry.seconds,
         "device": shortened(entry.device),
         "when (UTC)": pd.Timestamp(entry.created).tz_localize(None),
