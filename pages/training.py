@@ -4,27 +4,17 @@ import streamlit as st
 
 from trisym.jobs import queue
 from trisym.storage import saved_runs
-from trisym.ui.kit import notices, visitor
+from trisym.ui.kit import notices
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.training import form, history, watch
-from trisym.ui.training.choice import Choice
+from trisym.ui.training import form, history, start, watch
 
 if st.runtime.exists():
     queue.warm()
 
-
-def train(choice: Choice) -> None:
-    notices.carry_out("train", lambda: submitted(choice))
-
-
-def submitted(choice: Choice) -> None:
-    job = queue.open_queue().submit(choice.config(), visitor=visitor.current())
-    st.query_params["run"] = job.id
-
-
 st.title("Watch a latent space form")
-choice, faults = form.choose(train)
-notices.show("train")
+choice, faults = form.choose()
+form.start_several()
+notices.show(start.ABOUT)
 notices.warn_of(faults)
 with errors_as_sentences():
     config = choice.config()
