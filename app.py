@@ -8,6 +8,7 @@ from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.training import feed
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
@@ -45,9 +46,10 @@ def show() -> None:
 if __name__ == "__main__":  # Streamlit runs this file for each visitor …
     show()
 else:  # … and its server imports it once, as it starts
+    base = st.get_option("server.baseUrlPath")
     app = st.App(
         __file__,
         lifespan=server.lifespan,
         middleware=server.MIDDLEWARE,
-        routes=served.routes(st.get_option("server.baseUrlPath")),
+        routes=[*served.routes(base), *feed.routes(base)],
     )

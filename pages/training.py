@@ -4,27 +4,17 @@ import streamlit as st
 
 from trisym.jobs import queue
 from trisym.storage import saved_runs
-from trisym.ui.kit import notices, visitor
+from trisym.ui.kit import notices
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.training import form, history, watch
-from trisym.ui.training.choice import Choice
+from trisym.ui.training import compare, form, history, start, take_away, watch
 
 if st.runtime.exists():
     queue.warm()
 
-
-def train(choice: Choice) -> None:
-    notices.carry_out("train", lambda: submitted(choice))
-
-
-def submitted(choice: Choice) -> None:
-    job = queue.open_queue().submit(choice.config(), visitor=visitor.current())
-    st.query_params["run"] = job.id
-
-
 st.title("Watch a latent space form")
-choice, faults = form.choose(train)
-notices.show("train")
+choice, faults = form.choose()
+form.start_several()
+notices.show(start.ABOUT)
 notices.warn_of(faults)
 with errors_as_sentences():
     config = choice.config()
@@ -53,15 +43,20 @@ with errors_as_sentences():
     entries, damaged = saved_runs.entries_and_damaged()
     history.table(entries, damaged)
     st.caption(
-        "The library belongs to everybody on this server. When it is full, the oldest runs that "
-        "nobody pinned go first."
+        "Everybody on this server may watch, copy and compare every run. When the library is full, "
+        "runs that nobody pinned make room, of whoever has most."
     )
     chosen = history.choose(entries, run_id)
     if len(chosen) == 1:
         with errors_as_sentences():
             history.keep(chosen[0])
-            history.take_away(chosen[0])
+            take_away.show(chosen[0])
+    elif chosen:
+        with errors_as_sentences(), st.container(horizontal=True):
+            take_away.show_several(chosen)
+            history.ask_to_delete(chosen)
+    history.undo()
     notices.show(history.CHANGE)
     if chosen:
         with errors_as_sentences():
-            history.compare(chosen)
+            compare.show(chosen)

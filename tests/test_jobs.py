@@ -26,7 +26,7 @@ from trisym.jobs.queue import TrainingQueue
 from trisym.networks import AutoencoderConfig, PredictorConfig
 from trisym.storage import saved_runs
 from trisym.storage.checkpoints import from_bytes
-from trisym.ui.training import watch as training_watch
+from trisym.ui.training import words
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 180
@@ -351,4 +351,4 @@ def test_a_film_on_its_way_can_be_cut() -> None:
 @pytest.mark.parametrize("status", ["finished", "stopped", "failed", "cancelled"])
 def test_a_run_may_end_while_its_page_is_drawn(status: str) -> None:
     job = Job("01234567", "sides-h3", SMALL, "cpu", 1, status=status)
-    assert training_watch._standing(job) == status
+    assert words.standing(job) == status

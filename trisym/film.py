@@ -32,9 +32,14 @@ NUMBERS = (
 HEAD = 8 * (len(NUMBERS) + 2 * MOST_NODES)  # bytes of a packed frame before its codes
 
 
+def epochs_rounded(epochs: float) -> float:
+    """Return epochs to two decimals, 0.125 to 0.13: as the browser's live numbers are rounded."""
+    return math.floor(100 * epochs + 0.5) / 100
+
+
 def epochs_shown(epochs: float) -> str:
     """Return the one way in which epochs are written: two decimals at most, none where whole."""
-    return f"{epochs:,.2f}".rstrip("0").rstrip(".")
+    return f"{epochs_rounded(epochs):,.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -72,6 +73,15 @@ def short(value: float) -> str:
         return "0" if rounded == 0 else f"{value:.1e}"
     decimals = max(0, 1 - math.floor(math.log10(abs(rounded))))
     return f"{value:,.{decimals}f}"
+
+
+def mean_and_spread(values: Sequence[float]) -> str:
+    """Return "0.0031 ± 0.0004": the mean of two values and more, and their standard deviation."""
+    mean, spread = statistics.fmean(values), statistics.stdev(values)
+    if not 1e-4 <= spread < 1e6:
+        return f"{short(mean)} ± {short(spread)}"
+    decimals = max(0, 1 - math.floor(math.log10(spread)) - 1)
+    return f"{mean:,.{decimals}f} ± {spread:,.{decimals}f}"
 
 
 def scientific(value: float) -> str:

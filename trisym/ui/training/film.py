@@ -1,10 +1,14 @@
-"""The film as a Streamlit component: frames go to the browser in parcels, each of them once."""
+"""The film as a Streamlit component: frames go to the browser in parcels, each of them once.
+
+The film of a run that goes on asks for its frames itself (trisym.ui.training.feed), and has the
+page run again only when the run stands differently.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +17,12 @@ import streamlit as st
 
 from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
+from trisym.ui.kit import served
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.served import JsonFile
+from trisym.ui.training import feed
 
 WEB = Path(__file__).parent / "web"
-PARCEL = 10  # frames: 30 kB
 PARCELS_KEPT = 600  # thirty films
 
 _film = registered("trisym_film", WEB / "film.js")
@@ -41,32 +46,35 @@ def film(
     live: bool = False,
     status: str = "",
     marks: Sequence[Mark] = (),
+    others: Sequence[Film] = (),
 ) -> None:
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
     a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
+    others: runs that were started with it, whose side errors are thin lines.
     """
-    frames = list(shown.frames)  # a run may be adding to it
-    parcels = {
-        f"{run}:{start}:{len(part)}": part
-        for start in range(0, len(frames), PARCEL)
-        if (part := frames[start : start + PARCEL])
-    }
+    fed = live and served.is_served()
+    parcels = feed.parcels(run, shown)
     data = {
         "uid": key,
         "run": run,
+        "feed": feed.address(run) if fed else "",
         "parcels": list(parcels),
         "latest": base64.b64encode(latest).decode(),
-        "nodes": Film([*frames[:1], latest]).nodes if frames or latest else 1,
+        "nodes": Film([*shown.frames[:1], latest]).nodes if shown.frames or latest else 1,
         "orbits": TRIANGLES,
         "gap": GAP,
         "live": live,
         "status": status,
-        "marks": [{"value": mark.value, "text": mark.text} for mark in marks],
+        "marks": [asdict(mark) for mark in marks],
+        "others": [feed.thinned(other) for other in others],
     }
     with st.container(gap=None):
-        _film(key=key, data=data)  # first, so that its place on the page never changes
+        # First, so that its place on the page never changes.
+        _film(key=key, data=data, on_standing_change=lambda: None)
+        if fed:
+            return
         for number, (parcel, part) in enumerate(parcels.items()):
             data = {"id": parcel, "frames": _content(tuple(part)), "count": len(part)}
             _parcel(key=f"{key}-{number}", data=data)
@@ -74,7 +82,7 @@ def film(
 
 def _content(frames: tuple[bytes, ...]) -> Any:
     """Return frames as text, or where they are once no more will be added to them."""
-    if len(frames) < PARCEL:
+    if len(frames) < feed.PARCEL:
         return base64.b64encode(b"".join(frames)).decode()
     return _file(frames).sent()
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS
 from trisym.devices import DEVICES
 from trisym.jobs import estimate
 from trisym.losses import LOSSES
+from trisym.names import LONGEST
 from trisym.storage import checkpoints
+from trisym.ui.training import start
 from trisym.ui.training.choice import BUDGETS, NETWORKS, Choice
 
 KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
@@ -28,10 +31,10 @@ def _key(field: str) -> str:
     return f"training:{field}"
 
 
-def choose(train: Callable[[Choice], None]) -> tuple[Choice, list[str]]:
+def choose() -> tuple[Choice, list[str]]:
     """Show the form; return the choice, and sentences about a link that asked for what can't be.
 
-    `train` is called once for each press of Train, before the page runs again.
+    Each press starts what it says once, before the page runs again.
     """
     faults = _start()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -40,7 +43,7 @@ def choose(train: Callable[[Choice], None]) -> tuple[Choice, list[str]]:
             type="primary",
             icon=":material/play_circle:",
             key="train",
-            on_click=lambda: train(_chosen()),
+            on_click=lambda: start.one(_chosen()),
         )
         _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 200)
         _select("network", "Network", NETWORKS, 210)
@@ -53,6 +56,25 @@ def choose(train: Callable[[Choice], None]) -> tuple[Choice, list[str]]:
     _write(choice)
     st.session_state[GIVEN] = set()
     return choice, faults
+
+
+def start_several() -> None:
+    """Offer to train several runs with one press."""
+    with st.container(horizontal=True):
+        st.button(
+            "Sides against coordinates",
+            icon=":material/compare_arrows:",
+            key="train-both",
+            help="Trains the same network on both losses in turn; watch two latent spaces form",
+            on_click=lambda: start.both_losses(_chosen()),
+        )
+        st.button(
+            "Ten seeds",
+            icon=":material/casino:",
+            key="train-seeds",
+            help="Trains the same from ten seeds in turn: how much is chance?",
+            on_click=lambda: start.ten_seeds(_chosen()),
+        )
 
 
 def _chosen() -> Choice:
@@ -127,6 +149,9 @@ def _take_optimizer() -> None:
 
 def _settings() -> None:
     """Everything that a first run need not know."""
+    who, name = st.columns(2)
+    _text(who, "Your nickname", start.BY, start.LONGEST_BY, "The names of your runs begin with it")
+    _text(name, "Name of the next run", start.NAME, LONGEST, "Else it is named by what it is")
     st.selectbox(
         "Preset",
         list(PRESETS),
@@ -154,6 +179,17 @@ def _settings() -> None:
         st.number_input("Slope of the leaky ReLU", step=0.01, format="%g", **_from("slope"))
         st.text_input("Hidden widths, if other", **_from("widths"))
         st.selectbox("Device", DEVICES, **_from("device", DEVICES))
+
+
+def _text(place: DeltaGenerator, label: str, kept: str, longest: int, about: str) -> None:
+    """Ask for a text that outlives the widget, which is gone while another page is shown."""
+    key = f"{kept}:typed"
+
+    def keep() -> None:
+        st.session_state[kept] = st.session_state[key]
+
+    value = st.session_state.get(kept, "")
+    place.text_input(label, value, max_chars=longest, help=about, key=key, on_change=keep)
 
 
 def sentence(config: FitConfig) -> str:

@@ -1,27 +1,33 @@
-"""A run on the training page: its film, where it stands, and the buttons that steer it."""
+"""Runs on the training page: their films and where they stand; one, two losses, or seeds."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from trisym.config import FitConfig
-from trisym.film import MOST_NODES, Film, epochs_shown
+from trisym.errors import TrisymError
+from trisym.film import Film, epochs_shown
 from trisym.jobs import queue
 from trisym.jobs.job import Job
-from trisym.jobs.messages import PACES
+from trisym.losses import LOSSES
 from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
+from trisym.storage.saved_runs import Entry
 from trisym.thesis import claims
-from trisym.ui.kit.tables import errors_as_sentences, short
+from trisym.ui.kit import served
+from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
+from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
 
-REFRESH_S = 0.5  # two pictures a second
+REFRESH_S = 0.5  # where the browser can't ask for news by itself
+OPENING_S = 1.0  # between two looks whether runs of an earlier server are taken up
 RECORDED = "recorded-run"
 
-STANDING = {"running": "training", "paused": "paused", "measuring": "being measured"}
+Watched = Job | Entry
 
 # What the thesis reports for h = 3 on random triangles (3.3), by loss.
 FLOOR = "floor"  # the claim that says what directions at their best can reach
@@ -49,11 +55,6 @@ def marks_for(config: FitConfig) -> list[Mark]:
     return _marks(config.loss) if comparable and config.loss in CLAIMS else []
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
-def _film_of(run_id: str) -> Film:
-    return saved_runs.film(run_id)
-
-
 @st.cache_resource(show_spinner=False)
 def _recorded(file: Path, changed: int) -> Film:
     return Film.from_bytes(file.read_bytes())
@@ -75,175 +76,181 @@ def recorded() -> None:
 
 
 def run(run_id: str) -> None:
-    """Show a run of this server or of the library, by the id in the link."""
-    job = queue.find(run_id)
-    if job is not None and job.unfinished:
-        _live(job)
-    elif job is not None and not job.kept:
-        _over(job)
-    elif entry := saved_runs.find(run_id):
-        _kept(entry)
+    """Show a run of this server or of the library, or runs started together, by the link's id."""
+    watched = found(run_id)
+    if any(map(_is_live, watched)):
+        _live(run_id)
+    elif watched:
+        _show(watched)
+    elif queue.opening():
+        _opening(run_id)
     else:
         st.warning("The run of this link is not here (any more).")
         recorded()
 
 
-def _live(job: Job) -> None:
-    """Show a run that goes on, twice a second, without touching the rest of the page."""
+def found(run_id: str) -> list[Watched]:
+    """Return the run with this id, or the runs of the group with this id, in their order."""
+    jobs = {job.id: job for job in queue.jobs() if run_id in (job.id, job.group)}
+    going = {name: job for name, job in jobs.items() if job.unfinished or not job.kept}
+    if run_id in going:
+        return [going[run_id]]
+    if entry := saved_runs.find(run_id):
+        return [entry]
+    both: dict[str, Watched] = {
+        each.id: each for each in saved_runs.entries() if run_id and each.group == run_id
+    }
+    return sorted((both | going).values(), key=_order)
 
-    @st.fragment(run_every=REFRESH_S)
+
+def _order(watched: Watched) -> tuple[int, int]:
+    return list(LOSSES).index(watched.config.loss), watched.config.seed
+
+
+def _is_live(watched: Watched) -> bool:
+    return isinstance(watched, Job) and watched.unfinished
+
+
+def _live(run_id: str) -> None:
+    """Show runs of which some go on; the films get their news without the page running again."""
+
+    @st.fragment(run_every=None if served.is_served() else REFRESH_S)
     def watch() -> None:
-        if not job.unfinished:
+        watched = found(run_id)
+        if not any(map(_is_live, watched)):
             st.rerun(scope="app")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            title = f"{in_markdown(job.name)}, {_standing(job)}"
-            st.subheader(title, anchor=False, width="stretch")
-            _steering(job)
-        with errors_as_sentences():
-            film(
-                job.id,
-                Film(list(job.film.frames)),
-                key="film",
-                latest=job.latest,
-                live=True,
-                status=_status(job),
-                marks=marks_for(job.config),
-            )
+        _show(watched)
 
     watch()
 
 
-def _standing(job: Job) -> str:
-    status = job.status  # once: the job goes on, and may end, while this page is drawn
-    if status != "queued":
-        return STANDING.get(status, status)
-    before = queue.open_queue().place(job)
-    if before:
-        return f"number {before + 1} in the queue"
-    return "about to start"
+def _opening(run_id: str) -> None:
+    """Wait for a server that was started again and takes up its runs."""
+    queue.warm()
+
+    @st.fragment(run_every=OPENING_S)
+    def wait() -> None:
+        if found(run_id) or not queue.opening():
+            st.rerun(scope="app")
+        st.info("The server was started again; it goes on with the runs that it had accepted.")
+
+    wait()
 
 
-def _status(job: Job) -> str:
-    """Say what a visitor wants to know while it runs."""
-    parts = []
-    if job.status == "queued":
-        before = queue.open_queue().place(job)
-        runs = "1 run is" if before == 1 else f"{before} runs are"
-        parts.append(f"{runs} before it on the {job.resource}." if before else "The worker starts.")
-    elif job.status == "measuring":
-        parts.append("It is measured on 20,000 fresh triangles.")
-    elif job.silent:
-        parts.append("The worker is silent: if it was lost, another goes on from the saved state.")
-    elif job.seconds_left is not None:
-        parts.append(f"{job.share:.0%} done, {job.seconds_left:.0f} s left at full speed.")
-    if job.device:
-        parts.append(f"Trains on {job.device}.")
-    if job.message:
-        parts.append(job.message)
-    return " ".join([*parts, *_nodes_left_out(job.config)])
-
-
-def _nodes_left_out(config: FitConfig) -> list[str]:
-    """Say what the picture of a large latent space does not show."""
-    h = getattr(config.network, "latent", 0)
-    return [f"The picture shows nodes 1 to {MOST_NODES} of {h}."] if h > MOST_NODES else []
-
-
-def _steering(job: Job) -> None:
-    runs = queue.open_queue()
-    paused = job.control.paused
-    # Two buttons, each of which may act twice: Streamlit repeats a click whose run was overtaken.
-    if paused:
-        st.button(
-            "Resume",
-            icon=":material/play_arrow:",
-            key=f"resume:{job.id}",
-            on_click=lambda: runs.steer(job, paused=False),
-        )
+def _show(watched: Sequence[Watched]) -> None:
+    losses = {each.config.loss for each in watched}
+    if len(watched) == 1:
+        _show_one(watched[0])
+    elif len(losses) == len(watched):
+        _show_side_by_side(watched)
     else:
-        st.button(
-            "Pause",
-            icon=":material/pause:",
-            key=f"pause:{job.id}",
-            disabled=job.status == "measuring",
-            on_click=lambda: runs.steer(job, paused=True),
-        )
-    st.button(
-        "Stop",
-        icon=":material/stop:",
-        key=f"stop:{job.id}",
-        help="Ends the training here and keeps the network as it is now",
-        disabled=job.status == "measuring" or job.control.stopped,
-        on_click=lambda: runs.stop(job),
-    )
-    # By callbacks, not by comparing: another visitor may have changed what this widget shows.
-    pace, rate = f"pace:{job.id}", f"rate:{job.id}"
-    st.segmented_control(
-        "Pace",
-        list(PACES),
-        default=job.control.pace,
-        key=pace,
-        required=True,
-        label_visibility="collapsed",
-        help="Slowed, a class can follow every step",
-        on_change=lambda: runs.steer(job, pace=st.session_state[pace]),
-    )
-    st.number_input(
-        "Learning rate",
-        value=job.control.rate or job.config.lr,
-        step=0.001,
-        format="%g",
-        key=rate,
-        width=150,
-        label_visibility="collapsed",
-        help="The learning rate from now on",
-        on_change=lambda: _set_rate(job, st.session_state[rate]),
-    )
+        _show_seeds(watched)
 
 
-def _set_rate(job: Job, rate: float) -> None:
+def _show_one(watched: Watched) -> None:
+    st.subheader(f"{in_markdown(watched.name)}, {_standing(watched)}", anchor=False)
+    _steer([watched])
     with errors_as_sentences():
-        queue.open_queue().steer(job, rate=rate)
-
-
-def _over(job: Job) -> None:
-    """Show a run that ended and is not in the library: it failed, or nothing could be kept."""
-    st.subheader(f"{in_markdown(job.name)}, {job.status}", anchor=False)
-    if job.message:
-        st.error(sentence(job.message))
-    if job.status == "cancelled":
-        st.markdown("It left the queue before it began.")
-    if job.film.frames:
-        film(job.id, job.film, key="film", marks=marks_for(job.config))
-    if job.model is not None:
+        _show_film(watched, "film")
+    if isinstance(watched, Job) and watched.model is not None and not watched.unfinished:
         st.download_button(
-            in_markdown(f"{job.name}.safetensors"),
-            job.model,
-            file_name=f"{job.name}.safetensors",
+            in_markdown(f"{watched.name}.safetensors"),
+            watched.model,
+            file_name=f"{watched.name}.safetensors",
             icon=":material/download:",
             on_click="ignore",
         )
 
 
-def _kept(entry: saved_runs.Entry) -> None:
-    st.subheader(f"{in_markdown(entry.name)}, {entry.status}", anchor=False)
-    if entry.note:
-        st.info(sentence(entry.note))
-    if entry.status == "uploaded":
-        st.markdown("This model came without a film of its training.")
-    else:
-        with errors_as_sentences():
-            shown, marks = _film_of(entry.id), marks_for(entry.config)
-            film(entry.id, shown, key="film", status=_summary(entry), marks=marks)
-            return
-    st.caption(sentence(_summary(entry)))
+def _show_side_by_side(watched: Sequence[Watched]) -> None:
+    """Show what different losses make of the same triangles."""
+    st.subheader(" against ".join(map(_loss, watched)).capitalize(), anchor=False)
+    _steer(watched)
+    for number, (place, each) in enumerate(zip(st.columns(len(watched)), watched, strict=True)):
+        with place:
+            st.markdown(f"**{in_markdown(each.name)}**, {_standing(each)}")
+            with errors_as_sentences():
+                _show_film(each, f"film-{number}" if number else "film")
 
 
-def _summary(entry: saved_runs.Entry) -> str:
+def _show_seeds(watched: Sequence[Watched]) -> None:
+    """Show one of several seeds as a film, the others as lines, and how far they lie apart."""
+    by_seed = {str(each.config.seed): each for each in watched}
+    over = sum(not _is_live(each) for each in watched)
+    state = "finished" if over == len(watched) else f"{over} of {len(watched)} finished"
+    st.subheader(f"{len(watched)} seeds on {_loss(watched[0])}: {state}", anchor=False)
+    _steer(watched)
+    errors = [each.metrics["side_error"] for each in watched if "side_error" in each.metrics]
+    if len(errors) > 1:
+        told = f"**Side error of {len(errors)} seeds: {mean_and_spread(errors)}**"
+        st.markdown(f"{told}, each on 20,000 fresh triangles.")
+    chosen = st.segmented_control(
+        "The seed whose film is shown",
+        list(by_seed),
+        default=next(iter(by_seed)),
+        required=True,
+        key=f"seed:{watched[0].group}",
+    )
+    shown = by_seed.get(chosen or "", watched[0])
+    with errors_as_sentences():
+        _show_film(shown, "film", [each for each in watched if each is not shown])
+
+
+def _loss(watched: Watched) -> str:
+    return LOSSES[watched.config.loss].title.partition(",")[0]
+
+
+def _steer(watched: Sequence[Watched]) -> None:
+    if jobs := [each for each in watched if isinstance(each, Job) and each.unfinished]:
+        steering.show(jobs)
+
+
+def _standing(watched: Watched) -> str:
+    return words.standing(watched) if isinstance(watched, Job) else watched.status
+
+
+def _show_film(watched: Watched, key: str, others: Sequence[Watched] = ()) -> None:
+    live = _is_live(watched)
+    note = watched.message if isinstance(watched, Job) else watched.note
+    if note and not live:
+        st.info(sentence(note))
+    shown = _film_of(watched)
+    status = words.status(watched) if isinstance(watched, Job) else _summary(watched)
+    if not live and not shown.frames:
+        st.caption(sentence(f"It came without a film of its training. {status}"))
+        return
+    film(
+        watched.id,
+        shown,
+        key=key,
+        latest=watched.latest if isinstance(watched, Job) else b"",
+        live=live,
+        status=status,
+        marks=marks_for(watched.config),
+        others=[_film_of(other) for other in others],
+    )
+
+
+def _film_of(watched: Watched) -> Film:
+    """Return a film, an empty one where there is none."""
+    if isinstance(watched, Job):
+        return Film(list(watched.film.frames))
+    try:
+        return _kept_film(watched.id)
+    except TrisymError:
+        return Film()
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _kept_film(run_id: str) -> Film:
+    return saved_runs.film(run_id)
+
+
+def _summary(entry: Entry) -> str:
     epochs, device = epochs_shown(entry.epochs), shortened(entry.device)
     parts = [f"{epochs} epochs in {entry.seconds:.0f} s on {device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]
     if found:
         parts.append(f"On 20,000 fresh triangles: {', '.join(found)}.")
-    return " ".join([*parts, *_nodes_left_out(entry.config)])
+    return " ".join([*parts, *words.nodes_left_out(entry.config)])

@@ -19,6 +19,12 @@ export function significant(value) {
   return fixed(value, digits);
 }
 
+/** Epochs, as everywhere: two decimals at most, none where whole. @param {number} value
+ * @returns {string} */
+export function epochs(value) {
+  return (Math.floor(100 * value + 0.5) / 100).toLocaleString("en", { maximumFractionDigits: 2 });
+}
+
 /** What a visitor typed, with a point or a comma. @param {string} text @returns {number} or NaN */
 export function numberFrom(text) {
   return Number(text.trim().replace(",", ".") || NaN);

@@ -4,19 +4,20 @@
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
- *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, status: string,
- *   marks: import("./film_curves.js").Mark[]}} FilmData
+ *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, feed: string,
+ *   status: string, marks: import("./film_curves.js").Mark[], others: number[][][]}} FilmData
  */
 import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
+import { Feed } from "./feed.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
-import { framesFromBase64, parcel } from "./frames.js";
+import { framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
-import { significant } from "../../kit/web/numbers.js";
+import { epochs, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
 
 const TURN = 0.12; // radians a press
@@ -35,6 +36,8 @@ export class Film extends LiveView {
     this.run = "";
     this.at = 0;
     this.following = true;
+    this.opening = false; // to be played once, when all of it has come
+    this.standing = "";
     this.moved = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.polish = undefined;
@@ -44,6 +47,7 @@ export class Film extends LiveView {
     this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement), true);
     this.answers = new AnswersView(part(root, ".answer-canvas", HTMLCanvasElement), true);
     this.slider = part(root, ".scrubber", HTMLInputElement);
+    this.feed = new Feed(() => framesIn(this.data.parcels), (news) => this.heard(news), this.signal);
     this.listenToHands();
   }
 
@@ -73,9 +77,14 @@ export class Film extends LiveView {
     return theme;
   }
 
-  /** @param {FilmData | null} _before */
-  received(_before) {
+  /** @param {FilmData | null} before */
+  received(before) {
     const { data, root, theme } = this;
+    if (data.feed && before?.run === data.run) {
+      // What the feed has brought since is newer than what the page was drawn with.
+      const { latest, nodes, others, parcels } = before;
+      Object.assign(data, { latest, nodes, others, parcels });
+    }
     root.dataset.live = String(data.live);
     parts(root, ".loss-keys .key").forEach((key, i) => {
       key.style.setProperty("--curve", curveColour(CURVES[i].rgb, theme.dark));
@@ -84,12 +93,27 @@ export class Film extends LiveView {
       key.style.setProperty("--curve", css(kindColour(MOTION_KINDS[i], theme.dark)));
     });
     this.say(data.status);
+    root.dataset.others = String(data.others.length > 0);
+    part(root, ".thin-key", HTMLElement).style.setProperty("--curve", curveColour(CURVES[0].rgb, theme.dark));
     if (data.run !== this.run) {
       this.run = data.run;
-      this.following = true;
+      this.following = data.live;
+      this.opening = !data.live;
+      this.at = 0;
       this.motion = null;
     }
+    this.feed.follow(data.feed);
     this.arrived();
+  }
+
+  /** News of a run that goes on. @param {import("./feed.js").News} news */
+  heard({ fresh, standing, ...data }) {
+    Object.assign(this.data, data);
+    this.say(data.status);
+    for (const { id, frames, count } of fresh) keepParcel(id, framesFromBase64(frames, count));
+    this.arrived();
+    if (standing !== this.standing) this.send("standing", standing);
+    this.standing = standing;
   }
 
   /** Put together what has come, the newest frame last. */
@@ -101,7 +125,17 @@ export class Film extends LiveView {
     this.frames = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
     this.slider.max = String(Math.max(0, this.frames.length - 1));
     if (this.following) this.at = this.frames.length - 1;
+    if (this.opening && frames.length && frames.length === framesIn(data.parcels)) this.open();
     this.invalidate();
+  }
+
+  /** A film that is seen for the first time starts at its first frame and plays once. */
+  open() {
+    const seen = this.keep(() => ({ yes: false }), `seen ${this.run}`);
+    this.opening = false;
+    this.at = this.frames.length - 1;
+    if (!seen.yes && !this.reducedMotion.matches) this.play();
+    seen.yes = true;
   }
 
   draw() {
@@ -113,7 +147,7 @@ export class Film extends LiveView {
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
       const finds = findsOf(frames, data.gap, theme.dark);
-      curves.draw(frames, frame, theme, data.marks, finds);
+      curves.draw(frames, frame, theme, data.marks, finds, data.others);
       const asked = this.answers.draw(frames, frame, theme, finds);
       this.root.dataset.asked = String(asked);
       setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);
@@ -140,7 +174,7 @@ export class Film extends LiveView {
     for (const [name, text] of Object.entries(numbersOfFrame(frame, this.data.gap))) setText(find(`.${name} dd`), text);
     setText(find(".place"), `frame ${frames.length ? this.at + 1 : 0} of ${frames.length}`);
     slider.value = String(this.at);
-    setAttribute(slider, "aria-valuetext", frame ? `epoch ${frame.epoch.toFixed(2)}` : "no frame yet");
+    setAttribute(slider, "aria-valuetext", frame ? `epoch ${epochs(frame.epoch)}` : "no frame yet");
     const [play, newest] = [find(".play"), find(".newest")];
     newest.hidden = !this.data.live;
     press(newest, this.following);
@@ -152,6 +186,7 @@ export class Film extends LiveView {
   /** @param {number} index */
   scrub(index) {
     this.motion = null;
+    this.opening = false;
     this.at = index;
     this.following = this.data.live && index === this.frames.length - 1;
     this.invalidate();
@@ -250,7 +285,7 @@ function numbersOfFrame(frame, gap) {
     "side-error": sideError >= 0 ? significant(sideError) : "–",
     "orbit-spread": significant(spread),
     blind: `${notSeen(frame, gap) ?? "–"}`,
-    epoch: epoch.toFixed(epoch < 10 ? 2 : 1),
+    epoch: epochs(epoch),
     pace: seconds > 0 ? significant(epoch / seconds) : "–",
     time: `${seconds.toFixed(1)} s`,
     rate: rate ? rate.toExponential(1) : "0",

@@ -8,6 +8,7 @@
  */
 import { LogPlot, line } from "./log_plot.js";
 import { blend, css } from "../../kit/web/theme.js";
+import { clamp } from "../../kit/web/camera.js";
 
 /** What is drawn: its name, its colour (Okabe and Ito), its dashes. */
 export const CURVES = /** @type {const} */ ([
@@ -24,8 +25,9 @@ export function curveColour(rgb, dark) {
 
 export class CurvesView extends LogPlot {
   /** @param {Frame[]} frames @param {Frame} shown @param {Theme} theme @param {Mark[]} marks
-   * @param {Find[]} finds moments that another plot names */
-  draw(frames, shown, theme, marks, finds) {
+   * @param {Find[]} finds moments that another plot names
+   * @param {number[][][]} others runs started with this one: epochs, seconds and side errors each */
+  draw(frames, shown, theme, marks, finds, others) {
     if (this.surface.empty) return;
     const drawn = frames.filter((frame) => frame.step > 0);
     if (drawn.length < 2) {
@@ -33,14 +35,30 @@ export class CurvesView extends LogPlot {
       return;
     }
     const values = drawn.flatMap((frame) => CURVES.map(({ key }) => frame[key]));
-    values.push(...marks.map(({ value }) => value * 0.9));
+    values.push(...marks.map(({ value }) => value * 0.9), ...others.flatMap(([, , error]) => error));
     const pen = this.begin(drawn, values, theme);
     for (const { frame, colour } of finds) this.drawMoment(pen, frame, colour);
     for (const mark of marks) this.drawMark(pen, theme, mark);
+    this.drawOthers(pen, theme, others);
     const colours = CURVES.map(({ rgb }) => curveColour(rgb, theme.dark));
     CURVES.forEach(({ key, dash, width }, i) =>
       this.drawCurve(pen, drawn, (frame) => frame[key], { colour: colours[i], dash, width }));
     this.drawCursor(pen, theme, shown, CURVES.map(({ key }, i) => [shown[key], colours[i]]));
+  }
+
+  /** The side errors of runs that were started with this one. @param {CanvasRenderingContext2D} pen
+   * @param {Theme} theme @param {number[][][]} others */
+  drawOthers(pen, theme, others) {
+    pen.strokeStyle = curveColour(CURVES[0].rgb, theme.dark);
+    pen.lineWidth = 1.2;
+    pen.globalAlpha = 0.55;
+    for (const [epochs, seconds, errors] of others) {
+      const along = this.along === "epoch" ? epochs : seconds;
+      pen.beginPath();
+      errors.forEach((error, i) => pen.lineTo(clamp(this.x.at(along[i]), this.x.from, this.x.to), this.y.at(error)));
+      pen.stroke();
+    }
+    pen.globalAlpha = 1;
   }
 
   /** @param {Theme} theme */

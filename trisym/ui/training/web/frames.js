@@ -50,6 +50,12 @@ function placeOf(id) {
   return id.slice(0, id.lastIndexOf(":"));
 }
 
+/** How many frames parcels hold by their names. @param {string[]} ids run:first frame:frames
+ * @returns {number} */
+export function framesIn(ids) {
+  return ids.reduce((sum, id) => sum + Number(id.slice(id.lastIndexOf(":") + 1)), 0);
+}
+
 /** What has come of a parcel. @param {string} id @returns {Frame[]} */
 export function parcel(id) {
   return /** @type {Frame[]} */ (arrival("frames", placeOf(id)) ?? []);
