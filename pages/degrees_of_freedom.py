@@ -7,6 +7,7 @@ from trisym.storage import results
 from trisym.ui.degrees_of_freedom import curves as degrees
 from trisym.ui.degrees_of_freedom import pairs, reruns, scaling
 from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS
+from trisym.ui.kit import linked
 from trisym.ui.kit.tables import csv, errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
@@ -48,21 +49,14 @@ def counting() -> None:
                 degrees.level_from(first, error, degrees.COORDINATES)
         csv(curves, "latent-sizes")
 
-    st.header("Three ways to move a triangle")
+    st.header("Three ways to move a triangle", anchor="translations")
     st.markdown(
         "The same network, asked for a translated triangle (table 2). A translation that the input "
         "does not show can't be known: the dotted floor is the loss of the best guess, which is "
         "the mean translation."
     )
     kinds = {**ERRORS, NORMALISED: "both, normalised (Fig. 6)"}
-    kind = st.segmented_control(
-        "Error",
-        list(kinds),
-        format_func=kinds.__getitem__,
-        default="mse",
-        required=True,
-        key="error",
-    )
+    kind = linked.one(st.segmented_control, "Error", kinds, key="error", start="mse", required=True)
     with errors_as_sentences():
         table = results.load("translation-sizes").assign(kind="network")
         for column, (name, about) in zip(st.columns(3), TRANSLATIONS.items(), strict=True):
@@ -104,12 +98,9 @@ def pair() -> None:
     with errors_as_sentences():
         examples = results.load("translation-examples")
         controls, picture = st.columns([2, 5])
-        name = controls.radio(
-            "Set",
-            list(TRANSLATIONS),
-            format_func=lambda each: f"{TRANSLATIONS[each].letter}: {TRANSLATIONS[each].about}",
-            key="pair-set",
-        )
+        with controls:
+            sets = {name: f"{each.letter}: {each.about}" for name, each in TRANSLATIONS.items()}
+            name = linked.one(st.radio, "Set", sets, key="set", start="translation-a")
         rows = examples[examples["dataset"] == name]
         example = controls.slider("Example", 1, rows["example"].nunique(), key="pair-example") - 1
         shift = tuple(
@@ -132,7 +123,7 @@ def pair() -> None:
         csv(examples, "translation-examples")
 
 
-st.header("What the network answers")
+st.header("What the network answers", anchor="answers")
 st.markdown(
     "Fig. 7: the **input** in vermilion, the **target** dashed, the **prediction** in green, from "
     "the networks with h = 1, 6 and 9. Move the input off the floor, or out of the cube, to see "
@@ -140,7 +131,7 @@ st.markdown(
 )
 pair()
 
-st.header("Is it the activation that limits the error?")
+st.header("Is it the activation that limits the error?", anchor="activation")
 st.markdown(
     "Eq. 6 of the thesis: the identity is linear, a leaky ReLU is not, so the network at h = 9 "
     "“cannot achieve perfect reconstruction”. But a triangle lies in a cube: with biases large "
@@ -158,7 +149,7 @@ with errors_as_sentences():
     )
     degrees.floors(curves)
 
-st.header("How many triangles are enough?")
+st.header("How many triangles are enough?", anchor="set-sizes")
 st.markdown(
     "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
     "many *steps* for every set, what is left is the effect of the triangles themselves."
@@ -177,5 +168,5 @@ with errors_as_sentences():
         )
     csv(sizes, "dataset-sizes")
 
-st.header("And with more points?")
+st.header("And with more points?", anchor="points")
 scaling.show(dark)

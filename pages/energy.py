@@ -51,7 +51,7 @@ with tables.errors_as_sentences():
             )
     tables.csv(bands, "energy-bands")
 
-st.header("Ours beside the thesis")
+st.header("Ours beside the thesis", anchor="beside-the-thesis")
 with tables.errors_as_sentences():
     measured = results.load("energy")
     ours = energy_tables.compared(measured).set_index("input")
@@ -68,7 +68,7 @@ encoder.
 """
     )
 
-st.header("Actual against predicted")
+st.header("Actual against predicted", anchor="actual-against-predicted")
 with tables.errors_as_sentences():
     scatter = results.load("energy-scatter")
     shipped = results.load("energy").query("shipped").set_index("input")
@@ -106,7 +106,7 @@ with tables.errors_as_sentences():
     )
     tables.csv(errors, "energy-error")
 
-st.header("Fig. 18: a varied side")
+st.header("Fig. 18: a varied side", anchor="varied-side")
 with tables.errors_as_sentences():
     fig18 = results.load("energy-fig18")
     places = {"as printed": "As the thesis placed it", "in the box": "Moved into the training box"}
@@ -140,7 +140,7 @@ with tables.errors_as_sentences():
     )
     tables.csv(history, "energy-history")
 
-st.header("How the energy is made")
+st.header("How the energy is made", anchor="formula")
 st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")
 st.latex(r"V(r) = \left(\frac{\sigma}{r}\right)^{12} - \left(\frac{\sigma}{r}\right)^{6}")
 st.markdown(

@@ -46,7 +46,7 @@ with st.expander("What to look for"):
         "plane, and see from how far apart its triangles come."
     )
 
-st.header("How many nodes does each set need?")
+st.header("How many nodes does each set need?", anchor="nodes")
 asking = predictions.asked_first()
 shown = predictions.revealed(SETS, asking)
 with errors_as_sentences():
@@ -75,7 +75,7 @@ with errors_as_sentences():
     st.markdown(hidden_tables.COUNTER)
     hidden_tables.show_counted(sweep, shown)
 
-st.header("Energies from two nodes")
+st.header("Energies from two nodes", anchor="energies")
 st.markdown(
     "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
     "alone. What the nodes do not know, it can only average over."
@@ -99,7 +99,7 @@ with errors_as_sentences():
                 key=f"against-{name}",
             )
 
-st.header("Where the averaging comes from: two sides, no encoder")
+st.header("Where the averaging comes from: two sides, no encoder", anchor="two-sides")
 st.markdown(
     "Row iv of the table: no network in between, just two random sides of a triangle of set ii. "
     "Where one of the two is the constant side, the third is anybody's guess, and the prediction "
@@ -131,7 +131,7 @@ with errors_as_sentences():
     )
     csv(two, "hidden-two-sides")
 
-st.header("Table 5, once more")
+st.header("Table 5, once more", anchor="table-5")
 with errors_as_sentences():
     runs = results.load("hidden-h2")
     hidden_tables.show_table_5(runs)

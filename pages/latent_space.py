@@ -3,6 +3,7 @@
 import streamlit as st
 
 from trisym.figures import latent as figures
+from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.kit import models
 from trisym.ui.kit.link import SceneLink
@@ -26,7 +27,7 @@ st.markdown(
 def by_hand() -> None:
     link = SceneLink(Scene, "latent")
     if link.fault:
-        st.error(link.fault)
+        st.error(sentence(link.fault))
     with errors_as_sentences():
         cloud = results.load("latent-cloud")
         spaces = SpaceCloud(
@@ -41,7 +42,7 @@ def by_hand() -> None:
 
 by_hand()
 
-st.header("Each node is almost a sum of sides")
+st.header("Each node is almost a sum of sides", anchor="nodes")
 st.markdown(
     "Fig. 16: a node's activation against the linear combination of sides that fits it best (least "
     "squares over 20,000 triangles the network has not seen). On the dashed line the node *is* "

@@ -7,7 +7,7 @@ import streamlit as st
 from trisym.figures import common as figures
 from trisym.outside_text import in_markdown
 from trisym.storage import results
-from trisym.ui.kit import models
+from trisym.ui.kit import linked, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
@@ -29,15 +29,15 @@ written = {model: in_markdown(title) for model, title in titles.items()}
 choice, size = st.columns([3, 1])
 with choice:
     chosen, fault = choose(titles, link)
-count = size.selectbox(
-    "Triangles in the cloud",
-    (1_000, 5_000, 20_000, 50_000),
-    index=1,
-    format_func="{:,} triangles".format,
-    key="cloud",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+with size:
+    count = linked.one(
+        st.selectbox,
+        "Triangles in the cloud",
+        {n: f"{n:,} triangles" for n in (1_000, 5_000, 20_000, 50_000)},
+        key="cloud",
+        start=5_000,
+        label_visibility="collapsed",
+    )
 opened = "stage" not in st.session_state
 held = StageState(link.scene or Scene())
 with errors_as_sentences():
@@ -86,7 +86,7 @@ with errors_as_sentences():
     tables.sides({"before": orbits.sides(before), "after": orbits.sides(after)})
     tables.passages(list(passages.values()), written)
 
-st.header("Many triangles, many motions each")
+st.header("Many triangles, many motions each", anchor="orbits")
 st.markdown(
     "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
     "colour a triangle. Where the dots of a colour fall together, the network knows that triangle "
@@ -96,15 +96,15 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
-    reach = st.radio(
-        "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
-    )
-    triangles = st.select_slider(
-        "Triangles", (10, 30, 100, 300, 1000), 100, key="triangles", bind="query-params"
-    )
-    motions = st.select_slider(
-        "Motions of each", (20, 50, 100, 200, 500), 100, key="motions", bind="query-params"
+    shown = {model: written[model] for model in chosen}
+    drawn = linked.one(st.radio, "Network", shown, key="network", start=chosen[0])
+    reach = linked.one(st.radio, "Motions", orbits.RANGES, key="reach", start="inside")
+    triangles, motions = (
+        linked.one(st.select_slider, label, {n: str(n) for n in counts}, key=key, start=100)
+        for label, key, counts in (
+            ("Triangles", "triangles", (10, 30, 100, 300, 1000)),
+            ("Motions of each", "motions", (20, 50, 100, 200, 500)),
+        )
     )
 with errors_as_sentences():
     found = {name: orbits.orbits(name, triangles, motions) for name in chosen}
@@ -127,7 +127,7 @@ with errors_as_sentences():
     )
     tables.spreads(found, written, orbits.RANGES)
 
-st.header("What was learned, and where it ends")
+st.header("What was learned, and where it ends", anchor="learned")
 with errors_as_sentences():
     measured = results.load("invariance")
     tables.invariance(measured, written)

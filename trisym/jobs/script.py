@@ -29,7 +29,7 @@ last_step = {last_step}  # where it ended
 
 run = trisym.fit(config, records_per_epoch={records_per_epoch})
 for record in run:
-    print(f"epoch {{record.epoch:.3f}}: loss {{record.train_loss:.5f}}, {{record.side_error:.5f}}")
+    print(f"epoch {{record.epoch:.2f}}: loss {{record.train_loss:.5f}}, {{record.side_error:.5f}}")
     if record.step in changes:
         run.rate = changes[record.step]
     if record.step == last_step:

@@ -23,3 +23,10 @@ export function significant(value) {
 export function numberFrom(text) {
   return Number(text.trim().replace(",", ".") || NaN);
 }
+
+/**
+ * The one way in which epochs are written, as `film.epochs_shown` does: two decimals at most.
+ * @param {number} epochs */
+export function epochsShown(epochs) {
+  return epochs.toLocaleString("en", { maximumFractionDigits: 2 });
+}

@@ -13,7 +13,7 @@ import { LiveView, mount } from "../../kit/web/live_view.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { framesFromBase64, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
-import { significant } from "../../kit/web/numbers.js";
+import { epochsShown, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
 
 const TURN = 0.12; // radians a press
@@ -126,7 +126,7 @@ export class Film extends LiveView {
     for (const [name, text] of Object.entries(numbersOfFrame(frame))) setText(find(`.${name} dd`), text);
     setText(find(".place"), `frame ${shots.length ? this.at + 1 : 0} of ${shots.length}`);
     slider.value = String(this.at);
-    setAttribute(slider, "aria-valuetext", frame ? `epoch ${frame.epoch.toFixed(2)}` : "no frame yet");
+    setAttribute(slider, "aria-valuetext", frame ? `epoch ${epochsShown(frame.epoch)}` : "no frame yet");
     const [play, newest] = [find(".play"), find(".newest")];
     newest.hidden = !this.data.live;
     press(newest, this.following);
@@ -233,7 +233,7 @@ function numbersOfFrame(frame) {
   return {
     "side-error": sideError >= 0 ? significant(sideError) : "–",
     "orbit-spread": significant(spread),
-    epoch: epoch.toFixed(epoch < 10 ? 2 : 1),
+    epoch: epochsShown(epoch),
     pace: seconds > 0 ? significant(epoch / seconds) : "–",
     time: `${seconds.toFixed(1)} s`,
     rate: rate ? rate.toExponential(1) : "0",
