@@ -1,17 +1,23 @@
-# `make app` starts the app, `make test` checks everything, `make reproduce` re-makes every result.
+# `make app` starts the app, `make lint` reads the code, `make test` checks everything, `make reproduce`
+# re-makes every result.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: app test reproduce constraints
+.PHONY: app lint test reproduce constraints
 
 app: .venv/app
 	.venv/bin/streamlit run app.py
 
-test: .venv/dev
+# The types of the live views' JavaScript are checked too; the app itself needs no node.
+lint: .venv/dev tests/node/node_modules
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/node tests/node/node_modules/typescript/bin/tsc --project jsconfig.json
+
+test: lint
+	.venv/bin/python -m tests.node --test-reporter=dot
 	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 reproduce: .venv/app
@@ -34,4 +40,8 @@ constraints: .venv/dev
 .venv/dev: requirements-dev.txt .venv/app tests/browser/install.py
 	$(PIP) install -r requirements-dev.txt
 	.venv/bin/python -m tests.browser.install
+	touch $@
+
+tests/node/node_modules: tests/node/package-lock.json .venv/dev
+	.venv/bin/npm ci --prefix tests/node --no-fund --no-audit
 	touch $@

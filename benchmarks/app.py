@@ -30,8 +30,8 @@ TITLES = {"Home": "trisym", "Symmetry": "Symmetry"}
 PATIENCE_MS = 120_000
 
 # Frames that the stage draws in a second while it tumbles its triangle.
-FRAMES = """async (seconds) => {
-  const { meter } = globalThis.__trisymStage.stages.get("stage");
+FRAMES = """async (root, seconds) => {
+  const { meter } = root.trisymProbe;
   meter.start();
   await new Promise((done) => setTimeout(done, 1000 * seconds));
   const measured = meter.stop();
@@ -131,7 +131,7 @@ def _stage_frames(page: Page) -> float:
     page.get_by_test_id("stSidebarNav").get_by_text("Symmetry", exact=True).click()
     page.locator('.stage[data-ready="true"]').wait_for()
     page.locator('.stage [data-act="tumble"]').click()
-    return float(page.evaluate(FRAMES, 3.0))
+    return float(page.locator(".stage").evaluate(FRAMES, 3.0))
 
 
 def memory_mb(pid: int) -> dict[str, float]:

@@ -32,7 +32,6 @@ FPS_GOAL = 55
 P95_GOAL_MS = 20
 RATIO_GOAL = 100
 
-METER = "__trisymStage.stages.get('stage').meter"
 # Resolves with the milliseconds from the key to the frame in which both charts hold new data.
 KEY_TO_DRAWN = """
 () => new Promise((done) => {
@@ -164,9 +163,9 @@ async def _drag_stage(page: Any, place: str) -> dict[str, Any]:
     mouse = _Mouse(cdp)
     await mouse.press(x, y)
     sent = await _count_messages(cdp)
-    await page.evaluate(f"() => {METER}.start()")
+    await page.locator(".stage").evaluate("root => root.trisymProbe.meter.start()")
     moves = await mouse.circle(x, y)
-    found = await page.evaluate(f"() => {METER}.stop()")
+    found = await page.locator(".stage").evaluate("root => root.trisymProbe.meter.stop()")
     messages = len(sent)
     await mouse.release(x, y)
     await page.wait_for_timeout(1500)  # the rerun after the release

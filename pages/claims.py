@@ -1,4 +1,4 @@
-"""The ledger: every claim of the thesis, what we measured, and a verdict by a stated rule."""
+"""Every claim of the thesis, what we measured, and a verdict by a stated rule."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from trisym.thesis import claims
 from trisym.ui.claims import rows
 
 st.title("Is it true?")
-judged = claims.ledger()
+judged = rows.all_judged()
 st.markdown(
     f"{len(judged)} statements and numbers of the thesis: as printed, as its notebooks ran it, and "
     "as we measured it. The verdict comes from a rule, not from an opinion; every number of ours "

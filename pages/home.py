@@ -4,22 +4,34 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.storage import results
-from trisym.ui.kit import tables
-from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit import charts, models, tables
+from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY
 from trisym.ui.kit.tables import short
+from trisym.ui.symmetry.stage import stage
 
-dark = st.context.theme.type == "dark"
+PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
+SHOWN = 1000  # triangles in the clouds of the live picture
 
 st.title("Turn a triangle. Does the network notice?")
 st.markdown(
-    "Pick up a triangle and turn it: all nine coordinates change, the three sides do not. "
-    "A small neural network saw a great many triangles, was asked to keep their sides, and had "
-    "room for three numbers. Here you can watch, with a number beside it, whether a turn of the "
-    "triangle still shows in them."
+    "Each network squeezes a triangle's nine coordinates into three numbers: its orange dot. The "
+    "triangle turns, its three sides stay. **Whose dot stays?**"
 )
-
-PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
 with tables.errors_as_sentences():
+    stage(
+        [models.in_browser(name) for name in PICTURES],
+        models.reference(SHOWN),
+        key="home",
+        showing=True,
+    )
+st.page_link(SYMMETRY.path, label="**Turn it yourself**", icon=":material/3d_rotation:")
+
+st.header("One colour a triangle, in many poses")
+
+
+@drawn_once("orbits", "invariance")
+def two_networks(dark: bool) -> None:
     orbits = results.load("orbits")
     measured = results.load("invariance").set_index("model")
     count = orbits["triangle"].nunique()
@@ -31,8 +43,9 @@ with tables.errors_as_sentences():
             with st.container(horizontal=True, gap="medium"):
                 st.metric("Orbit spread", spread, width="content")
                 st.metric("Error of a side", error, width="content")
-            st.altair_chart(
+            charts.show(
                 figures.orbit_view(orbits[orbits["model"] == name], dark),
+                key=f"orbits-{name}",
                 alt=f"{title}: latent points of {count} triangles in {poses} poses each, one "
                 f"colour a triangle. Orbit spread {spread}.",
             )
@@ -42,6 +55,10 @@ with tables.errors_as_sentences():
         "triangle fall on one point, and 1 when a point says nothing about which triangle it is. "
         "Sides are measured in edges of the cube that the triangles live in."
     )
+
+
+with tables.errors_as_sentences():
+    two_networks()
 
 CARDS_A_ROW = 3
 others = [page for page in PAGES if page is not HOME]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym.jobs import queue
 from trisym.storage import saved_runs
-from trisym.ui.kit import notices
+from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import errors_as_sentences
 from trisym.ui.training import form, history, watch
 from trisym.ui.training.choice import Choice
@@ -18,7 +18,8 @@ def train(choice: Choice) -> None:
 
 
 def submitted(choice: Choice) -> None:
-    st.query_params["run"] = queue.open_queue().submit(choice.config()).id
+    job = queue.open_queue().submit(choice.config(), visitor=visitor.current())
+    st.query_params["run"] = job.id
 
 
 st.title("Watch a latent space form")

@@ -1,4 +1,4 @@
-"""The rule of the ledger, with cases that must not pass, and the ledger itself."""
+"""The rule of the verdicts, with cases that must not pass, and the verdicts themselves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from trisym.thesis.claims import (
     as_table,
     claims,
     judge,
-    ledger,
+    judge_all,
     verdict,
 )
 from trisym.thesis.statistics import Measure
@@ -197,8 +197,8 @@ def test_no_number_of_ours_is_typed_in() -> None:
     assert fields <= of_measures | of_the_thesis | of_the_rule
 
 
-def test_ledger_judges_every_claim_from_the_shipped_results() -> None:
-    judged = ledger()
+def test_all_judges_every_claim_from_the_shipped_results() -> None:
+    judged = judge_all()
     assert [row.claim for row in judged] == claims()
     assert {row.verdict for row in judged} <= set(VERDICTS)
     for row in judged:
@@ -209,14 +209,14 @@ def test_ledger_judges_every_claim_from_the_shipped_results() -> None:
             assert list(row.ours) == row.claim.measure.values()
 
 
-def test_ledger_without_results_claims_nothing(tmp_path: Path) -> None:
-    verdicts = {row.verdict for row in ledger(tmp_path)}
+def test_judging_without_results_claims_nothing(tmp_path: Path) -> None:
+    verdicts = {row.verdict for row in judge_all(tmp_path)}
     assert verdicts <= {NOT_MEASURED, *FAULTS}
-    assert all(row.claim.reading for row in ledger(tmp_path) if row.verdict in FAULTS)
+    assert all(row.claim.reading for row in judge_all(tmp_path) if row.verdict in FAULTS)
 
 
 def test_the_table_has_a_row_a_claim() -> None:
-    table = as_table(ledger())
+    table = as_table(judge_all())
     assert len(table) == len(claims())
     assert set(table["verdict"]) <= set(VERDICTS)
     misprint = table.set_index("place").loc["§3.3.1"]

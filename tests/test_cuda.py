@@ -34,17 +34,12 @@ def with_optimizer(name: str, device: str) -> list[FitConfig]:
     ]
 
 
-def test_rates_planned_ahead_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rates_planned_ahead_change_nothing() -> None:
     """A GPU gets the learning rates of the next steps at once; a member that ends changes them."""
     one_by_one = list(Trainer(MEMBERS))
-    begin = Trainer._start_members
-
-    def begin_ahead(trainer: Trainer) -> None:
-        trainer._rates_ahead = RATES_AHEAD
-        begin(trainer)
-
-    monkeypatch.setattr(Trainer, "_start_members", begin_ahead)
-    ahead = list(Trainer(MEMBERS))
+    planning = Trainer(MEMBERS)
+    planning._rates_ahead = RATES_AHEAD
+    ahead = list(planning)
     assert [place for place, _ in ahead] == [place for place, _ in one_by_one]
     for (_, planned), (_, record) in zip(ahead, one_by_one, strict=True):
         assert replace(planned, seconds=0.0) == replace(record, seconds=0.0)

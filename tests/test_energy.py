@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import pdist
 from torch import Tensor
 
+from tests.invariance import assert_invariant, rigid_motions
 from trisym import datasets, energy
 from trisym.config import FitConfig
 from trisym.energy import KINDS, MinMax
@@ -23,12 +24,11 @@ from trisym.errors import CheckpointError, ConfigError, DataError
 from trisym.experiments import energy as recipes
 from trisym.experiments import energy_lines as lines
 from trisym.experiments.recipe import Recipe, RecipeContext
-from trisym.geometry import random_motions, side_lengths
+from trisym.geometry import side_lengths
 from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.potentials import energy_from_sides, lennard_jones, molecule_energy
 from trisym.storage import checkpoints, energy_models, results
 from trisym.ui.energy import tables as energy_tables
-from trisym.ui.energy.molecule import EDGE, MIN_SIDE
 from trisym.ui.energy.scene import Scene
 
 TINY = recipes.Effort(molecules=2000, epochs=2, orbits=10, poses=5)
@@ -170,16 +170,13 @@ def test_a_saved_predictor_gives_the_same_energies(context: RecipeContext) -> No
 
 def test_sides_are_invariant_and_coordinates_are_not(context: RecipeContext) -> None:
     """f(R x + t) = f(x) for sides; the control, coordinates, breaks it."""
-    x = molecules(20).float()
-    moved = random_motions(x, 5, torch.Generator().manual_seed(0), (0.0, 0.3)).flatten(0, 1)
-    once = x.repeat_interleave(5, dim=0)
-    change = {
-        kind: (model.scaled_energy(moved) - model.scaled_energy(once)).abs().max().item()
-        for kind in ("sides", "coordinates")
-        if (model := recipes.predictor(context, kind))
-    }
-    assert change["sides"] < 1e-5
-    assert change["coordinates"] > 1e-3
+
+    def predicted(kind: str) -> Callable[[Tensor], Tensor]:
+        return lambda x: recipes.predictor(context, kind).scaled_energy(x.float())
+
+    assert_invariant(predicted("sides"), rigid_motions, 1e-4, molecules(20))
+    with pytest.raises(AssertionError, match="of its size"):
+        assert_invariant(predicted("coordinates"), rigid_motions, 1e-3, molecules(20))
 
 
 def test_another_encoder_is_refused(context: RecipeContext, tmp_path: Path) -> None:
@@ -343,14 +340,9 @@ def test_a_link_of_an_older_version_still_opens() -> None:
 
 def test_the_home_molecule_is_what_is_said() -> None:
     """Sides 0.62, 0.56, 0.62 in a box of edge 0.7, which it fits."""
-    pose = double(Scene().pose)
-    assert side_lengths(EDGE * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
+    pose, edge = double(Scene().pose), datasets.DataConfig("lennard-jones", n=10).limits.edge
+    assert side_lengths(edge * pose).tolist() == pytest.approx([0.62, 0.56, 0.62], abs=1e-3)
     assert ((pose >= 0) & (pose <= 1)).all()
-
-
-def test_the_browser_knows_the_training_box() -> None:
-    limits = datasets.DataConfig("lennard-jones", n=10).limits
-    assert (limits.edge, limits.min_side) == (EDGE, MIN_SIDE)
 
 
 def test_shipped_predictors_load_where_they_are() -> None:

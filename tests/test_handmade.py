@@ -47,10 +47,10 @@ def test_the_encoder_is_the_formula_and_the_decoder_learned(context: RecipeConte
 
 def test_every_way_to_choose_directions_is_measured(context: RecipeContext) -> None:
     table = handmade.RECIPES["handmade"].run(context)
-    counts = table.groupby(["way", "directions"]).size()
-    assert counts["formula"].tolist() == [1, 1]
+    counts = table.groupby(["way", "units"]).size()
+    assert counts["formula"].tolist() == counts["pythagoras"].tolist() == [1, 1]
     assert counts["optimised"].tolist() == counts["trained"].tolist() == [3, 3]
-    errors = table.groupby(["way", "directions"])["encoder_side_error"].mean()
+    errors = table.groupby(["way", "units"])["encoder_side_error"].mean()
     for count in (6, 12):
         assert errors["optimised", count] < errors["formula", count]
     assert errors["formula", 12] < errors["formula", 6]

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from benchmarks import report
 from trisym import evaluation
 from trisym.__main__ import main
-from trisym.cli import places, settings
+from trisym.cli import output_files, settings
 from trisym.cli.settings import SETTINGS, Setting, build_config
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
@@ -257,7 +257,7 @@ def test_an_option_sets_its_field_and_no_other(
         given.append(config)
         raise TrisymError("Enough.")
 
-    monkeypatch.setattr(places, "choose", stop)
+    monkeypatch.setattr(output_files, "choose", stop)
     base = ["--dataset", "fixed-side", "--optimizer", "adam", "--n", "1000"]
     assert "Enough." in refused("train", *base)
     assert "Enough." in refused("train", *base, f"--{setting.option}", other_value(setting))

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from tests.invariance import assert_invariant, rigid_motions
 from trisym import metrics
 from trisym.datasets import generate
 from trisym.errors import DataError
-from trisym.geometry import random_motions, side_lengths, triangle_from_sides
+from trisym.geometry import side_lengths, triangle_from_sides
 from trisym.metrics import (
     METRICS,
     mse,
@@ -60,10 +61,16 @@ def test_the_metrics_of_two_triangles_by_hand():
 def test_side_errors_do_not_see_a_rigid_motion(seed):
     """d(x, g y) = d(x, y) for the errors of sides and perimeter; not for the coordinates."""
     target, output = points(seed, 6, 3, 3), points(seed + 1, 6, 3, 3)
-    moved = random_motions(output, 1, generator(seed), (-1.0, 1.0))[:, 0]
+
+    def one_by_one(metric):
+        return lambda x: torch.stack(
+            [metric(y[None], z[None]) for y, z in zip(target, x, strict=True)]
+        )
+
     for metric in (side_error, perimeter_error):
-        assert metric(target, moved).item() == pytest.approx(metric(target, output).item())
-    assert abs(mse(target, moved) - mse(target, output)) > 1e-6
+        assert_invariant(one_by_one(metric), rigid_motions, 1e-12, output, seed)
+    with pytest.raises(AssertionError, match="of its size"):
+        assert_invariant(one_by_one(mse), rigid_motions, 0.1, output, seed)
 
 
 def test_the_perimeter_says_less_than_the_sides():

@@ -40,7 +40,7 @@ MAX_SECONDS = 7 * 24 * 3600.0
 
 @dataclass(frozen=True)
 class FitConfig:
-    """All that decides a run. The defaults are the `fast` preset on the network of table 3.
+    """Complete settings of a run. The defaults are the `fast` preset on the network of table 3.
 
     Give a budget in epochs, which repeats to the bit, or in seconds, which ends on time on any
     machine.
@@ -83,14 +83,26 @@ class FitConfig:
         check_whole("seed", self.seed, 0, 2**63 - 1)
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
             raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
-        training = self.data.n * 8 // 10
-        check_whole("batch", self.batch, 1, max(training, 1), " (the training set)")
+        most = max(self.data.trained_on, 1)
+        check_whole("batch", self.batch, 1, most, " (the training set)")
         if (self.epochs is None) == (self.seconds is None):
             raise ConfigError("Give a budget either in epochs or in seconds.")
         if self.epochs is not None:
             check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
         if self.seconds is not None:
             check_number("seconds", self.seconds, 0.1, MAX_SECONDS)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Return how many whole batches the training set has."""
+        return max(1, self.data.trained_on // self.batch)
+
+    def spent(self, epochs: float, seconds: float) -> float:
+        """Return the share of the budget that so much training takes; above 1 beyond its end."""
+        if self.epochs is not None:
+            return epochs / self.epochs
+        assert self.seconds is not None  # it has one of the two
+        return seconds / self.seconds
 
 
 PRESETS = {

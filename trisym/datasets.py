@@ -52,6 +52,11 @@ class Split(NamedTuple):
     test: Pairs
 
 
+def parts(n: int) -> tuple[int, int, int, int]:
+    """Return where the three parts of a set of n begin and end: 80 %, 10 % and 10 %."""
+    return 0, n * 8 // 10, n * 9 // 10, n
+
+
 @dataclass(frozen=True)
 class DatasetEntry:
     """One set: what to call it, its law, its defaults; `pairs` is None when target = input."""
@@ -119,10 +124,10 @@ DATASETS: Mapping[str, DatasetEntry] = MappingProxyType(
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Which set, how much of it, from which seed; checked when made, and then it can be drawn.
+    """A set by name, its size, seed and lengths; checked when made, and then it can be drawn.
 
     `None` means the set's own default, and is replaced by it, so that a stored configuration says
-    what was drawn. Raises ConfigError for what is no such setting, DataError for a set that
+    what was drawn. Raises ConfigError for an invalid setting, DataError for a set that
     can't exist or would take too long to draw.
     """
 
@@ -154,8 +159,13 @@ class DataConfig:
             )
 
     @property
+    def trained_on(self) -> int:
+        """Size of the training part."""
+        return parts(self.n)[1]
+
+    @property
     def limits(self) -> Limits:
-        """What a law of triangles needs to know."""
+        """The lengths and the law of directions that triangles are drawn by."""
         edge, min_side = self.edge, self.min_side
         assert edge is not None  # __post_init__ has put numbers there
         assert min_side is not None
@@ -170,7 +180,7 @@ def _checked_length(name: str, value: Any) -> float | None:
 
 
 def _check_possible(name: str, entry: DatasetEntry, limits: Limits) -> None:
-    """What geometry forbids, said before anything is drawn."""
+    """Raise DataError or ConfigError for lengths that geometry forbids."""
     edge, min_side, constant_side, _ = limits
     largest = edge * entry.largest_min_side
     if min_side >= largest:
@@ -193,7 +203,7 @@ def _check_possible(name: str, entry: DatasetEntry, limits: Limits) -> None:
 
 @lru_cache(maxsize=256)
 def _fitting(name: str, limits: Limits) -> int:
-    """How many of TRIAL candidates keep to the limits."""
+    """Return how many of TRIAL candidates keep to the limits."""
     if limits.constant_side is None and limits.min_side == 0:
         return TRIAL
     blocks = DATASETS[name].triangles(limits, uniform_stream(seed=0))
@@ -209,15 +219,14 @@ class Dataset:
     config: DataConfig
 
     def split(self) -> Split:
-        """80/10/10, unshuffled as the thesis ran it: the order is random already.
+        """Return 80/10/10, unshuffled as the thesis ran it: the order is random already.
 
         Raises DataError for fewer than 10 triangles.
         """
         n = len(self.inputs)
         if n < 10:
             raise DataError(f"A split into 80/10/10 needs at least 10 triangles, not {n}.")
-        bounds = (0, n * 8 // 10, n * 9 // 10, n)
-        return Split(*(self._part(*ends) for ends in itertools.pairwise(bounds)))
+        return Split(*(self._part(*ends) for ends in itertools.pairwise(parts(n))))
 
     def _part(self, start: int, stop: int) -> Pairs:
         inputs = self.inputs[start:stop]
@@ -274,7 +283,7 @@ def _draw(config: DataConfig, device: torch.device | str, dtype: torch.dtype) ->
 
 
 def _collect(blocks: Iterator[Tensor], n: int, dim: int = 0) -> Tensor:
-    """The first n of what the blocks hold along `dim`."""
+    """Return the first n items of the blocks along `dim`."""
     kept: list[Tensor] = []
     missing = n
     while missing > 0:

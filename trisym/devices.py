@@ -1,4 +1,4 @@
-"""Which device computes: `auto` takes CUDA, else Apple's MPS, else the CPU; and with which cores.
+"""Choice of the device: `auto` takes CUDA, else Apple's MPS, else the CPU; and of its cores.
 
 A container may see 16 cores and be allowed 2 of them: threads follow the quota of the control
 groups (Linux's documents admin-guide/cgroup-v2 and scheduler/sched-bwc), not what the machine has.

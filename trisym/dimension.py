@@ -1,4 +1,4 @@
-"""How many numbers a cloud of points needs locally: the maximum-likelihood estimate by neighbours.
+"""Local dimension of a cloud of points: the maximum-likelihood estimate from its neighbours.
 
 In d dimensions the logarithms ln(T_k / T_j) of the distances T_1 < … < T_k from a point to its k
 nearest neighbours have the mean 1 / d (Levina and Bickel, "Maximum Likelihood Estimation of
@@ -52,7 +52,7 @@ def intrinsic_dimension(
 
 
 def _log_ratios(points: np.ndarray, neighbours: int, every: int) -> np.ndarray:
-    """Σ_{j<k} ln(T_k / T_j) at every `every`-th point."""
+    """Return Σ_{j<k} ln(T_k / T_j) at every `every`-th point."""
     check_whole("The number of neighbours", neighbours, 3, MOST_NEIGHBOURS)
     check_whole("every", every, 1, max(len(points), 1))
     if len(points) <= neighbours:

@@ -51,12 +51,12 @@ class Units:
 
     @property
     def watches(self) -> Bool[Tensor, " unit"]:
-        """Whether the unit watches its side, by the rule of RESIDUAL and OFFSET."""
+        """True where the unit watches its side, by the rule of RESIDUAL and OFFSET."""
         return (self.residual <= RESIDUAL) & (self.offset <= OFFSET)
 
     @property
     def strong(self) -> Bool[Tensor, " unit"]:
-        """Whether the unit carries more than STRONG of the mean load."""
+        """True where the unit carries more than STRONG of the mean load."""
         return self.load > STRONG * self.load.mean()
 
 
@@ -166,9 +166,14 @@ class Story:
         return tuple(side for side, share in enumerate(self.explained) if share >= EXPLAINED)
 
     @property
+    def watchful(self) -> bool:
+        """True when units that watch a side carry nearly all of the network."""
+        return self.watching >= WATCHING
+
+    @property
     def holds(self) -> bool:
-        """Whether the network measures all three sides so, and does little else."""
-        return len(self.measured) == SIDES and self.watching >= WATCHING
+        """True when the network measures all three sides so, and does little else."""
+        return len(self.measured) == SIDES and self.watchful
 
 
 def tell(reading: SideReading, triangles: Float[Tensor, "batch vertex xyz"]) -> Story:

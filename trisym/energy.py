@@ -1,4 +1,4 @@
-"""What an energy predictor sees of a molecule, sides, a latent or coordinates, and its scaling.
+"""Inputs of an energy predictor, sides, a latent or coordinates, and their scaling.
 
 Section 3.4: molecule -> features -> table 4 -> scaled energy. Features and energies are scaled to
 0..1 by the lowest and highest values of the training set, so MSEs compare with the thesis's.
@@ -28,7 +28,7 @@ KINDS = ("sides", "latent", "coordinates")  # what a predictor may see of a mole
 
 @runtime_checkable
 class Encoder(Protocol):
-    """What gives molecules a latent point: an autoencoder."""
+    """An autoencoder, as far as predictors use it: it gives molecules a latent point."""
 
     def encode(self, vertices: Vertices) -> Float[Tensor, "batch node"]: ...
 
@@ -72,7 +72,7 @@ class MinMax:
 
     @property
     def widths(self) -> tuple[float, ...]:
-        """What one scaled unit is; a column that never varies (a dead node) is not stretched."""
+        """Size of one scaled unit; a column that never varies (a dead node) is not stretched."""
         return tuple(
             high - low if high > low else 1.0 for low, high in zip(self.low, self.high, strict=True)
         )

@@ -1,4 +1,4 @@
-"""How well a triangle came back, and how invariant a latent space is under rigid motions.
+"""Errors of rebuilt triangles, and the invariance of a latent space under rigid motions.
 
 orbit_spread = sqrt(variance within orbits / total variance) = sqrt(1 - ICC), where an orbit is
 the set of latent points of one triangle in many poses and ICC is the intraclass correlation ICC(1)
@@ -45,21 +45,21 @@ ENCODE_AT_ONCE = 2**14  # rows; 256 hidden nodes of them take 16 MB
 def mse(
     target: Float[Tensor, "*batch vertex xyz"], output: Float[Tensor, "*batch vertex xyz"]
 ) -> Float[Tensor, ""]:
-    """Mean squared error of the coordinates (eq. 2)."""
+    """Return the mean squared error of the coordinates (eq. 2)."""
     return (target - output).square().mean()
 
 
 def side_error(
     target: Float[Tensor, "*batch vertex xyz"], output: Float[Tensor, "*batch vertex xyz"]
 ) -> Float[Tensor, ""]:
-    """mean |l - l'| over sides and triangles: the thesis's reconstruction error, a side."""
+    """Return mean |l - l'| over sides and triangles: the thesis's reconstruction error, a side."""
     return (side_lengths(target) - side_lengths(output)).abs().mean()
 
 
 def perimeter_error(
     target: Float[Tensor, "*batch vertex xyz"], output: Float[Tensor, "*batch vertex xyz"]
 ) -> Float[Tensor, ""]:
-    """mean |(l1 + l2 + l3) - (l1' + l2' + l3')| over triangles (eq. 5 as printed)."""
+    """Return mean |(l1 + l2 + l3) - (l1' + l2' + l3')| over triangles (eq. 5 as printed)."""
     return (side_lengths(target) - side_lengths(output)).sum(dim=-1).abs().mean()
 
 
@@ -69,7 +69,7 @@ METRICS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = MappingProxyType(
 
 
 def orbit_spread(latents: Float[Tensor, "batch count node"]) -> float:
-    """sqrt(variance within orbits / total variance), the nodes summed; from 0 to 1.
+    """Return sqrt(variance within orbits / total variance), the nodes summed; from 0 to 1.
 
     `latents[i, j]` is the latent point of triangle i in its pose j. 0: every pose of a triangle
     has one latent point. 1: the latent point says nothing about which triangle it is. A latent
@@ -137,7 +137,7 @@ def orbit_spreads(
     generator: torch.Generator,
     edge: float = 1.0,
 ) -> OrbitSpread:
-    """The orbit spread of `encode`: (batch, vertex, 3) -> (batch, node), for 5 ranges of motion.
+    """Return the orbit spread of `encode`, (batch, vertex, 3) -> (batch, node), in 5 ranges.
 
     Use held-out triangles, usually ORBITS of them, with count = POSES. Raises DataError when one
     is too large for the cube.

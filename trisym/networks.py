@@ -80,7 +80,7 @@ class AutoencoderConfig:
         return self.encoder_sizes + self.decoder_sizes[1:]
 
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of the weights in a checkpoint."""
+        """Return names and shapes of the weights in a checkpoint."""
         return {
             **_named_shapes("encoder", self.encoder_sizes),
             **_named_shapes("decoder", self.decoder_sizes),
@@ -108,7 +108,7 @@ class PredictorConfig:
         return (self.inputs, *self.hidden, 1)
 
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of the weights in a checkpoint."""
+        """Return names and shapes of the weights in a checkpoint."""
         return _named_shapes("layers", self.sizes)
 
 
@@ -226,7 +226,7 @@ def initial_weights(
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the weights of K stacked members lie in one tensor (K, P).
+    """Places of the weights of K stacked members in one tensor (K, P).
 
     Members may have smaller latents than the layout's: their weights fill the first `latent` rows
     and columns and the rest stays zero.

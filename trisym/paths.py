@@ -1,4 +1,4 @@
-"""Where app, pages, shipped models and README lie, and where saved runs go.
+"""Folders of the app, its pages, the shipped models, the README, and of saved runs.
 
 In a checkout they lie beside the library; an installed package carries them inside itself, where
 pyproject.toml puts them.

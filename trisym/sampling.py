@@ -29,7 +29,7 @@ class Pairs(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What a triangle must keep to: every side > min_side, one = constant_side (None: any)."""
+    """Lengths of a set of triangles: every side > min_side, one = constant_side (None: any)."""
 
     edge: float = 1.0
     min_side: float = 0.0
@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 def uniform_stream(
     seed: int, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32
 ) -> Uniform:
-    """A stream of float32 numbers from a CPU generator, whatever the device and the dtype.
+    """Return a stream of float32 numbers from a CPU generator, whatever the device and the dtype.
 
     So a seed means one set everywhere, up to rounding; all the arithmetic is on the device.
     """
@@ -53,7 +53,7 @@ def uniform_stream(
 
 
 def _directions(kind: str, uniform: Uniform, count: int) -> Float[Tensor, "batch 3"]:
-    """Unit vectors: `sphere` has cos(theta) uniform (Archimedes), `polar` has theta uniform."""
+    """Return unit vectors: `sphere` has uniform cos(theta) (Archimedes), `polar` uniform theta."""
     phi, height = 2 * math.pi * uniform(count), uniform(count)
     cosine = torch.cos(math.pi * height) if kind == "polar" else 2 * height - 1
     sine = (1 - cosine.square()).sqrt()
@@ -66,7 +66,7 @@ def _apart(a: Tensor, b: Tensor, min_side: float) -> Bool[Tensor, "*batch"]:
 
 
 def _first_two(limits: Limits, uniform: Uniform) -> Float[Tensor, "batch 2 xyz"]:
-    """Vertices 1 and 2 of a block's candidates, of those whose side l1 is as it must be."""
+    """Return vertices 1 and 2 of the candidates whose side l1 is as it must be."""
     if limits.constant_side is None:
         two = limits.edge * uniform(BLOCK, 2, 3)
         return two[_apart(two[:, 0], two[:, 1], limits.min_side)] if limits.min_side else two
@@ -77,7 +77,7 @@ def _first_two(limits: Limits, uniform: Uniform) -> Float[Tensor, "batch 2 xyz"]
 
 
 def in_cube(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch vertex xyz"]]:
-    """Uniform in the cube; a constant side is l1. The third vertex is drawn for survivors only."""
+    """Yield triangles uniform in the cube; a constant side is l1. Survivors get a third vertex."""
     while True:
         two = _first_two(limits, uniform)
         third = limits.edge * uniform(len(two), 1, 3)
@@ -88,7 +88,7 @@ def in_cube(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch v
 
 
 def in_cube_turned(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch vertex xyz"]]:
-    """The same, the vertices renumbered: the constant side is l1, l2 or l3 with equal chances.
+    """Yield the same renumbered: the constant side is l1, l2 or l3 with equal chances.
 
     Vertices 1 and 2 are drawn alike, so the three cyclic orders give the law of all six.
     """
@@ -99,7 +99,7 @@ def in_cube_turned(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "
 
 
 def on_floor(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch vertex xyz"]]:
-    """Uniform in the square [0, edge]^2 of the plane z = 0."""
+    """Yield triangles uniform in the square [0, edge]^2 of the plane z = 0."""
     while True:
         triangles = limits.edge * uniform(BLOCK, 3, 3)
         triangles[..., 2] = 0

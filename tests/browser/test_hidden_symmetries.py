@@ -11,33 +11,15 @@ import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import visit
+from tests.browser.probe import Probe
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
+from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS
 
 NAMES = list(SETS)
-STATE = """() => {
-  const planes = [...globalThis.__trisymPlanes.values()].pop();
-  return {
-    vertices: planes.scene.vertices, spots: planes.world.spots, law: planes.scene.law.name,
-    camera: [planes.camera.yaw, planes.camera.pitch], colouring: planes.colouring,
-    panels: planes.panels.map((panel) => ({
-      member: panel.member, jumps: panel.jumps, brushed: panel.cloud.brushedCount,
-      error: panel.error, latent: [...panel.network.encode(planes.scene.vertices)],
-    })),
-  };
-}"""
-
-
-# As a visitor finds the views.
-AFRESH = """() => {
-  const planes = [...globalThis.__trisymPlanes.values()].pop();
-  planes.motion = null;
-  planes.clearBrush();
-  planes.startFrom(planes.data.start);
-  planes.turned();
-}"""
+VIEW = "linked-sets"
 
 
 @pytest.fixture(scope="module")
@@ -57,18 +39,18 @@ def views(shared_views: Page) -> Iterator[Page]:
     visit.watch(shared_views, errors)
     ready(shared_views)
     shared_views.mouse.move(5, 5)
-    shared_views.evaluate(AFRESH)
-    settled(shared_views)
+    Probe(shared_views, VIEW).restart()
+    visit.wait_until_idle(shared_views)
     yield shared_views
     assert not [*errors, *visit.exception_boxes(shared_views)]
 
 
 def ready(page: Page) -> None:
-    expect(page.locator(".planes[data-ready=true]")).to_have_count(1, timeout=30_000)
+    Probe(page, VIEW).ready()
 
 
 def state(page: Page) -> dict[str, Any]:
-    return page.evaluate(STATE)
+    return Probe(page, VIEW).state()
 
 
 def vertices(page: Page) -> np.ndarray:
@@ -81,7 +63,7 @@ def sides(page: Page) -> np.ndarray:
 
 def pull(page: Page, vertex: int, dx: float, dy: float, steps: int = 12) -> list[np.ndarray]:
     """Drag a vertex over the canvas; return the vertices after each step."""
-    world = page.locator(".planes .world-canvas")
+    world = page.locator(".linked-sets .world-canvas")
     world.scroll_into_view_if_needed()
     box = world.bounding_box()
     assert box
@@ -113,7 +95,7 @@ def point_at(page: Page, name: str, space: str, x: float, y: float) -> tuple[flo
 
 
 def settled(page: Page) -> None:
-    page.evaluate(visit.PAINTED)
+    Probe(page, VIEW).settled()
 
 
 @pytest.mark.parametrize("vertex", [0, 1, 2])
@@ -134,14 +116,14 @@ def test_in_set_iii_vertices_1_and_2_keep_their_distance_however_one_drags(
 
 def test_in_the_random_set_the_same_drag_changes_that_side(views: Page) -> None:
     """The control: it is the set that keeps the side, not the hand."""
-    views.locator("[data-law=random]").click()
+    views.locator("[data-rule=random]").click()
     pull(views, 1, 60.0, -60.0)
     assert abs(sides(views)[0] - CONSTANT_SIDE) > 0.01
     assert sides(views).min() >= MIN_SIDE - 1e-5
 
 
 def test_renumbering_leaves_the_triangle_and_jumps_to_another_sheet(views: Page) -> None:
-    views.locator("[data-law=constant-side]").click()
+    views.locator("[data-rule=constant-side]").click()
     before, jumps = vertices(views), state(views)["panels"][1]["jumps"]
     views.get_by_role("button", name="Renumber").click()
     settled(views)
@@ -175,7 +157,7 @@ def test_a_brush_marks_the_same_triangles_in_both_spaces(
     brushed = [panel["brushed"] for panel in state(views)["panels"]]
     assert brushed[index] > 0
     assert sum(brushed) == brushed[index], "a brush is of its own set"
-    expect(views.locator(".planes .status")).to_contain_text(
+    expect(views.locator(".linked-sets .status")).to_contain_text(
         f"{brushed[index]} triangles under the brush"
     )
     views.mouse.move(5, 5)
@@ -192,16 +174,16 @@ def test_a_click_keeps_the_brush(views: Page) -> None:
 
 
 def test_the_three_side_spaces_turn_together(views: Page) -> None:
-    before = state(views)["camera"]
+    before = state(views)["sideCamera"]
     x, y = point_at(views, "random", "side", 0.5, 0.5)
     views.mouse.down()
     views.mouse.move(x + 60, y + 10, steps=4)
     views.mouse.up()
-    assert state(views)["camera"][0] != before[0]
+    assert state(views)["sideCamera"]["yaw"] != before["yaw"]
 
 
 def test_keys_turn_move_and_colour(views: Page) -> None:
-    views.locator(".planes .world-canvas").focus()
+    views.locator(".linked-sets .world-canvas").focus()
     before = vertices(views)
     views.keyboard.press("ArrowRight")
     turned = vertices(views)
@@ -220,15 +202,20 @@ def test_a_link_opens_the_same_hand(
 ) -> None:
     pull(views, 2, -50.0, 20.0)
     views.locator("[data-colouring=constant]").click()
-    views.wait_for_function("() => location.search.includes('hand=v1.')", timeout=30_000)
-    visit.wait_until_idle(views)
+    settled(views)
     before = state(views)
-    path = views.url.removeprefix(f"{app_url}/")
-    page = open_page(path)
+    pose = np.array(before["vertices"]).reshape(3, 3)
+    address = visit.wait_for_link(
+        views,
+        Scene,
+        "hand",
+        lambda scene: scene.choice[1] == "constant" and np.allclose(scene.pose, pose, atol=1e-6),
+    )
+    page = open_page(address.removeprefix(f"{app_url}/"))
     ready(page)
     after = state(page)
     assert after["vertices"] == pytest.approx(before["vertices"], abs=1e-5)
-    assert (after["law"], after["colouring"]) == (before["law"], "constant")
+    assert (after["rule"], after["colouring"]) == (before["rule"], "constant")
 
 
 def test_the_picture_is_a_png(views: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,32 +11,31 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser import visit
+from tests.browser.probe import Probe
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
+from trisym.ui.latent_space.scene import Scene
 
-STATE = """() => {
-  const decoder = globalThis.__trisymDecoder;
-  return {
-    latent: decoder.cloud.latentAt(decoder.place), sides: decoder.sides, spot: decoder.spot(),
-    camera: decoder.camera.yaw, brushed: decoder.cloud.brushedCount, returned: decoder.returned,
-    spread: decoder.cloud.spread,
-  };
-}"""
+
+@pytest.fixture(scope="module")
+def opened(shared_page: Page, app_url: str) -> Page:
+    shared_page.goto(f"{app_url}/latent_space")
+    return ready(shared_page)
 
 
 @pytest.fixture
-def spaces(open_page: Callable[..., Page]) -> Page:
-    return ready(open_page("latent_space"))
+def spaces(opened: Page) -> Iterator[Page]:
+    with Probe(opened, "decoder").afresh() as page:
+        yield page
 
 
 def ready(page: Page) -> Page:
-    expect(page.locator(".decoder[data-ready=true]")).to_have_count(1, timeout=30_000)
+    Probe(page, "decoder").ready()
     return page
 
 
 def state(page: Page) -> dict[str, Any]:
-    page.evaluate(visit.PAINTED)
-    return page.evaluate(STATE)
+    return Probe(page, "decoder").until("state.settled")
 
 
 def corner(page: Page, space: str) -> tuple[float, float]:
@@ -107,11 +106,11 @@ def test_a_link_opens_the_same_point(
     spaces: Page, open_page: Callable[..., Page], app_url: str
 ) -> None:
     drag_point(spaces, 30.0, 10.0)
-    spaces.wait_for_function("() => location.search.includes('latent=')", timeout=30_000)
-    visit.wait_until_idle(spaces)
-    latent, path = state(spaces)["latent"], spaces.url.removeprefix(f"{app_url}/")
-    spaces.goto("about:blank")
-    again = ready(open_page(path))
+    latent = state(spaces)["latent"]
+    address = visit.wait_for_link(
+        spaces, Scene, "latent", lambda scene: np.allclose(scene.latent, latent, atol=1e-5)
+    )
+    again = ready(open_page(address.removeprefix(f"{app_url}/")))
     assert state(again)["latent"] == pytest.approx(latent, abs=1e-4)
 
 

@@ -15,11 +15,11 @@ import click
 from click.core import ParameterSource
 
 from trisym import devices
-from trisym.cli import places
-from trisym.cli.places import STATE_SUFFIX, Place
+from trisym.cli import output_files
+from trisym.cli.output_files import STATE_SUFFIX, OutputFiles
 from trisym.cli.settings import build_config, given, settings_options
 from trisym.cli.tables import metrics_table
-from trisym.config import PRESETS, FitConfig
+from trisym.config import PRESETS
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.evaluation import evaluate
 from trisym.film import epochs_shown
@@ -63,21 +63,21 @@ def train(
     """
     if resume is None:
         config = build_config(preset, given(ctx))
-        place = places.choose(config, out, name, None, overwrite)
+        files = output_files.choose(config, out, name, None, overwrite)
         run = fit(config, records_per_epoch=RECORDS_AN_EPOCH)
     else:
         _check_nothing_else_set(ctx)
         run = resume_run(resume, records_per_epoch=RECORDS_AN_EPOCH)
         if not isinstance(run.config.network, AutoencoderConfig):
             raise ConfigError("This state is of an energy predictor: `reproduce` trains those.")
-        place = places.choose(run.config, out, name, resume, overwrite)
-    outcome = _followed(run, place.name)
+        files = output_files.choose(run.config, out, name, resume, overwrite)
+    outcome = _followed(run, files.name)
     if outcome.interrupted:
-        save_state(run, place.state)
-        click.echo(f"Stopped; nothing is lost. To go on:\n  {place.resuming}", err=True)
+        save_state(run, files.state)
+        click.echo(f"Stopped; nothing is lost. To go on:\n  {files.resuming}", err=True)
         ctx.exit(INTERRUPTED)
     if outcome.last is not None:
-        _write_model(run, outcome.last, place)
+        _write_model(run, outcome.last, files)
     if outcome.error is not None:
         raise outcome.error
 
@@ -91,7 +91,7 @@ def _check_nothing_else_set(ctx: click.Context) -> None:
 
 
 class Finished(NamedTuple):
-    """How following a run ended: by itself, by Ctrl-C, or by an error."""
+    """End of a run in the terminal: by itself, by Ctrl-C, or by an error."""
 
     last: Record | None
     interrupted: bool = False
@@ -101,14 +101,14 @@ class Finished(NamedTuple):
 def _followed(run: Fit, name: str) -> Finished:
     """Train to the end of the budget, or to the record after a Ctrl-C, under a progress bar."""
     last, trainer = None, run.trainer
-    begun = _share(run.config, trainer.step / trainer.steps_per_epoch, trainer.seconds)
+    begun = trainer.progress(0)
     bar_shown = click.progressbar(
         length=SHARES, label=name, item_show_func=_words, width=0, file=sys.stderr
     )
     with _interrupts_noted() as interrupt, bar_shown as bar:
         try:
             for last in run:
-                share = _share(run.config, last.epoch, last.seconds)
+                share = min(1.0, run.config.spent(last.epoch, last.seconds))
                 done = (share - begun) / (1 - begun)  # of what was left: that makes the ETA right
                 bar.update(round(SHARES * done) - bar.pos, last)
                 if interrupt.is_set() and trainer.live:
@@ -118,16 +118,8 @@ def _followed(run: Fit, name: str) -> Finished:
     return Finished(last)
 
 
-def _share(config: FitConfig, epoch: float, seconds: float) -> float:
-    """Return how much of the budget is spent."""
-    if config.epochs is not None:
-        return min(1.0, epoch / config.epochs)
-    assert config.seconds is not None  # a FitConfig has one of the two
-    return min(1.0, seconds / config.seconds)
-
-
 def _words(record: Record | None) -> str:
-    """What the progress bar says beside the time that is left."""
+    """Return the text beside the progress bar."""
     if record is None:
         return ""
     return (
@@ -152,7 +144,7 @@ def _interrupts_noted() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _write_model(run: Fit, last: Record, place: Place) -> None:
+def _write_model(run: Fit, last: Record, files: OutputFiles) -> None:
     """Write the model as it was at the last record, and print what it is worth."""
     model = run.model()
     device = devices.describe(run.config.device)
@@ -161,8 +153,8 @@ def _write_model(run: Fit, last: Record, place: Place) -> None:
     except TrisymError as error:  # its weights are worth keeping all the same
         metrics = {}
         click.echo(f"It could not be measured: {error}", err=True)
-    card = make_card(place.name, run.config, last, metrics, device)
-    checkpoints.save(model, card, place.model)
+    card = make_card(files.name, run.config, last, metrics, device)
+    checkpoints.save(model, card, files.model)
     done = f"{epochs_shown(last.epoch)} epochs in {last.seconds:.0f} s"
-    click.echo(f"{place.model}: {done} on {device}")
+    click.echo(f"{files.model}: {done} on {device}")
     click.echo(metrics_table({"measured": metrics}))

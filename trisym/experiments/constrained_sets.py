@@ -1,4 +1,4 @@
-"""The sets of section 3.5 and what a predictor of table 5 sees of them.
+"""The sets of section 3.5 and the inputs of the predictors of table 5.
 
 Sets i to iii are `random`, `constant-side` and `fixed-side`, every side above 0.48; row iv of table
 5 is two random sides of a triangle of set ii, with no encoder.
@@ -26,12 +26,12 @@ TWO_SIDES = "two-sides"  # row iv
 
 
 def data_config(name: str, n: int, seed: int) -> DataConfig:
-    """A set of section 3.5: every side above 0.48, in the random set too."""
+    """Return a set of section 3.5: every side above 0.48, in the random set too."""
     return DataConfig(name, n=n, seed=seed, min_side=MIN_SIDE)
 
 
 def fresh_triangles(name: str, n: int) -> Float[Tensor, "batch vertex xyz"]:
-    """Triangles of a set that no training has seen."""
+    """Return triangles of a set that no training has seen."""
     return datasets.generate(data_config(name, n, FRESH_SEED)).inputs
 
 
@@ -47,7 +47,7 @@ def which_is_constant(
 def two_random_sides(
     sides: Float[Tensor, "batch side"], seed: int
 ) -> tuple[Float[Tensor, "batch 2"], Int64[Tensor, " batch"]]:
-    """Row iv: each triangle's sides but for a random one, in their order; and which (1, 2, 3)."""
+    """Return row iv: each triangle's sides but for a random one, in order; and which (1, 2, 3)."""
     generator = torch.Generator().manual_seed(seed)
     dropped = torch.randint(3, (len(sides),), generator=generator)
     kept = (dropped[:, None] + torch.tensor([1, 2])) % 3
@@ -57,7 +57,7 @@ def two_random_sides(
 def inputs_of(
     triangles: Float[Tensor, "batch vertex xyz"], encoder: Autoencoder | None, seed: int
 ) -> Float[Tensor, "batch 2"]:
-    """What a predictor of table 5 sees: two latent nodes, or for row iv two random sides."""
+    """Return the inputs of a predictor of table 5: two latent nodes, or for row iv two sides."""
     if encoder is None:
         return two_random_sides(side_lengths(triangles), seed)[0]
     return features("latent", triangles, encoder)
@@ -75,5 +75,5 @@ def scaled_task(data: DataConfig, encoder: Autoencoder | None) -> Scaled:
 
 
 def energies_of(triangles: Float[Tensor, "batch vertex xyz"]) -> Float[Tensor, "batch 1"]:
-    """Lennard-Jones energies (eqs. 9-11), not scaled."""
+    """Return Lennard-Jones energies (eqs. 9-11), not scaled."""
     return molecule_energy(triangles)[:, None]

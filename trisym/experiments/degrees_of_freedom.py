@@ -84,7 +84,7 @@ def measured(
 
 
 def _latent_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Fig. 5 with the fast preset, and its twin without activations: is eq. 6 what limits it?"""
+    """Make Fig. 5 with the fast preset, and its twin without activations: does eq. 6 limit it?"""
     configs = [
         table1_fit("fast", h, DataConfig("random", n=n), seed) for h in LATENTS for seed in SEEDS
     ]
@@ -93,7 +93,7 @@ def _latent_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
 
 
 def _latent_sizes_thesis(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Fig. 5 as the thesis ran it: 120 epochs, Adam with AMSGrad, batches of 32."""
+    """Make Fig. 5 as the thesis ran it: 120 epochs, Adam with AMSGrad, batches of 32."""
     data = DataConfig("random", n=n)
     configs = [
         replace(table1_fit("thesis", h, data, seed), epochs=EPOCHS)
@@ -104,7 +104,7 @@ def _latent_sizes_thesis(context: RecipeContext, n: int = 200_000) -> pd.DataFra
 
 
 def _dataset_sizes(context: RecipeContext, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
-    """Fig. 4 twice: 120 epochs for every size as printed, and as many steps for every size.
+    """Make Fig. 4 twice: 120 epochs for every size as printed, and equal steps for every size.
 
     With epochs equal, a larger set also means more steps; the second run takes that out.
     """
@@ -129,8 +129,8 @@ def _dataset_sizes(context: RecipeContext, sizes: Sequence[int] = SIZES) -> pd.D
 def _epochs(budget: str, n: int) -> int:
     if budget == "epochs":
         return EPOCHS
-    steps = max(1, n * 8 // 10 // PRESETS["thesis"].batch)
-    return max(1, round(EQUAL_STEPS / steps))
+    fit = table1_fit("thesis", COORDINATES, DataConfig(n=n), seed=0)
+    return max(1, round(EQUAL_STEPS / fit.steps_per_epoch))
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""What the hidden units of the networks of section 3.3 watch, and how much of a network that is."""
+"""Hidden units of the networks of section 3.3: what each watches, and its share of a network."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def _row(reading: SideReading, story: Story) -> dict[str, object]:
         "watching": story.watching,
         "translation": float(units.translation[units.strong].median()),
         "smallest_vertex": float(smallest.median()),
+        "weight": sum(story.weights) / len(story.weights),
         "explained": min(story.explained),
         "sums_error": story.sums_error,
         "encoder_side_error": story.error,

@@ -38,7 +38,7 @@ ENERGY_BIN, SIDE_BIN = 0.02, 0.02  # of the scaled energy; of the shortest side
 
 @dataclass(frozen=True)
 class Effort:
-    """How much the recipes do; tests take less."""
+    """Effort of the recipes; tests take less."""
 
     molecules: int = 200_000
     epochs: int = 80  # sides and latents are done after a few; coordinates go on falling
@@ -128,7 +128,7 @@ def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
 
 
 def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
-    """Test error of all predictors, what rigid motions cause of it, and what an average mends.
+    """Measure the test error of all predictors, its part from the pose, and what an average mends.
 
     `pose_share`: the standard deviation that the pose alone causes, over the energies' own;
     `six_orders_mse`: the error of the prediction averaged over the six orders of the atoms.
@@ -158,7 +158,7 @@ def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
 
 
 def _errors(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> dict[str, float]:
-    """MSE on the scaled energy, and the line fitted to predicted against actual (Fig. 11)."""
+    """Return the MSE of the scaled energy, and the line of predicted against actual (Fig. 11)."""
     actual, predicted = _scaled_energies(model, molecules)
     centred = actual - actual.mean()
     slope = (centred * predicted).sum() / centred.square().sum()
@@ -187,7 +187,7 @@ def _poses(
 
 
 def _pose_mse(model: EnergyModel, poses: Float[Tensor, "batch pose 3 3"]) -> float:
-    """Variance of the prediction over poses of one molecule, averaged over molecules.
+    """Return the variance of the prediction over a molecule's poses, averaged over molecules.
 
     The energy is the same in all of them, so test_mse = pose_mse + (error of the mean over poses)².
     """
@@ -196,14 +196,14 @@ def _pose_mse(model: EnergyModel, poses: Float[Tensor, "batch pose 3 3"]) -> flo
 
 
 def _six_orders_mse(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> float:
-    """Test error of the mean over the orders of the atoms, which the energy does not depend on."""
+    """Return the test error of the mean over the orders of the atoms, which change no energy."""
     actual, _ = _scaled_energies(model, molecules)
     orders = [model.scaled_energy(molecules[:, list(o)]).double() for o in permutations(range(3))]
     return (torch.stack(orders).mean(0) - actual).square().mean().item()
 
 
 def _scatter(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
-    """Fig. 11 as counts: the shipped predictors on the test set, in bins of the scaled energy."""
+    """Count Fig. 11: the shipped predictors on the test set, in bins of the scaled energy."""
     test = split_of(effort).test.inputs
     frames = []
     for kind in KINDS:
@@ -221,7 +221,7 @@ def _bin(values: Float[Tensor, " batch"], width: float) -> list[float]:
 
 
 def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
-    """Error of each seed against energy and shortest side, with how many molecules there are."""
+    """Measure each seed's error against energy and shortest side, with the number of molecules."""
     test = split_of(effort).test.inputs
     shortest = side_lengths(test).amin(-1)
     frames = []

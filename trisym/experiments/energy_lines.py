@@ -63,12 +63,12 @@ def moved_into_box(
 
 
 def in_box(molecules: Float[Tensor, "batch vertex xyz"]) -> Bool[Tensor, " batch"]:
-    """Whether all of a molecule lies where the predictors' training molecules did."""
+    """Return which molecules lie wholly where the predictors' training molecules did."""
     return ((molecules >= 0) & (molecules <= EDGE)).all(dim=-1).all(dim=-1)
 
 
 def _fig18(context: RecipeContext) -> pd.DataFrame:
-    """Energies along Fig. 18, where its notebook places the molecules and moved into the box."""
+    """Compute Fig. 18, where its notebook places the molecules and moved into the box."""
     printed = fig18_molecules(X)
     frames = []
     for place, molecules in (("as printed", printed), ("in the box", moved_into_box(printed))):
@@ -95,7 +95,7 @@ def pulled_molecules(side: Float[Tensor, " batch"]) -> Float[Tensor, "batch vert
 
 
 def _bands(context: RecipeContext) -> pd.DataFrame:
-    """What the shipped predictors say of one molecule in many poses inside the box, along lines."""
+    """Predict the energy of molecules along lines, in many poses inside the box."""
     lines = {
         "Fig. 18": (FITTING_X, fig18_molecules(FITTING_X)),
         "pulled side": (PULLED, pulled_molecules(PULLED)),

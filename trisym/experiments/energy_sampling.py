@@ -21,7 +21,7 @@ EFFORT = Effort(epochs=20)  # on sides the error is level by then
 
 
 def _sampling(context: RecipeContext, effort: Effort = EFFORT) -> pd.DataFrame:
-    """Is it the sampling that makes high energies worse? Train on as many of each energy, too.
+    """Train on as many of each energy, too: is it the sampling that makes high energies worse?
 
     Predictors on sides, three seeds: on the set as it is, and on one drawn from it (with repeats)
     with all bins of the scaled energy equally full. Both are measured on the same test set.

@@ -46,14 +46,14 @@ from trisym.training.trainer import Record
 
 @dataclass(frozen=True)
 class Effort:
-    """How much the recipes do; tests take less. An epoch is the training part, 160,000."""
+    """Effort of the recipes; tests take less. An epoch is the training part, 160,000."""
 
     triangles: int = 200_000
     fresh: int = 20_000  # to measure on: the thesis's test set
     shown: int = 3000  # of each set, in the pictures
     queries: int = 2000  # points where a dimension is estimated; neighbours are among all fresh
     batch: int = 256
-    epochs: int = 48
+    epochs: int = 32
     energy_epochs: int = 24
     sweep_batch: int = 512
     sweep_epochs: int = 10
@@ -107,7 +107,7 @@ class Predicted(NamedTuple):
         return {"free_sides_mse": squares[free].mean(), "one_free_mse": squares[~free].mean()}
 
 
-class HiddenRun(NamedTuple):
+class Table5Run(NamedTuple):
     """One row of table 5 with one seed: an autoencoder, but in row iv, and a predictor."""
 
     member: Member | None
@@ -145,7 +145,7 @@ def _autoencoders(
     return trained(configs, progress)
 
 
-def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[HiddenRun]:
+def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Table5Run]:
     """Train table 4 on each member's latents, and on two random sides; all as one program."""
     jobs: list[tuple[str, DataConfig, Member | None]] = [
         (member.config.data.name, member.config.data, member) for member in members
@@ -170,7 +170,7 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
         assert isinstance(model, Predictor)
         task = tasks[i]
         predicted = Predicted(name, data, task.inputs, task.energies, encoders[i], model)
-        runs.append(HiddenRun(member, predicted, task, configs[i], predictors[i].records[-1]))
+        runs.append(Table5Run(member, predicted, task, configs[i], predictors[i].records[-1]))
     return runs
 
 
@@ -200,8 +200,8 @@ def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
     )
 
 
-def _row(run: HiddenRun, effort: Effort) -> dict[str, object]:
-    """One line of table 5: one row, one seed. Row iv has no autoencoder, so no side error."""
+def _row(run: Table5Run, effort: Effort) -> dict[str, object]:
+    """Return one line of table 5: one row, one seed. Row iv has no autoencoder, no side error."""
     errors: dict[str, float] = {}
     if run.member and run.encoder:
         errors = evaluate(run.encoder, run.member.config, seed=FRESH_SEED)
@@ -213,12 +213,12 @@ def _row(run: HiddenRun, effort: Effort) -> dict[str, object]:
         "seed": run.config.seed,
         "validation_loss": last.validation_loss,
         **errors,
-        **run.predicted.measured(effort.fresh),
+        "energy_mse": run.predicted.measured(effort.fresh)["energy_mse"],
     }
 
 
 def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, float]:
-    """Local dimensions of fresh triangles as side lengths, and as latent points."""
+    """Return the local dimensions of fresh triangles as side lengths, and as latent points."""
     triangles = fresh_triangles(name, effort.fresh)
     every = max(1, effort.fresh // effort.queries)
     clouds = {"sides": side_lengths(triangles), "latent": model.encode(triangles)}
@@ -228,7 +228,7 @@ def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, floa
     }
 
 
-def _ship(context: RecipeContext, run: HiddenRun, row: pd.Series) -> None:
+def _ship(context: RecipeContext, run: Table5Run, row: pd.Series) -> None:
     origin = {"command": "python -m trisym reproduce hidden-h2"}
     device = devices.describe(run.config.device)
     autoencoder, predictor = shipped_names(run.predicted.name)
@@ -250,7 +250,7 @@ def _ship(context: RecipeContext, run: HiddenRun, row: pd.Series) -> None:
 
 
 def _sweep_h(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Fig. 12: side error against h, and the local dimension of each latent cloud beside it."""
+    """Make Fig. 12: side error against h, and the local dimension of each latent cloud."""
     members = _autoencoders(
         effort.latents,
         effort.sweep_batch,
@@ -302,7 +302,7 @@ def _shipped(context: RecipeContext, name: str) -> Predicted:
 
 
 def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
-    """Fresh triangles for the pictures: sides, energies, which side is the constant one."""
+    """Return fresh triangles for the pictures: sides, energies, and the constant side's number."""
     triangles = fresh_triangles(predicted.data.name, effort.shown)
     sides = side_lengths(triangles)
     cloud = pd.DataFrame(sides.numpy(), columns=["l1", "l2", "l3"])
@@ -313,7 +313,7 @@ def _cloud(predicted: Predicted, effort: Effort) -> pd.DataFrame:
 
 
 def _clouds(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Fig. 13: side space, latent space, actual and predicted energies of sets i to iii."""
+    """Make Fig. 13: side space, latent space, actual and predicted energies of sets i to iii."""
     frames = []
     for name in ROWS:
         predicted = _shipped(context, name)
@@ -323,8 +323,14 @@ def _clouds(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def _predictions(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Measure what Figs. 13 and 14 show, on the shipped predictor of each row."""
+    rows = {name: _shipped(context, name).measured(effort.fresh) for name in (*ROWS, TWO_SIDES)}
+    return pd.DataFrame([{"set": name, **found} for name, found in rows.items()])
+
+
 def _two_sides(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Fig. 14: the same of row iv, and which side the predictor did not see."""
+    """Make Fig. 14: the same of row iv, and which side the predictor did not see."""
     predicted = _shipped(context, TWO_SIDES)
     cloud = _cloud(predicted, effort)
     sides = side_lengths(fresh_triangles(predicted.data.name, effort.shown))
@@ -337,6 +343,11 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
         "hidden-h2": ("Two latent nodes: sides and energies (table 5)", _table_5, ()),
         "hidden-h": ("Side error against h for the three sets (Fig. 12)", _sweep_h, ()),
         "hidden-clouds": ("From sides to latents to energies (Fig. 13)", _clouds, ("hidden-h2",)),
+        "hidden-predictions": (
+            "How good the energies of Figs. 13 and 14 are",
+            _predictions,
+            ("hidden-h2",),
+        ),
         "hidden-two-sides": ("Two sides and no encoder (Fig. 14)", _two_sides, ("hidden-h2",)),
     }
     return MappingProxyType(

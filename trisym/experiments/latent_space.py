@@ -54,7 +54,7 @@ def _shipped(context: RecipeContext) -> Autoencoder:
 
 
 def _latent_axes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Fig. 16 for the shipped network, and for three of the fast preset: what of it is luck?"""
+    """Make Fig. 16 for the shipped network, and for three of the fast preset: is it luck?"""
     fresh = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
     sides = side_lengths(fresh).numpy()
     configs = [replace(PRESETS["fast"], data=DataConfig("random", n=n), seed=s) for s in SEEDS]
@@ -70,7 +70,7 @@ def _latent_axes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
 
 
 def _latent_cloud(context: RecipeContext, n: int = DRAWN) -> pd.DataFrame:
-    """Fig. 17: sides, latent nodes and rebuilt sides of held-out triangles, one row each."""
+    """Make Fig. 17: sides, latent nodes and rebuilt sides of held-out triangles, one row each."""
     model = _shipped(context)
     triangles = datasets.generate("random", n=n, seed=FRESH_SEED).inputs
     latent = model.encode(triangles)

@@ -17,7 +17,7 @@ Files = dict[str, bytes]  # by their path under pretrained/
 
 
 def remake(name: str, files: Files) -> Files:
-    """On a worker: run a recipe where these files are, and return those that it wrote."""
+    """Run a recipe, on a worker, where these files are; return those that it wrote."""
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

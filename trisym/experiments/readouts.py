@@ -1,4 +1,4 @@
-"""What a latent point says, and of what: read-outs of every seed of section 3.3, and PCA (2.3).
+"""Read-outs of the latents of the networks of section 3.3, and PCA (2.3).
 
 Least squares from coordinates or sides to the latent says what it is made of; least squares, the
 nearest neighbour and the decoder, from the latent to the sides, say what can be got back.
@@ -27,7 +27,7 @@ from trisym.evaluation import FRESH_SEED
 from trisym.experiments.constrained_sets import data_config
 from trisym.experiments.degrees_of_freedom import autoencoders, table1_fit
 from trisym.experiments.invariance import CONTROLS
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.metrics import orbit_spread
 from trisym.networks import Autoencoder
@@ -71,7 +71,7 @@ def _neighbours(latent: np.ndarray, sides: np.ndarray, rebuilt: np.ndarray) -> d
 
 
 def _permutation_spread(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> float:
-    """The orbit spread over the six orders of the vertices: relabelling is no rigid motion."""
+    """Return the orbit spread over the six orders of the vertices: no rigid motion relabels."""
     orders = torch.stack([triangles[:, list(order)] for order in permutations(range(3))], 1)
     return orbit_spread(model.encode(orders.flatten(0, 1)).unflatten(0, orders.shape[:2]))
 
@@ -95,19 +95,15 @@ def readout(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> dict[s
 
 
 def _readouts(context: RecipeContext) -> pd.DataFrame:
-    """Ask three seeds of the invariant network, of the MSE's and of eq. 8's as printed."""
+    """Ask the shipped networks: the invariant one, the MSE's, and that of eq. 8 as printed."""
     triangles = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
-    rows = []
-    for done, name in enumerate(CONTROLS):
-        for seed in SEEDS:
-            context.progress((done + seed / len(SEEDS)) / len(CONTROLS), name)
-            model = checkpoints.load_autoencoder(context.checkpoint(seed_name(name, seed)))
-            rows.append({"model": name, "seed": seed, **readout(model, triangles)})
+    models = {name: checkpoints.load_autoencoder(context.checkpoint(name)) for name in CONTROLS}
+    rows = [{"model": name, **readout(model, triangles)} for name, model in models.items()]
     return pd.DataFrame(rows)
 
 
 def _pca(context: RecipeContext, n: int = 200_000, epochs: int = PCA_EPOCHS) -> pd.DataFrame:
-    """Linear networks of table 1 against principal components, on the fixed-side set.
+    """Compare linear networks of table 1 with principal components, on the fixed-side set.
 
     `loss_over_pca` is the training loss over what h components leave; `angle` the largest angle
     between the decoder's columns and those components, in degrees.

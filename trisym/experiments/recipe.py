@@ -1,4 +1,4 @@
-"""What a recipe is, and what all use: seeds, a folder to write to, training at once."""
+"""Recipes: their form and what all of them use, seeds, a folder, training at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEEDS = (0, 1, 2)  # one seed is luck; three show a spread
 
 @dataclass(frozen=True)
 class RecipeContext:
-    """Where a recipe puts things, and whom it tells how far it is."""
+    """The folder that a recipe writes to, and who is told how far it is."""
 
     folder: Path
     progress: Progress

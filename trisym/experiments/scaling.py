@@ -98,7 +98,7 @@ def _milliseconds(task: Callable[[], object], repeats: int) -> float:
 
 
 def _exact(context: RecipeContext) -> pd.DataFrame:
-    """What arithmetic settles: counts, sizes of networks, and what eqs. 5 and 8 can't see."""
+    """Compute what needs no network: counts, sizes, and what eqs. 5 and 8 can't see."""
     # Two triangles of perimeter 1.2, which eqs. 5 and 8 as printed hold for the same.
     sides = torch.tensor([[0.3, 0.4, 0.5], [0.4, 0.4, 0.4]], dtype=torch.float64)
     target, other = triangle_from_sides(sides)[:, None]

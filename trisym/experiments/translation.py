@@ -34,7 +34,7 @@ EXAMPLES = 12  # pairs of each set, for Fig. 7
 
 
 def _translation_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
+    """Make Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
     configs = [
         table1_fit("fast", h, DataConfig(name, n=n), seed)
         for name in SETS
@@ -61,7 +61,7 @@ def _floor(data: DataConfig) -> float:
 
 
 def _translation_examples(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Fig. 7: for each set three networks of its own h; the best is kept, with pairs to show."""
+    """Make Fig. 7: for each set three networks of its own h; the best is kept, with pairs."""
     frames = []
     for done, name in enumerate(SETS):
         data = DataConfig(name, n=n)
@@ -83,7 +83,7 @@ def _translation_examples(context: RecipeContext, n: int = 200_000) -> pd.DataFr
 def _examples(
     name: str, model: Autoencoder, inputs: torch.Tensor, targets: torch.Tensor
 ) -> pd.DataFrame:
-    """One row a vertex: its place in the input, the target and the prediction."""
+    """Return one row a vertex: its place in the input, the target and the prediction."""
     parts = {"input": inputs, "target": targets, "prediction": model(inputs)}
     count = len(inputs)
     frame = pd.DataFrame(

@@ -216,7 +216,7 @@ def _xyz(points: np.ndarray) -> dict[str, np.ndarray]:
 def _curves(
     table: pd.DataFrame, by: list[str], column: str, x: alt.X, y: alt.Y, colour: alt.Color
 ) -> tuple[alt.Chart, alt.Chart]:
-    """A band from the lowest seed to the highest, and the mean as a line with dots."""
+    """Return a band from the lowest seed to the highest, and the mean as a line with dots."""
     ends = table.groupby(by)[column].agg(["min", "mean", "max"]).reset_index()
     band = alt.Chart(ends).mark_area(opacity=0.22)
     tooltip = [
@@ -230,7 +230,7 @@ def _curves(
 
 
 def _rule(name: str, value: int | float, dark: bool) -> alt.Chart:
-    """A dashed line for what is expected."""
+    """Return a dashed line for what is expected."""
     mark = alt.Chart(pd.DataFrame({name: [value]}))
     return mark.mark_rule(strokeDash=[2, 4], strokeWidth=2, color=INK[dark])
 

@@ -33,7 +33,7 @@ Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 def error_against_h(
     sweep: pd.DataFrame,
     own: str,
-    shown: list[str],
+    shown: Sequence[str],
     dark: bool,
     plateau: int | None = None,
     thesis: Sequence[float] = (),
@@ -143,7 +143,7 @@ def _against(cloud: pd.DataFrame, colour: alt.Color | alt.Value, dark: bool) -> 
 
 
 def _thin(cloud: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """As many points as a small picture shows, and no column that it does not."""
+    """Return as many points as a small picture shows, without the columns that it does not."""
     return cloud[columns].head(DRAWN).round(4)
 
 

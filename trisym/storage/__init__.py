@@ -1,1 +1,1 @@
-"""What is kept in files: models and their cards, states, result tables, visitors' runs."""
+"""Files: models and their cards, states, result tables, saved runs."""

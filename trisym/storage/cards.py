@@ -40,7 +40,7 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Card:
-    """What is known about a trained model; checked when made, ConfigError for what can't be so.
+    """Origin and worth of a trained model; checked when made, ConfigError for impossible values.
 
     Only the first seven entries have to be given: the others describe this moment and machine.
     """

@@ -43,6 +43,20 @@ def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     return card
 
 
+def stamp(name: str, folder: Path = RESULTS) -> tuple[int, int] | None:
+    """Return what tells a table from one written later, at the cost of a look; None without one."""
+    try:
+        found = (folder / f"{name}.csv").stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def check(name: str, folder: Path = RESULTS) -> None:
+    """Raise TrisymError, with the command that makes it, where there is no such table."""
+    place(name, folder)
+
+
 def digest(name: str, folder: Path = RESULTS) -> str:
     """Return the SHA-256 of a table's file, in hexadecimal."""
     return hashlib.sha256(place(name, folder).read_bytes()).hexdigest()

@@ -1,1 +1,1 @@
-"""What the thesis states, judged by rules against the tables that `reproduce` wrote."""
+"""The thesis's statements, judged by rules against the tables that `reproduce` wrote."""

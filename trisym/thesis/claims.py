@@ -11,6 +11,7 @@ import statistics
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -142,7 +143,7 @@ class Claim:
 
     @property
     def command(self) -> str:
-        """What re-makes our number, on the command line."""
+        """Command that makes our number again."""
         return f"python -m trisym reproduce {' '.join(self.recipes)}" if self.recipes else ""
 
 
@@ -173,6 +174,32 @@ def claims() -> list[Claim]:
     """Return what the thesis states, in its order."""
     entries = tomllib.loads(STATED.read_text(encoding="utf-8"))["claim"]
     return [_claim(entry) for entry in entries]
+
+
+@cache
+def _by_id() -> Mapping[str, Claim]:
+    return {claim.id: claim for claim in claims()}
+
+
+def find(claim_id: str) -> Claim | None:
+    """Return the claim with this id, or None."""
+    return _by_id().get(claim_id)
+
+
+def aim(claim_id: str) -> float:
+    """Return the number that a claim aims at, as printed; KeyError when it has none."""
+    claim = find(claim_id)
+    if claim is None or claim.aim is None:
+        raise KeyError(claim_id)
+    return claim.aim
+
+
+def measured(claim_id: str, folder: Path = results.RESULTS) -> float:
+    """Return the mean of our numbers for a claim, NaN when they are missing; KeyError for no id."""
+    claim = find(claim_id)
+    if claim is None:
+        raise KeyError(claim_id)
+    return judge(claim, folder).mean
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:
@@ -218,13 +245,13 @@ def judge(claim: Claim, folder: Path = results.RESULTS) -> Judged:
     return Judged(claim, tuple(ours), verdict(claim, ours, as_run), as_run=tuple(as_run))
 
 
-def ledger(folder: Path = results.RESULTS) -> list[Judged]:
+def judge_all(folder: Path = results.RESULTS) -> list[Judged]:
     """Judge all that the thesis states, in its order."""
     return [judge(claim, folder) for claim in claims()]
 
 
 def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Return the ledger as numbers and plain texts, one row a claim, for a file."""
+    """Return judged claims as numbers and plain texts, one row a claim, for a file."""
     return pd.DataFrame(
         {
             "source": row.claim.source,

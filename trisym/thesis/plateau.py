@@ -1,4 +1,4 @@
-"""Where a curve of errors against latent size becomes level: the network's count of what it needs.
+"""The latent size from which on a curve of errors is level: the network's count of freedoms.
 
 The rule. Let D be the fall from the first value of the curve to its lowest. A curve with
 D <= 5 % of its first value never fell: its plateau begins at the first h. Otherwise it begins at
@@ -42,7 +42,7 @@ def plateau(sizes: Sequence[int], errors: Sequence[float], tolerance: float = TO
 
 @dataclass(frozen=True)
 class Plateau:
-    """Where the curves of several seeds become level: the middle seed's, and the ends."""
+    """Latent sizes at which the curves of several seeds become level: the middle one, the ends."""
 
     median: int
     low: int

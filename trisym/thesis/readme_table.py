@@ -1,4 +1,4 @@
-"""The README's table of results, written from the ledger: nobody types a number into it."""
+"""The README's table of results, written from the judged claims: nobody types a number into it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trisym.errors import TrisymError
 from trisym.paths import ROOT
 from trisym.storage import results
 from trisym.storage.files import write_atomically
-from trisym.thesis.claims import Judged, ledger
+from trisym.thesis.claims import Judged, judge_all
 
 README = ROOT / "README.md"
 BEGIN = "<!-- results: begin (written by `make reproduce`) -->"
@@ -26,7 +26,7 @@ HEADLINES = (  # the claims that a reader asks for first
 
 def block(folder: Path = results.RESULTS) -> str:
     """Return what stands between the README's marks: the headlines, and what all took."""
-    judged = ledger(folder)
+    judged = judge_all(folder)
     chosen = [row for row in judged if row.claim.id in HEADLINES]
     lines = ["| thesis | what it says | printed | ours | verdict |", "|---|---|---|---|---|"]
     lines += [_line(row) for row in chosen]
@@ -48,7 +48,7 @@ def _ours(row: Judged) -> str:
 
 
 def _rounded(value: float, digits: int) -> str:
-    """A number with so many significant digits; a large one is written out: 120, not 1.2e+02."""
+    """Return a number with so many significant digits; a large one in full: 120, not 1.2e+02."""
     text = f"{value:.{digits}g}"
     return f"{float(text):.0f}" if "e+" in text else text
 

@@ -1,4 +1,4 @@
-"""What drifted: shipped models measured again, and tables that take no training made again.
+"""Drift: shipped models measured again, and tables that take no training made again.
 
 A quick look at what is shipped, not a proof: trained results are only made again by `reproduce`.
 """
@@ -79,7 +79,7 @@ def _errors(model: Autoencoder, pairs: Pairs) -> dict[str, Float[Tensor, " batch
 
 
 def check_tables(folder: Path = results.PRETRAINED) -> Iterator[Finding]:
-    """Re-make what took no training in a copy of the folder, and compare number by number."""
+    """Make again what took no training, in a copy of the folder, and compare the numbers."""
     quick = [name for name in results.names(folder / "results") if _is_quick(name, folder)]
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "pretrained"

@@ -1,4 +1,4 @@
-"""Where our number for a claim comes from: a result table, its rows, a column, a statistic."""
+"""Source of our number for a claim: a result table, its rows, a column, a statistic."""
 
 from __future__ import annotations
 
@@ -33,42 +33,47 @@ def _plateau(rows: pd.DataFrame, column: str) -> float:
 
 
 def _straightness(rows: pd.DataFrame, column: str) -> float:
-    """r² of a straight line through the column against h."""
+    """Return r² of a straight line through the column against h."""
     return rows["h"].corr(rows[column]) ** 2
 
 
 def _exponent(rows: pd.DataFrame, column: str) -> float:
-    """The k of column ~ points^k, by least squares on logarithms."""
+    """Return the k of column ~ points^k, by least squares on logarithms."""
     return np.polyfit(np.log(rows["points"]), np.log(rows[column]), 1)[0]
 
 
+def _decay(rows: pd.DataFrame, column: str) -> float:
+    """The k of column ~ units^-k, by least squares on logarithms."""
+    return -np.polyfit(np.log(rows["units"]), np.log(rows[column]), 1)[0]
+
+
 def _plateau_of_sizes(rows: pd.DataFrame, column: str) -> float:
-    """The size of the set from which on the column is level, by the plateau rule."""
+    """Return the size of the set from which on the column is level, by the plateau rule."""
     return float(plateau(rows["n"].tolist(), rows[column].tolist()))
 
 
 def _over_pca(rows: pd.DataFrame, column: str) -> float:
-    """The mean of a loss over what h principal components leave of nine variances of 1/12."""
+    """Return the mean loss over what h principal components leave of nine variances of 1/12."""
     return (rows[column] * 108 / (9 - rows["h"])).mean()
 
 
 def _weighted(rows: pd.DataFrame, column: str) -> float:
-    """The mean of a binned column over the molecules of the bins."""
+    """Return the mean of a binned column over the molecules of the bins."""
     return float(np.average(rows[column], weights=rows["molecules"]))
 
 
 def _rank_agreement(rows: pd.DataFrame, column: str) -> float:
-    """Spearman's rank correlation of the column with the side error."""
+    """Return Spearman's rank correlation of the column with the side error."""
     return rows[column].rank().corr(rows["side_error"].rank())
 
 
 def _rebuilt(rows: pd.DataFrame, column: str) -> float:
-    """Pearson's r between a column and the one of the same name after the network."""
+    """Return Pearson's r between a column and the one of the same name after the network."""
     return rows[column].corr(rows[f"rebuilt_{column}"])
 
 
 def _relative_rms(rows: pd.DataFrame, column: str) -> float:
-    """Root mean square distance of a column from the exact value, over the range of that."""
+    """Return the RMS distance of a column from the exact value, over the range of that."""
     rms = np.sqrt((rows[column] - rows["exact"]).pow(2).mean())
     return float(rms / (rows["exact"].max() - rows["exact"].min()))
 
@@ -82,6 +87,7 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
         "plateau": _plateau,
         "straightness": _straightness,
         "exponent": _exponent,
+        "decay": _decay,
         "plateau of sizes": _plateau_of_sizes,
         "over the PCA loss": _over_pca,
         "mean over molecules": _weighted,
@@ -94,7 +100,7 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Measure:
-    """Where our number comes from: a table, its rows, a column, a statistic for each seed.
+    """Source of our number: a table, its rows, a column, a statistic for each seed.
 
     `where` is a pandas query ("" takes all rows). With `over`, each seed's value is divided by the
     other measure's of the same seed; seeds that only one of the two has are left out.

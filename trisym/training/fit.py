@@ -40,11 +40,11 @@ class Fit:
     @property
     def rate(self) -> float:
         """The learning rate that the schedule starts from."""
-        return self.trainer.rates[0]
+        return self.trainer.schedule.rates[0]
 
     @rate.setter
     def rate(self, value: float) -> None:
-        self.trainer.rates[0] = replace(self.config, lr=value).lr
+        self.trainer.schedule.rates[0] = replace(self.config, lr=value).lr
 
     @property
     def revived(self) -> list[Revival]:

@@ -24,7 +24,7 @@ State = dict[str, Tensor]
 
 
 class Rule(Protocol):
-    """How weights follow gradients: `init` makes a state, `step` changes it and the weights.
+    """An optimiser: `init` makes a state, `step` changes it and the weights.
 
     Every `refresh_every` steps (0: never) the trainer calls `refresh`.
     """
@@ -69,7 +69,7 @@ class AdamRule:
         weights.sub_(torch.div(mean, scale, out=scale).mul_(rates / (1 - first**count)))
 
     def refresh(self, state: State) -> None:
-        """Adam has nothing to refresh."""
+        """Do nothing: Adam has nothing to refresh."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class AdagradRule:
         weights.sub_(grads / square.sqrt().add_(self.eps) * rates)
 
     def refresh(self, state: State) -> None:
-        """Adagrad has nothing to refresh."""
+        """Do nothing: Adagrad has nothing to refresh."""
 
 
 RULES: dict[str, Callable[[Layout, tuple[float, float]], Rule]] = {  # by their name in config

@@ -34,11 +34,12 @@ from trisym.networks import (
     initial_weights,
 )
 from trisym.training import idle_units
+from trisym.training.batches import Batches
 from trisym.training.cuda_graphs import CapturedStep
 from trisym.training.idle_units import Revival
 from trisym.training.optimizers import RULES, State
+from trisym.training.schedule import Schedule
 
-WATCHED = 4096  # validation samples behind a record: more cost time and move the third digit
 RATES_AHEAD = 32  # steps whose learning rates go to a GPU at once: each copy makes the host wait
 
 
@@ -84,31 +85,19 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self._rates_ahead = RATES_AHEAD if self.device.type == "cuda" else 1
-        self.rates = [config.lr for config in self.configs]  # may be changed while it runs
-        self._fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
-        self._load_samples(splits or [_drawn(config) for config in self.configs])
-        self._start_members()
-        self._boundaries = _boundaries(self.steps_per_epoch, records_per_epoch)
+        fixed = {name: values.to(self.dtype) for name, values in (fixed or {}).items()}
+        generators = self._start_members(fixed)
+        self.batches = Batches(
+            splits or [_drawn(config) for config in self.configs],
+            generators,
+            first.batch,
+            self.device,
+            self.dtype,
+        )
+        self.schedule = Schedule(self.configs, self.batches.per_epoch, records_per_epoch)
 
-    def _load_samples(self, splits: Sequence[Split]) -> None:
-        """Put each different set on the device once; members point into it."""
-        different = list({id(split): split for split in splits}.values())
-        place = {id(split): row for row, split in enumerate(different)}
-        self._row = torch.tensor([place[id(split)] for split in splits])
-        sizes = {(len(s.train.inputs), len(s.validation.inputs)) for s in different}
-        if len(sizes) > 1:
-            raise ConfigError("Models trained together need sets of one size.")
-        self.samples = len(different[0].train.inputs)
-        parts = [(split.train, split.validation) for split in different]
-        self._train = [self._joined([train[i] for train, _ in parts]) for i in (0, 1)]
-        self._watched = [self._joined([v[i][:WATCHED] for _, v in parts]) for i in (0, 1)]
-        self.steps_per_epoch = max(1, self.samples // self.configs[0].batch)
-
-    def _joined(self, tensors: list[Tensor]) -> Float[Tensor, "set sample value"]:
-        flat = [tensor.flatten(1).to(self.device, self.dtype) for tensor in tensors]
-        return flat[0][None] if len(flat) == 1 else torch.stack(flat)
-
-    def _start_members(self) -> None:
+    def _start_members(self, fixed: Mapping[str, Tensor]) -> list[torch.Generator]:
+        """Draw the initial weights; return the generators, which draw the batches from then on."""
         first = self.configs[0]
         widest = first.network
         if isinstance(widest, AutoencoderConfig):
@@ -117,20 +106,20 @@ class Trainer:
         self.layout = Layout(widest)
         generators = [torch.Generator().manual_seed(c.seed) for c in self.configs]
         weights = [
-            initial_weights(config.network, generator, self.dtype) | self._fixed
+            {**initial_weights(config.network, generator, self.dtype), **fixed}
             for config, generator in zip(self.configs, generators, strict=True)
         ]
         if self.device.type == "cuda":
             generators = [torch.Generator(self.device).manual_seed(c.seed) for c in self.configs]
-        self._generators = generators  # of the batches' order
-        self._fixed_values = [
+        self._fixed = [
             (self.layout.slices[name], values.flatten().to(self.device))
-            for name, values in self._fixed.items()
+            for name, values in fixed.items()
         ]
         self.rule = RULES[first.optimizer](self.layout, first.betas)
         self._set_weights(self.layout.stack(weights).to(self.device))
         self.state: State = self.rule.init(self.weights)
         self.kept = self.weights.cpu().clone()  # weights at the last good record, of all members
+        return generators
 
     def _set_weights(self, weights: Tensor) -> None:
         self.weights = weights
@@ -150,9 +139,8 @@ class Trainer:
     def _next_records(self) -> list[tuple[int, Record]]:
         """Train up to the next record; return one for each live member; retire finished ones."""
         start, before, steps = time.perf_counter(), self.seconds, self.step
-        within = self.step % self.steps_per_epoch
-        boundary = self.step - within + next(b for b in self._boundaries if b > within)
-        while self.step < boundary:
+        end = self.schedule.next_record(self.step)
+        while self.step < end:
             self._put_to_work()
             self.advance(1)
             self.seconds = before + time.perf_counter() - start
@@ -184,11 +172,7 @@ class Trainer:
             self._train_step()
 
     def _train_step(self) -> None:
-        within = self.step % self.steps_per_epoch
-        if within == 0:
-            self._begin_epoch()
-        batch = self.configs[0].batch
-        self._descend(self._order[:, within * batch : (within + 1) * batch], self._next_rates())
+        self._descend(self.batches.rows(self.step, self.live), self._next_rates())
         self.step += 1
         if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
             with torch.no_grad():
@@ -206,26 +190,15 @@ class Trainer:
         self, rows: Int64[Tensor, "member batch"], rates: Float[Tensor, "member 1"]
     ) -> None:
         """Change weights, state and `_loss_sum` in place: a CUDA graph repeats this on them."""
-        inputs, targets = (part.flatten(0, 1)[rows] for part in self._train)
+        inputs, targets = (part.flatten(0, 1)[rows] for part in self.batches.train)
         loss = self._losses(inputs, targets)
         gradients = torch.autograd.grad(loss.sum(), self._leaves)
         torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
         with torch.no_grad():
             self._loss_sum += loss
             self.rule.step(self.weights, self._gradients, rates, self.state)
-            for where, values in self._fixed_values:
+            for where, values in self._fixed:
                 self.weights[:, where] = values
-
-    def _begin_epoch(self) -> None:
-        """Draw the members' orders."""
-        self.epoch_generators = [self._generators[member].get_state() for member in self.live]
-        device = self._generators[0].device
-        orders = [
-            torch.randperm(self.samples, generator=self._generators[member], device=device)
-            + self._row[member].item() * self.samples
-            for member in self.live
-        ]
-        self._order = torch.stack(orders).to(self.device)
 
     def _losses(self, inputs: Tensor, targets: Tensor) -> Float[Tensor, " member"]:
         output = forward_stacked(self.layout.config, self._leaves, inputs)
@@ -236,27 +209,16 @@ class Trainer:
 
     def progress(self, member: int, ahead: int = 0) -> float:
         """Return the share of the member's budget that is spent, or will be `ahead` steps on."""
-        config = self.configs[member]
-        if config.epochs is not None:
-            return (self.step + ahead) / (config.epochs * self.steps_per_epoch)
-        assert config.seconds is not None  # a FitConfig has one of the two
-        return self.seconds / config.seconds
+        return self.schedule.spent(member, self.step + ahead, self.seconds)
 
     def rate(self, member: int, ahead: int = 0) -> float:
         """Return the member's learning rate at this step of its schedule, or `ahead` steps on."""
-        config, progress = self.configs[member], min(self.progress(member, ahead), 1.0)
-        rate = self.rates[member]
-        if progress < config.warmup:
-            rate *= progress / config.warmup
-        if config.schedule == "cosine":
-            rate *= 0.5 * (1 + math.cos(math.pi * progress))
-        return rate
+        return self.schedule.rate(member, self.step + ahead, self.seconds)
 
     @torch.no_grad()
     def _measure(self, steps: int) -> list[tuple[int, Record]]:
         """Return a record for each live member whose loss is finite; the others fail."""
-        sets = self._row[self.live].to(self.device)
-        inputs, targets = (part[sets] for part in self._watched)
+        inputs, targets = self.batches.watched(self.live)
         output = forward_stacked(self.layout.config, self._leaves, inputs)
         loss = LOSSES[self.configs[0].loss]
         validation = loss.per_sample(targets, output).mean(-1).tolist()
@@ -272,7 +234,7 @@ class Trainer:
                 self._fail(member)
                 continue
             self.kept[member] = self.weights[row].cpu()
-            epoch, rate = self.step / self.steps_per_epoch, self.rate(member)
+            epoch, rate = self.step / self.batches.per_epoch, self.rate(member)
             record = Record(
                 epoch, self.step, training[row], validation[row], errors[row], rate, 0.0
             )
@@ -280,10 +242,10 @@ class Trainer:
         return records
 
     def _fail(self, member: int) -> None:
-        epoch = self.step / self.steps_per_epoch
+        epoch = self.step / self.batches.per_epoch
         self.failures[member] = TrainingError(
             f"The loss stopped being finite in epoch {epoch:.4g} at the learning rate "
-            f"{self.rates[member]:g}; the last good weights are kept. Try a smaller rate."
+            f"{self.schedule.rates[member]:g}; the last good weights are kept. Try a smaller rate."
         )
 
     def _retire(self) -> None:
@@ -295,15 +257,11 @@ class Trainer:
         self.live = [self.live[row] for row in rows]
         self._set_weights(self.weights[rows].detach().clone())
         self.state = {n: t[rows] if t.ndim else t for n, t in self.state.items()}
-        if self.step % self.steps_per_epoch:
-            self._order = self._order[rows]
-            self.epoch_generators = [self.epoch_generators[row] for row in rows]
+        self.batches.keep(rows)
 
     def generator_state(self) -> UInt8[Tensor, "member byte"]:
         """Return the generators as they were before the order of the running epoch was drawn."""
-        if self.step % self.steps_per_epoch:
-            return torch.stack(self.epoch_generators)
-        return torch.stack([self._generators[member].get_state() for member in self.live])
+        return self.batches.state(self.step, self.live)
 
     def restore(
         self,
@@ -316,8 +274,6 @@ class Trainer:
         revived: Sequence[Revival] = (),
     ) -> None:
         """Go on from a saved state; raises TrainingError when it is of another network or rule."""
-        if generators.shape != self.generator_state().shape:
-            raise TrainingError("The state was saved on another kind of device: go on there.")
         shapes = {name: (t.shape, t.dtype) for name, t in self.state.items()}
         found = {name: (t.shape, t.dtype) for name, t in state.items()}
         if shapes != found or weights.shape != self.weights.shape:
@@ -325,13 +281,10 @@ class Trainer:
         self._set_weights(weights.to(self.device, self.dtype))
         self.kept = self.weights.cpu().clone()
         self.state = {name: tensor.to(self.device) for name, tensor in state.items()}
-        for member, saved in zip(self.live, generators, strict=True):
-            self._generators[member].set_state(saved)
+        self.batches.restore(generators, step, self.live)
         self.step, self.seconds = step, seconds
         self.rounds = [rounds] * len(self.rounds)
         self.revived = [list(revived) for _ in self.revived]
-        if self.step % self.steps_per_epoch:
-            self._begin_epoch()
 
     def model(self, member: int = 0) -> Autoencoder | Predictor:
         """Return a member's network with its weights at the last record, on the CPU."""
@@ -361,8 +314,3 @@ def _check_alike(configs: Sequence[FitConfig]) -> None:
 
 def _drawn(config: FitConfig) -> Split:
     return datasets.generate(config.data).split()
-
-
-def _boundaries(steps: int, records: int) -> list[int]:
-    """Return after which steps of an epoch a record is due, the last one included."""
-    return sorted({math.ceil(steps * (i + 1) / records) for i in range(records)})

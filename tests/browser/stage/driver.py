@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from playwright.sync_api import CDPSession, Locator, Page
 
 from tests.browser import visit
+from tests.browser.probe import Probe
 
-LIVE = "__trisymStage.stages.get('stage')"
 TOUCH_RATE = 12  # steps of a finger's way
 
 
-@dataclass
-class StageDriver:
+class StageDriver(Probe):
     """The one stage on a page of `app.py`."""
 
-    page: Page
-    url: str
+    def __init__(self, page: Page, url: str) -> None:
+        super().__init__(page, "stage")
+        self.url = url
 
     def open(self, query: str = "") -> StageDriver:
         self.page.goto(f"{self.url}/{query}")
         return self.wait()
 
     def wait(self) -> StageDriver:
-        self.page.locator(".stage[data-ready=true]").wait_for(timeout=60_000)
+        self.ready()
         visit.wait_until_idle(self.page)
         return self
 
@@ -35,20 +34,14 @@ class StageDriver:
         """As a fresh visitor finds it, without the wait for a fresh page."""
         self.page.keyboard.press("Escape")
         self.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
-        self.js("S.kept.scene = new S.scene.constructor(S.data.start)")
-        self.js("[S.startFrom(S.kept), S.reporter.letGo(), S.showFault(null), S.changed()]")
-        self.settle()
+        self.restart()
+        visit.wait_until_idle(self.page)
 
     # what holds now
 
-    def js(self, expression: str) -> Any:
-        """Evaluate with S, the live stage, and C, the world's canvas, at hand."""
-        names = f"const S = {LIVE}, C = S?.screen.world.surface.canvas;"
-        return self.page.evaluate(f"() => {{ {names} return ({expression}); }}")
-
     @property
     def pose(self) -> np.ndarray:
-        return np.array(self.js("S.scene.vertices")).reshape(3, 3)
+        return np.array(self.state()["vertices"]).reshape(3, 3)
 
     @property
     def sides(self) -> np.ndarray:
@@ -56,7 +49,12 @@ class StageDriver:
 
     @property
     def camera(self) -> dict[str, float]:
-        return self.js("({ ...S.scene.camera })")
+        return dict(self.state()["camera"])
+
+    @property
+    def drift(self) -> float:
+        """Of the first model."""
+        return float(self.state()["drift"][0])
 
     @property
     def told(self) -> dict[str, Any]:
@@ -78,9 +76,7 @@ class StageDriver:
 
     def settle(self) -> None:
         """Until what happened has been told."""
-        self.page.wait_for_function(
-            f"() => {LIVE}.reporter.timer === undefined && !{LIVE}.motion", timeout=10_000
-        )
+        self.settled()
         visit.wait_until_idle(self.page)
 
     # places, in CSS pixels of the page
@@ -91,9 +87,11 @@ class StageDriver:
         assert box
         if kind == "space":
             return box["x"] + 0.04 * box["width"], box["y"] + 0.9 * box["height"]
-        spots = np.array(self.js("S.screen.world.spots"))[:, :2]
+        spots = np.array(self.state()["spots"])[:, :2]
         at = spots.mean(axis=0) if kind == "face" else spots[int(kind[1]) - 1]
-        return float(box["x"] + at[0]), float(box["y"] + at[1])
+        width, height = self.world.evaluate("c => [c.clientWidth, c.clientHeight]")
+        x, y = at * [box["width"] / width, box["height"] / height]  # whole pixels, stretched
+        return float(box["x"] + x), float(box["y"] + y)
 
     # hands
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import visit
-from tests.browser.stage.driver import LIVE, StageDriver
+from tests.browser.stage.driver import StageDriver
 from trisym.ui.symmetry.scene import Scene
 
 MB = 1e6
@@ -28,16 +28,9 @@ def moved(stage: StageDriver) -> StageDriver:
 
 def holdings(stage: StageDriver) -> tuple[object, ...]:
     """Pose, camera, latent camera, tool, and the largest drift of the first model."""
-    return tuple(
-        stage.js(expression)
-        for expression in (
-            "S.scene.vertices",
-            "({ ...S.scene.camera })",
-            "({ ...S.scene.latentCamera })",
-            "S.scene.tool",
-            "S.tracks[0].largest",
-        )
-    )
+    state = stage.state()
+    kept = (state[name] for name in ("vertices", "camera", "latentCamera", "tool"))
+    return (*kept, state["largest"][0])
 
 
 def test_fifty_reruns_change_nothing(moved: StageDriver) -> None:
@@ -50,43 +43,48 @@ def test_fifty_reruns_change_nothing(moved: StageDriver) -> None:
 
 
 def test_a_theme_switch_changes_only_colours(moved: StageDriver) -> None:
-    before, light = holdings(moved), moved.js("S.theme.background")
+    before, light = holdings(moved), moved.world.screenshot()
     try:
         moved.page.emulate_media(color_scheme="dark")
-        moved.page.wait_for_function("() => __trisymStage.stages.get('stage').theme.dark")
+        moved.until("state.dark && state.settled")
         moved.wait()
-        assert moved.js("S.theme.background") != light
+        assert moved.world.screenshot() != light
         assert holdings(moved) == before
     finally:
         moved.page.emulate_media(color_scheme="light")
-        moved.page.wait_for_function("() => !__trisymStage.stages.get('stage').theme.dark")
+        moved.until("!state.dark")
 
 
 def test_leaving_the_page_and_coming_back(moved: StageDriver) -> None:
     before, pose = holdings(moved), moved.told["pose"]
     moved.page.get_by_role("link", name="Elsewhere").click()
     expect(moved.page.get_by_role("heading", name="Elsewhere")).to_be_visible()
-    moved.page.wait_for_function("() => __trisymStage.stages.size === 0")
+    moved.page.wait_for_function("() => trisym.views.size === 0")
     moved.page.get_by_role("link", name="Live").click()
     moved.wait()
     assert holdings(moved) == before
     assert moved.told["pose"] == pose
-    assert "scene=v1." in moved.page.url
+    visit.wait_for_link(
+        moved.page, Scene, "scene", lambda scene: np.allclose(scene.pose, pose, atol=1e-6)
+    )
+
+
+SIZE = "canvas => [canvas.clientWidth, canvas.clientHeight]"
 
 
 def test_a_resize_to_a_phone_and_back(moved: StageDriver) -> None:
     before = holdings(moved)
-    size = moved.js("[C.clientWidth, C.clientHeight]")
+    size = moved.world.evaluate(SIZE)
     try:
         moved.page.set_viewport_size(visit.PHONE)
         moved.wait()
         assert visit.overflow_px(moved.page) == 0
-        assert moved.js("C.clientWidth") < 390
-        assert moved.js("C.width === C.clientWidth * devicePixelRatio")
+        assert moved.world.evaluate(SIZE)[0] < 390
+        assert moved.world.evaluate("canvas => canvas.width / canvas.clientWidth") == 1
     finally:
         moved.page.set_viewport_size(visit.DESKTOP)
         moved.wait()
-    assert moved.js("[C.clientWidth, C.clientHeight]") == size
+    assert moved.world.evaluate(SIZE) == size
     assert holdings(moved) == before
 
 
@@ -95,14 +93,12 @@ def test_another_model_keeps_the_pose(moved: StageDriver) -> None:
     *before, _ = holdings(moved)
     moved.page.get_by_text("Another model").click()
     try:
-        moved.page.wait_for_function(
-            f"{LIVE}?.tracks[0].network.name === 'another'", timeout=60_000
-        )
+        moved.until("state.models[0] === 'another'")
         moved.wait()
-        assert moved.js("S.tracks.map((t) => t.network.name)") == ["another", "other", "slope001"]
+        assert moved.state()["models"] == ["another", "other", "slope001"]
         *after, _ = holdings(moved)
         assert after == before
-        assert moved.js("S.tracks[0].drift") > 0
+        assert moved.drift > 0
         moved.drag("face", 10, 0)
         assert set(moved.told["drift"]) == {"another", "other", "slope001"}
     finally:
@@ -124,7 +120,7 @@ def test_a_link_opens_the_same_picture(moved: StageDriver, tab: StageDriver) -> 
     tab.wait()
     assert np.allclose(tab.pose, moved.pose, atol=1e-6)
     assert tab.camera == pytest.approx(moved.camera, abs=1e-6)
-    assert tab.js("S.scene.tool") == moved.js("S.scene.tool")
+    assert tab.state()["tool"] == moved.state()["tool"]
     linked = re.search(r"scene=([^&]+)", moved.page.url)
     assert linked
     assert Scene.from_text(linked[1]).models == ("h3", "other", "slope001")
@@ -161,7 +157,7 @@ def test_nothing_is_cut_off(tab: StageDriver, models: str) -> None:
         tab.page.set_viewport_size(viewport)
         tab.wait()
         assert visit.overflow_px(tab.page) == 0, viewport
-        assert tab.js(CUT_OFF) == [], viewport
+        assert tab.root.evaluate(CUT_OFF) == [], viewport
         tools = tab.page.locator(".tools").bounding_box()
         corner = tab.page.locator(".corner").bounding_box()
         assert tools
@@ -170,7 +166,7 @@ def test_nothing_is_cut_off(tab: StageDriver, models: str) -> None:
 
 
 CUT_OFF = """
-[...S.root.querySelectorAll('.numbers, .tools, button')]
+root => [...root.querySelectorAll('.numbers, .tools, button')]
   .filter((e) => e.offsetParent)
   .filter((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
   .map((e) => e.className || e.textContent)
@@ -181,10 +177,9 @@ def test_more_than_three_nodes_are_a_choice(tab: StageDriver) -> None:
     tab.open("?models=h5")
     boxes = tab.page.get_by_label("Latent node on axis")
     expect(boxes).to_have_count(3)
-    before = tab.js("Array.from(S.screen.panels[0].view.points.slice(0, 3))")
+    before = tab.state()["firstPoints"][0]
     boxes.nth(0).select_option("N5")
-    tab.page.wait_for_function("() => __trisymStage.stages.get('stage').screen.panels[0].shown")
-    after = tab.js("Array.from(S.screen.panels[0].view.points.slice(0, 3))")
+    after = tab.until("state.firstPoints[0][0] !== it", before[0])["firstPoints"][0]
     assert after[0] != before[0]
     assert after[1:] == before[1:]
 
@@ -203,10 +198,9 @@ def heap(page: Page) -> float:
 
 
 TUMBLE = """
-async (frames) => {
-  const S = __trisymStage.stages.get('stage');
+async (root, frames) => {
   for (let i = 0; i < frames; i += 1) {
-    S.frame(performance.now() + i * 17);
+    root.trisymProbe.frame(performance.now() + i * 17);
     if (i % 200 === 0) await new Promise((done) => setTimeout(done));
   }
 }
@@ -219,18 +213,18 @@ def test_tumbling_leaks_nothing(tab: StageDriver) -> None:
     """Under 5 MB in ten minutes: here 50 s of frames, as fast as they draw, and the same slope."""
     tab.open()
     tab.page.get_by_role("button", name="Tumble").click()
-    tab.page.evaluate(TUMBLE, 600)  # until everything is compiled and the trail is long
+    tab.root.evaluate(TUMBLE, 600)  # until everything is compiled and the trail is long
     before = heap(tab.page)
-    tab.page.evaluate(TUMBLE, FRAMES)
+    tab.root.evaluate(TUMBLE, FRAMES)
     grown = heap(tab.page) - before
-    assert tab.js("S.tumbling")
+    assert tab.state()["moving"]
     assert grown < 5 * MB * FRAMES / TEN_MINUTES
 
 
 def test_a_leak_would_be_noticed(tab: StageDriver) -> None:
     """The control: 200 bytes a frame, 7 MB in ten minutes."""
     tab.open()
-    tab.page.evaluate(TUMBLE, 100)
+    tab.root.evaluate(TUMBLE, 100)
     before = heap(tab.page)
     tab.page.evaluate(
         "(n) => { window.kept = Array.from({ length: n }, () => new Array(25).fill(0.5)); }", FRAMES
@@ -242,12 +236,8 @@ def test_coming_and_going_leaves_nothing_behind(stage: StageDriver) -> None:
     """No listener, observer or frame of a stage that is gone."""
     for _ in range(2):
         stage.page.get_by_role("link", name="Elsewhere").click()
-        stage.page.wait_for_function("() => __trisymStage.stages.size === 0")
-        assert stage.page.evaluate("() => __trisymStage.waiting.size") == 0
+        stage.page.wait_for_function("() => trisym.views.size === 0")
         stage.page.get_by_role("link", name="Live").click()
         stage.wait()
-    assert stage.page.evaluate("() => [__trisymStage.stages.size, __trisymStage.kept.size]") == [
-        1,
-        1,
-    ]
-    assert stage.page.evaluate("() => __trisymStage.references.size") == 1
+    counts = "() => [trisym.views.size, trisym.kept.size, trisym.arrivals.get('reference').size]"
+    assert stage.page.evaluate(counts) == [1, 2, 1], "the scene and its tracks, one reference set"

@@ -1,4 +1,4 @@
-"""The ledger as a visitor reads it: filters, and one line a claim that opens."""
+"""The judged claims as a visitor reads them: filters, and one line a claim that opens."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from trisym.storage import results
+from trisym.thesis import claims
 from trisym.thesis.claims import (
     FAILS,
     FAULTS,
@@ -42,6 +44,16 @@ SHORT: Mapping[str, str] = MappingProxyType({OTHER_PROTOCOL: "other protocol"})
 IDS: Mapping[str, str] = MappingProxyType({v.replace(" ", "-"): v for v in VERDICTS})
 LINE = 110  # characters of a statement that a line shows
 ALL = "all"
+
+
+def all_judged() -> list[Judged]:
+    """Return all claims with their verdicts: judged again where a result has changed."""
+    return _judged(tuple((name, results.stamp(name)) for name in results.names()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _judged(stamps: tuple[object, ...]) -> list[Judged]:
+    return claims.judge_all()
 
 
 def choose(judged: Sequence[Judged]) -> list[Judged]:
@@ -133,4 +145,4 @@ def _opened(row: Judged) -> str:
 
 def download(rows: Sequence[Judged]) -> None:
     """Offer the rows as claims.csv."""
-    csv(as_table(rows), "claims", "Download these rows, numbers in full")
+    csv(lambda: as_table(rows), "claims", "Download these rows, numbers in full")

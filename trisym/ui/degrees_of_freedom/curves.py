@@ -13,6 +13,7 @@ import streamlit as st
 
 from trisym.figures import degrees as figures
 from trisym.storage import results
+from trisym.thesis import claims
 from trisym.thesis.plateau import over_seeds
 from trisym.ui.kit.tables import scientific, short, show
 
@@ -23,23 +24,28 @@ NORMALISED = "share"
 
 @dataclass(frozen=True)
 class TranslationSet:
-    """A set of table 2 in words, and how many degrees of freedom the thesis counts in it."""
+    """A set of table 2 in words, and what the thesis claims of it."""
 
     letter: str
     about: str
-    thesis: int
+    claim: str  # of its plateau
+
+    @property
+    def thesis(self) -> int:
+        """The degrees of freedom that the thesis counts."""
+        return round(claims.aim(self.claim))
 
 
 TRANSLATIONS: Mapping[str, TranslationSet] = MappingProxyType(
     {
         "translation-a": TranslationSet(
-            "a", "One same triangle, lifted by a random height from 0 to 1.", 1
+            "a", "One same triangle, lifted by a random height from 0 to 1.", "fig6a-best"
         ),
         "translation-b": TranslationSet(
-            "b", "Random triangles on the plane z = 0, one translation for all.", 6
+            "b", "Random triangles on the plane z = 0, one translation for all.", "fig6b-plateau"
         ),
         "translation-c": TranslationSet(
-            "c", "Random triangles in the cube, each with a random translation.", 9
+            "c", "Random triangles in the cube, each with a random translation.", "fig6c-plateau"
         ),
     }
 )
@@ -51,6 +57,9 @@ PLATEAU_RULE = (
 
 
 THESIS_RUN, FAST, LINEAR = "as the thesis: Adam, 120 epochs", "SOAP", "SOAP, no activation"
+
+
+TABLES = ("latent-sizes", "latent-sizes-thesis")
 
 
 def protocols() -> pd.DataFrame:
@@ -106,10 +115,14 @@ def told(table: pd.DataFrame, column: str) -> str:
     )
 
 
-def floors(table: pd.DataFrame) -> None:
-    """Show the side errors at h = 9 of each kind: mean, lowest and highest seed."""
+def floors(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the side errors at h = 9 of each kind: mean, lowest and highest seed."""
     rows = table[table["h"] == COORDINATES].groupby("kind", sort=False)["side_error"]
-    numbers = rows.agg(["mean", "min", "max"]).reset_index()
+    return rows.agg(["mean", "min", "max"]).reset_index()
+
+
+def show_floors(numbers: pd.DataFrame) -> None:
+    """Show them as a table."""
     texts = pd.DataFrame(
         {
             "network with h = 9": numbers["kind"],
@@ -118,4 +131,4 @@ def floors(table: pd.DataFrame) -> None:
             "highest seed": numbers["max"].map(scientific),
         }
     )
-    show(texts, numbers, "floors", "Side errors at h = 9 with and without activations.")
+    show(texts, "Side errors at h = 9 with and without activations.")

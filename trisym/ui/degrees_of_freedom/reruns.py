@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym
-from trisym.ui.kit import notices
+from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import short
 
 KEY = "reruns"
@@ -22,6 +22,9 @@ TRIANGLES = 20_000
 EPOCHS = 40  # of 16,000: a tenth of the steps behind the curves
 SEED = 7  # one that the shipped curves have not used
 LATENTS = tuple(range(1, 11))
+
+Points = tuple[tuple[int, float, float], ...]
+POINT = ["h", "mse", "side_error"]
 
 
 def small_fit(dataset: str, h: int) -> trisym.FitConfig:
@@ -52,7 +55,8 @@ def _submit() -> None:
     from trisym.jobs import queue
 
     dataset, h = st.session_state["rerun-set"], st.session_state["rerun-h"]
-    job = queue.open_queue().submit(small_fit(dataset, h), f"{dataset}-h{h}")
+    who, name = visitor.current(), f"{dataset}-h{h}"
+    job = queue.open_queue().submit(small_fit(dataset, h), name, who)
     st.session_state.setdefault(KEY, []).append(job.id)
     st.rerun()  # the whole page: what watches it starts to tick
 
@@ -80,9 +84,15 @@ def runs() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def landed(found: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    """Return the finished runs of a set."""
-    return found[(found["dataset"] == dataset) & found["mse"].notna()]
+def landed(found: pd.DataFrame, dataset: str) -> Points:
+    """Return the finished runs of a set: h, loss and side error of each."""
+    rows = found[(found["dataset"] == dataset) & found["mse"].notna()]
+    return tuple(rows[POINT].itertuples(index=False, name=None))
+
+
+def table(points: Points) -> pd.DataFrame:
+    """Return finished runs as the figures take them."""
+    return pd.DataFrame(points, columns=POINT)
 
 
 def waiting(found: pd.DataFrame) -> bool:

@@ -6,22 +6,23 @@ Poses are in box units: the edge of the box that the training molecules lie in i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import DataError
 from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
     from trisym.energy import MinMax
     from trisym.storage.energy_models import EnergyModel
 
 WEB = Path(__file__).parent / "web"
-EDGE, MIN_SIDE, SIGMA = 0.7, 0.48, 0.5
-
 _view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
 
 
@@ -34,14 +35,25 @@ def molecule(
     also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
     without an encoder.
     """
+    limits = trisym.DataConfig("lennard-jones", n=1).limits
     data = {
-        "edge": EDGE,
-        "minSide": MIN_SIDE,
-        "sigma": SIGMA,
-        "encoder": encoder_payload(models),
-        "predictors": [predictor_payload(model) for model in models],
+        "edge": limits.edge,
+        "minSide": limits.min_side,
+        "sigma": trisym.potentials.SIGMA,
+        "encoder": _encoder_file(tuple(models)).sent(),
+        "predictors": [_predictor_file(model).sent() for model in models],
     }
     return _view.show(data, key=key, start=Scene(), link=link).scene
+
+
+@lru_cache(maxsize=8)
+def _predictor_file(model: EnergyModel) -> JsonFile:
+    return JsonFile(predictor_payload(model))
+
+
+@lru_cache(maxsize=2)
+def _encoder_file(models: tuple[EnergyModel, ...]) -> JsonFile:
+    return JsonFile(encoder_payload(models))
 
 
 def predictor_payload(model: EnergyModel) -> dict[str, Any]:

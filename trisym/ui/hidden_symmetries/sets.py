@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.storage import results
 from trisym.ui.hidden_symmetries.linked_sets import ConstrainedSet
 from trisym.ui.kit import models
 
 
 @dataclass(frozen=True)
 class SetText:
-    """What a visitor reads of a set, and what the thesis and its notebooks say of it.
+    """What a visitor reads of a set, and the notebooks' run of Fig. 12.
 
-    Reconstruction as printed, and as run: the mean error of a side. None: no encoder. fig_12_run:
-    the same for h = 1, 2, … as the notebooks ran Fig. 12, as far as their output says.
+    fig_12_run: the mean error of a side for h = 1, 2, …, as far as their output says.
     """
 
     row: str
@@ -26,10 +26,6 @@ class SetText:
     short: str
     rule: str
     about: str
-    rec_printed: float | None
-    rec_run: float | None
-    energy_printed: float
-    energy_run: float
     fig_12_run: tuple[float, ...] = ()
 
 
@@ -40,10 +36,6 @@ SETS: Mapping[str, SetText] = {
         "i random",
         "Any triangle in the cube with every side above 0.48.",
         "No side is constant: three numbers are free to change.",
-        6e-2,
-        0.184 / 3,
-        2e-3,
-        3.8e-3,
         (0.410 / 3, 0.185 / 3, 0.0106 / 3, 0.0097 / 3, 0.0106 / 3, 0.0066 / 3),
     ),
     "constant-side": SetText(
@@ -52,10 +44,6 @@ SETS: Mapping[str, SetText] = {
         "ii constant side",
         "One side stays 0.68 however you drag; renumber to make it another one.",
         "One side is 0.68, between two random vertices.",
-        2e-1,
-        0.0588 / 3,
-        1e-2,
-        2.3e-3,
         (0.213 / 3, 0.0836 / 3, 0.0100 / 3, 0.0256 / 3, 0.0112 / 3),
     ),
     "fixed-side": SetText(
@@ -64,10 +52,6 @@ SETS: Mapping[str, SetText] = {
         "iii fixed side",
         "Vertices 1 and 2 keep their distance, 0.68, however you drag.",
         "One side is 0.68, always between vertices 1 and 2.",
-        5e-3,
-        0.0052 / 3,
-        8e-5,
-        7.7e-5,
         (0.157 / 3, 0.0051 / 3, 0.0059 / 3, 0.0061 / 3, 0.0071 / 3, 0.0103 / 3),
     ),
 }
@@ -77,16 +61,20 @@ TWO_SIDES = SetText(
     "iv two sides",
     "",
     "Two random sides of a triangle of set ii.",
-    None,
-    None,
-    5e-3,
-    4.3e-3,
 )
 
 
+CLOUDS = "hidden-clouds"
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet:
-    text, cloud = SETS[name], clouds[clouds["set"] == name]
+def _constrained(digests: tuple[str, ...], stamp: tuple[int, int] | None) -> list[ConstrainedSet]:
+    clouds = results.load(CLOUDS)
+    return [_one(name, clouds[clouds["set"] == name]) for name in SETS]
+
+
+def _one(name: str, cloud: pd.DataFrame) -> ConstrainedSet:
+    text = SETS[name]
     limits = trisym.DataConfig(name, min_side=trisym.datasets.MIN_SIDE).limits
     return ConstrainedSet(
         name=name,
@@ -103,6 +91,10 @@ def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet
     )
 
 
-def constrained(clouds: pd.DataFrame) -> list[ConstrainedSet]:
-    """The sets for the linked views; raises CheckpointError where a network is missing."""
-    return [_constrained(name, models.digest(f"{name}-h2"), clouds) for name in SETS]
+def constrained() -> list[ConstrainedSet]:
+    """The sets for the linked views; raises TrisymError where a network or the clouds are missing.
+
+    The list is shared by all visitors: read only.
+    """
+    digests = tuple(models.digest(f"{name}-h2") for name in SETS)
+    return _constrained(digests, results.stamp(CLOUDS))

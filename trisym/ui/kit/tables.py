@@ -17,6 +17,7 @@ import streamlit as st
 
 from trisym.errors import TrisymError
 from trisym.outside_text import QUOTED, in_cell, sentence, shortened
+from trisym.storage import results
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -84,10 +85,12 @@ def scientific(value: float) -> str:
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def show(texts: pd.DataFrame, numbers: pd.DataFrame, name: str, alt: str) -> None:
-    """Show a table of texts, and offer its numbers as NAME.csv."""
+TABLE = "Download this table"
+
+
+def show(texts: pd.DataFrame, alt: str) -> None:
+    """Show a table of texts."""
     st.table(texts, border="horizontal", hide_index=True, alt=alt)
-    csv(numbers, name, "Download this table")
 
 
 def harmless(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -102,12 +105,17 @@ def _in_cell(value: object) -> object:
 
 
 def csv(
-    numbers: pd.DataFrame, name: str, about: str = "Download the numbers of these figures"
+    numbers: Callable[[], pd.DataFrame],
+    name: str,
+    about: str = "Download the numbers of these figures",
 ) -> None:
-    """Offer numbers, in full, as NAME.csv; no text in it is a formula to a spreadsheet."""
+    """Offer numbers, in full, as NAME.csv; they are made when somebody asks for them.
+
+    No text in it is a formula to a spreadsheet.
+    """
     st.download_button(
         f"{name}.csv",
-        harmless(numbers).to_csv(index=False, lineterminator="\n"),
+        lambda: harmless(numbers()).to_csv(index=False, lineterminator="\n"),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -115,3 +123,9 @@ def csv(
         on_click="ignore",
         help=about,
     )
+
+
+def csv_of(name: str) -> None:
+    """Offer a shipped result as NAME.csv; raises TrisymError where there is none."""
+    results.check(name)
+    csv(lambda: results.load(name), name)

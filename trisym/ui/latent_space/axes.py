@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from trisym.figures import latent as figures
+from trisym.thesis import claims
 from trisym.ui.kit.tables import short
 
 # Read in the thesis's notebooks: nodes N1, N2, N3 against these sums.
 THESIS = (
-    ("N1", "l1 + l2 − l3", 0.997),
-    ("N2", "−l1 + l2 + l3", 0.968),
+    ("N1", "l1 + l2 − l3", claims.aim("fig16-highest")),
+    ("N2", "−l1 + l2 + l3", claims.aim("fig16-lowest")),
     ("N3", "l1 − l2 + l3", 0.996),
 )
 
@@ -24,7 +25,7 @@ def table(axes: pd.DataFrame) -> None:
             "node": node,
             "combination": words,
             "r": f"{r:.3f}",
-            "side error": "0.0020",
+            "side error": short(claims.aim("sides-error")),
         }
         for node, words, r in THESIS
     ]

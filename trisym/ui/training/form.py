@@ -163,19 +163,14 @@ def sentence(config: FitConfig) -> str:
     network = config.network
     shape = " → ".join(str(width) for width in network.sizes)
     numbers = estimate.parameters(config)
-    steps = max(1, config.data.n * 8 // 10 // config.batch)
-    each = estimate.seconds_a_step(config)
+    taken = estimate.in_words(estimate.seconds(config))
     if config.seconds is not None:
-        epochs = config.seconds / each / steps
-        time = f"It stops after {_time(config.seconds)}: about {_epochs(epochs)} here."
+        epoch = config.steps_per_epoch * estimate.seconds_a_step(config)
+        time = f"It stops after {taken}: about {_epochs(config.seconds / epoch)} here."
     else:
-        assert config.epochs is not None  # a FitConfig has one of the two
-        time = (
-            f"{config.epochs:,} epochs take about {_time(config.epochs * steps * each)} here, "
-            "and repeat to the bit."
-        )
+        time = f"{config.epochs:,} epochs take about {taken} here, and repeat to the bit."
     return (
-        f"{shape}: {numbers:,} numbers to learn from {config.data.n * 8 // 10:,} triangles, "
+        f"{shape}: {numbers:,} numbers to learn from {config.data.trained_on:,} triangles, "
         f"{config.batch} a step. {time}"
     )
 
@@ -187,10 +182,3 @@ def refuse_early(config: FitConfig) -> None:
 
 def _epochs(count: float) -> str:
     return f"{count:,.0f} epochs" if count >= 2 else f"{count:.2g} epochs"
-
-
-def _time(seconds: float) -> str:
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} s"

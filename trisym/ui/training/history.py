@@ -15,8 +15,8 @@ from trisym.config import as_dict
 from trisym.film import epochs_shown
 from trisym.jobs import queue, script
 from trisym.outside_text import in_markdown, shortened
-from trisym.storage import checkpoints, saved_runs
-from trisym.ui.kit import notices
+from trisym.storage import checkpoints, own_runs, saved_runs
+from trisym.ui.kit import charts, notices, visitor
 from trisym.ui.kit.tables import errors_as_sentences, listed, rows_of, short
 from trisym.ui.symmetry.scene import Scene
 
@@ -50,7 +50,7 @@ def _uploaded() -> str | None:
     brought = st.session_state["upload"]
     if brought is None:
         return None
-    kept = saved_runs.upload(brought.getvalue(), brought.name)
+    kept = own_runs.upload(visitor.current(), brought.getvalue(), brought.name)
     st.session_state["chosen-runs"] = [kept.id]
     return f"{kept.name} is in the library, and on every page."
 
@@ -130,10 +130,13 @@ def compare(chosen: Sequence[saved_runs.Entry]) -> None:
         along = curves.segmented_control(
             "Against", ["epochs", "seconds"], default="epochs", required=True, key="compare-along"
         )
-        curves.altair_chart(
-            _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
-            alt="Side error of the chosen runs on logarithmic axes.",
-        )
+        with curves:
+            charts.show(
+                _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
+                key="compare",
+                alt="Side error of the chosen runs on logarithmic axes.",
+                shared=False,
+            )
     beside.table(_differences(chosen), border="horizontal")
 
 
@@ -215,21 +218,21 @@ def keep(entry: saved_runs.Entry) -> None:
         _changing(
             "Unpin" if entry.pinned else "Pin",
             "pin",
-            lambda: saved_runs.pin(entry.id, not entry.pinned),
+            lambda: own_runs.pin(visitor.current(), entry.id, not entry.pinned),
             icon=":material/keep:",
             help="When the library is full, the oldest runs that are not pinned go first.",
         )
         _changing(
             "Delete",
             "delete",
-            lambda: saved_runs.delete(entry.id),
+            lambda: own_runs.delete(visitor.current(), [entry.id]),
             icon=":material/delete:",
             disabled=entry.pinned,
         )
 
 
 def _renamed(run_id: str, name: str) -> str:
-    return f"It is called {saved_runs.rename(run_id, name).name} now."
+    return f"It is called {own_runs.rename(visitor.current(), run_id, name).name} now."
 
 
 def _changing(label: str, key: str, change: Callable[[], object], **looks: Any) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from pathlib import Path
-from types import MappingProxyType
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from trisym.jobs.job import Job
 from trisym.jobs.messages import PACES
 from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
+from trisym.thesis import claims
 from trisym.ui.kit.tables import errors_as_sentences, short
 from trisym.ui.training.film import Mark, film
 
@@ -23,24 +23,30 @@ RECORDED = "recorded-run"
 
 STANDING = {"running": "training", "paused": "paused", "measuring": "being measured"}
 
-# Side errors that the thesis reports for h = 3 on random triangles (3.3).
-THESIS: Mapping[str, Mark] = MappingProxyType(
-    {
-        "sides": Mark(0.0020, "thesis, 2,000 epochs: 0.0020 a side"),
-        "mse": Mark(0.16, "thesis: 0.16 a side"),
-    }
-)
+# What the thesis reports for h = 3 on random triangles (3.3), by loss.
+FLOOR = "floor"  # the claim that says what directions at their best can reach
+CLAIMS = {"sides": ("sides-error", "thesis, 2,000 epochs"), "mse": ("mse-error", "thesis")}
 
 
-def thesis_mark(config: FitConfig) -> Mark | None:
-    """Return what the thesis reports for such a run, if it does."""
+def _marks(loss: str) -> list[Mark]:
+    """Return the thesis's side error, and the least that adding up |n·v| can reach."""
+    claim, who = CLAIMS[loss]
+    marks = [Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")]
+    floor = claims.measured(FLOOR) if loss == "sides" else math.nan
+    if math.isfinite(floor):
+        marks.append(Mark(floor, f"floor of adding up |n·v|: {short(floor)}"))
+    return marks
+
+
+def marks_for(config: FitConfig) -> list[Mark]:
+    """Return the side errors to hold such a run against, where there are any."""
     network = config.network
     comparable = (
         config.data.name == "random"
         and getattr(network, "latent", 0) == 3
         and network.hidden == (256,)
     )
-    return THESIS.get(config.loss) if comparable else None
+    return _marks(config.loss) if comparable and config.loss in CLAIMS else []
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
@@ -64,7 +70,7 @@ def recorded() -> None:
         _recorded(file, file.stat().st_mtime_ns),
         key="film",
         status=f"Trained {made}. Drag the scrubber, or press Train.",
-        thesis=THESIS["sides"],
+        marks=_marks("sides"),
     )
 
 
@@ -101,7 +107,7 @@ def _live(job: Job) -> None:
                 latest=job.latest,
                 live=True,
                 status=_status(job),
-                thesis=thesis_mark(job.config),
+                marks=marks_for(job.config),
             )
 
     watch()
@@ -208,7 +214,7 @@ def _over(job: Job) -> None:
     if job.status == "cancelled":
         st.markdown("It left the queue before it began.")
     if job.film.frames:
-        film(job.id, job.film, key="film", thesis=thesis_mark(job.config))
+        film(job.id, job.film, key="film", marks=marks_for(job.config))
     if job.model is not None:
         st.download_button(
             in_markdown(f"{job.name}.safetensors"),
@@ -227,8 +233,8 @@ def _kept(entry: saved_runs.Entry) -> None:
         st.markdown("This model came without a film of its training.")
     else:
         with errors_as_sentences():
-            shown, mark = _film_of(entry.id), thesis_mark(entry.config)
-            film(entry.id, shown, key="film", status=_summary(entry), thesis=mark)
+            shown, marks = _film_of(entry.id), marks_for(entry.config)
+            film(entry.id, shown, key="film", status=_summary(entry), marks=marks)
             return
     st.caption(sentence(_summary(entry)))
 

@@ -3,7 +3,7 @@
  * the predictors were never trained.
  *
  * @typedef {{t: number[], exact: number[], predicted: number[][], short: boolean[],
- *   outside: boolean[]}} Curves predicted: one list a predictor
+ *   outside: boolean[], minSide: number}} Curves predicted: one list a predictor
  */
 import { isInsideCube, sideLengths } from "../../kit/web/geometry.js";
 import { moleculeEnergy } from "./potential.js";
@@ -25,6 +25,7 @@ export function curvesAlong(line, vertices, predictors, setting) {
     predicted: predictors.map((predictor) => atoms.map((v) => predictor.energy(v))),
     short: sides.map((s) => Math.min(...s) <= setting.minSide),
     outside: poses.map((pose) => !isInsideCube(pose)),
+    minSide: setting.minSide,
   };
 }
 

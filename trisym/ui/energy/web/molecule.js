@@ -84,7 +84,7 @@ export class Molecule extends TriangleView {
         this.animate(new Glide(this.scene, motion));
       },
       molecule: () => this.change(() => this.scene.drawMolecule(this.random)),
-      reset: () => this.change(() => this.restart()),
+      reset: () => this.change(() => this.backToStart()),
       exact: () => this.change(() => {
         this.scene.exactOnly = !this.scene.exactOnly;
         if (!this.scene.exactOnly) this.scene.sigma = this.data.sigma;
@@ -108,7 +108,7 @@ export class Molecule extends TriangleView {
   }
 
   /** As at first. */
-  restart() {
+  backToStart() {
     Object.assign(this.scene, this.newScene());
   }
 
@@ -244,7 +244,7 @@ export class Molecule extends TriangleView {
     this.showFault(null);
     this.change(() => {
       if (name === "fig18") this.scene.showPrinted();
-      else if (this.scene.printed) this.restart();
+      else if (this.scene.printed) this.backToStart();
       this.scene.useLine(name);
     });
   }

@@ -216,7 +216,7 @@ export class PlotView {
     const size = this.typeSize;
     const kinds = /** @type {const} */ ([
       [curves.outside, "an atom out of the box", 1, bottom - size],
-      [curves.short, "a side < 0.48", -1, bottom - 2.6 * size],
+      [curves.short, `a side < ${curves.minSide}`, -1, bottom - 2.6 * size],
     ]);
     for (const [flags, words, slant, y] of kinds) {
       for (const [from, to] of runsOf(curves.t, flags)) {

@@ -199,6 +199,7 @@ export class LinkedSets extends TriangleView {
   }
 
   startedAnew() {
+    this.brush.clear();
     this.clearTrails();
   }
 

@@ -5,6 +5,7 @@
  * @typedef {import("./camera.js").Projection} Projection
  * @typedef {import("./theme.js").Theme} Theme
  */
+import { clamp } from "./camera.js";
 import { css } from "./theme.js";
 
 /** Faces as [axis, side]; a face looks away from the eye where its normal points along the view. */
@@ -95,7 +96,8 @@ function drawEdges(pen, view, theme, front) {
   }
 }
 
-/** x, y, z with 0 and 1, each along the outermost of the four edges that run its way.
+/** x, y, z with 0 and 1, each along the outermost of the four edges that run its way; all on the
+ * canvas, and where two axes meet in one number it is written once.
  * @param {CanvasRenderingContext2D} pen @param {Projection} view @param {Theme} theme
  * @param {number} size of the type */
 export function drawAxisNames(pen, view, theme, size) {
@@ -104,6 +106,10 @@ export function drawAxisNames(pen, view, theme, size) {
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillStyle = theme.ink(0.62);
+  const { a: pixels } = pen.getTransform();
+  const [width, height] = [pen.canvas.width / pixels, pen.canvas.height / pixels];
+  /** @type {[string, number, number][]} */
+  const written = [];
   for (let axis = 0; axis < 3; axis += 1) {
     const edge = outermostEdge(view, axis, middleX, middleY);
     for (const [at, label] of /** @type {[number, string][]} */ ([[0, "0"], [0.5, "xyz"[axis]], [1, "1"]])) {
@@ -111,7 +117,12 @@ export function drawAxisNames(pen, view, theme, size) {
       p[axis] = at;
       const [x, y] = view.project(p[0], p[1], p[2]);
       const [ax, ay] = edge.outward;
-      pen.fillText(label, x + ax * size * 1.05, y + ay * size * 1.05);
+      const left = clamp(x + ax * size * 1.05, size * 0.6, width - size * 0.6);
+      const top = clamp(y + ay * size * 1.05, size * 0.7, height - size * 0.7);
+      const near = written.some(([other, u, v]) => other === label && Math.hypot(u - left, v - top) < 2 * size);
+      if (near) continue;
+      written.push([label, left, top]);
+      pen.fillText(label, left, top);
     }
   }
 }

@@ -16,9 +16,10 @@ export function encodeScene(layout, values) {
   return `v1.${btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** @param {Field} field @param {any} value @returns {Uint8Array | number[]} */
+/** What a scene leaves out is zeros, or the first choice: the place of a field that older links have.
+ * @param {Field} field @param {any} value @returns {Uint8Array | number[]} */
 function bytesOf(field, value) {
-  if (field.kind === "choice") return [field.options.indexOf(value)];
+  if (field.kind === "choice") return [Math.max(0, field.options.indexOf(value))];
   if (field.kind === "words") return new TextEncoder().encode((value ?? []).join(","));
   return new Uint8Array(Float32Array.from(value ?? new Array(field.count).fill(0)).buffer);
 }

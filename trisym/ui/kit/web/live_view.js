@@ -19,7 +19,7 @@
  *   theme every part is stale.
  * - `watch(surface, …)`: canvases to keep crisp. `hand(canvas, hand)`: a Hand (pointer.js) on a canvas.
  * - `acts({name(button, moved) {…}}, {key: "name"})`: buttons with data-act="name", and keys for them.
- *   An act ends a motion first, `moved`; those of QUIET_ACTS do not. "fullscreen" and "help" are there.
+ *   An act ends a motion first, `moved`, but for a few (acts.js). "fullscreen" and "help" are there.
  * - `onKey(press)`: override for the other keys; answer true for a key that meant something.
  * - `animate(motion)`: a motion in time, `{done, step(seconds), skip()}`; who asks for reduced motion
  *   gets `skip()`, which ends it at once. `stopMotion()` ends it.
@@ -28,8 +28,8 @@
  * - `report()`: override; called when nothing is held or moving. Say what happened with `say(sentence)`
  *   (into `.status`), and tell Python with `sendScene(values, more)`, values by the layout's names.
  * - `arrived()`: override where data comes in messages of its own (store.js: `arrive`, `arrival`).
- * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`; beside it
- *   `frame(now)`, a frame out of turn, and `meter` (meter.js).
+ * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`. Beside it:
+ *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).
  *
  * Beside it: dom, numbers, keyboard, radios (RadioGroup), pointer (Hand, CameraHand), theme, surface,
  * camera (Projection), cube, world_view and triangle_view (a triangle in the hand), cloud and
@@ -38,15 +38,17 @@
  *
  * @typedef {{uid: string, revision?: string, start?: string, fault?: string | null,
  *   layout?: import("./link_codec.js").Layout}} ViewData
+ * @typedef {import("./frame_loop.js").Stale} Stale
  * @typedef {{done: boolean, step(seconds: number): void, skip(): void}} Motion
- * @typedef {(button: HTMLElement | null, moved: Motion | null) => void} Act `moved`: what it ended
  */
+import { Acts } from "./acts.js";
+import { FrameLoop, LAYOUT } from "./frame_loop.js";
 import { LiveRegion } from "./live_region.js";
 import { Meter } from "./meter.js";
 import { Theme } from "./theme.js";
 import { clamp } from "./camera.js";
 import { decodeScene, encodeScene } from "./link_codec.js";
-import { keep, store } from "./store.js";
+import { forget, keep, store } from "./store.js";
 import { listenToKeys } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
 import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
@@ -55,8 +57,6 @@ import { part, parts, setText } from "./dom.js";
 const RELEASE_MS = 150; // from letting go to the message
 const BURST_MS = 450; // wheels and held keys come in bursts: told as one
 const LONGEST_STEP = 0.05; // seconds: after a pause (a hidden tab) a motion goes on from where it was
-/** Acts that leave what moves alone. */
-const QUIET_ACTS = ["fullscreen", "help", "save", "csv", "png"];
 
 /**
  * What Streamlit's Components v2 hand over at each call.
@@ -79,24 +79,15 @@ export class LiveView {
     this.motion = null;
     this.holding = false;
     this.drafted = false;
-    /** @type {Set<string>} */
-    this.stale = new Set();
-    this.frames = 0;
     this.reports = 0;
     this.lastFrame = 0;
-    this.request = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    /** @type {Set<import("./surface.js").Surface>} */
-    this.surfaces = new Set();
-    /** @type {Record<string, Act>} */
-    this.actTable = {};
-    /** @type {Record<string, string>} */
-    this.actKeys = { f: "fullscreen", "?": "help" };
+    this.loop = new FrameLoop((stale, now) => this.frame(stale, now), this.abort.signal);
+    this.buttons = new Acts(this);
     const status = root.querySelector(".status");
     this.region = status instanceof HTMLElement ? new LiveRegion(status) : null;
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
-    this.observer = new ResizeObserver(() => this.refit());
     this.listen();
   }
 
@@ -109,22 +100,13 @@ export class LiveView {
     this.reducedMotion.addEventListener("change", () => this.stopMotion(), { signal });
     document.addEventListener("fullscreenchange", () => this.refit(), { signal });
     listenToKeys(root, (press) => this.onKey(press), signal);
-    for (const button of parts(root, "[data-act=fullscreen]")) offerFullscreen(button);
-    this.acts({
-      fullscreen: () => void toggleFullscreen(root),
-      help: () => part(root, ".help", HTMLElement).togglePopover(),
-    });
-    this.watchPixels();
-  }
-
-  /** Another screen, or the page zoomed: as many pixels again. */
-  watchPixels() {
-    const query = matchMedia(`(resolution: ${globalThis.devicePixelRatio}dppx)`);
-    const changed = () => {
-      this.refit();
-      this.watchPixels();
-    };
-    query.addEventListener("change", changed, { signal: this.signal, once: true });
+    const [full] = parts(root, "[data-act=fullscreen]");
+    if (full) {
+      offerFullscreen(full);
+      this.acts({ fullscreen: () => void toggleFullscreen(root) }, { f: "fullscreen" });
+    }
+    const help = root.querySelector(".help");
+    if (help instanceof HTMLElement) this.acts({ help: () => help.togglePopover() }, { "?": "help" });
   }
 
   // Streamlit
@@ -173,30 +155,22 @@ export class LiveView {
 
   // Frames
 
-  /** @param {...string} stale */
-  invalidate(...stale) {
-    for (const each of stale) this.stale.add(each);
-    if (this.request || this.signal.aborted) return;
-    this.request = requestAnimationFrame((now) => this.frame(now));
+  /** @param {...string} parts that look different now */
+  invalidate(...parts) {
+    this.loop.invalidate(...parts);
   }
 
-  /** The layout, the pixels or the theme changed, and with them every picture. */
+  /** The layout or the theme changed, and with it every picture. */
   refit() {
-    this.invalidate("layout");
+    this.invalidate(LAYOUT);
   }
 
-  /** @param {number} now */
-  frame(now) {
-    cancelAnimationFrame(this.request); // a test or a benchmark may ask for one out of turn
-    this.request = 0;
+  /** @param {Stale} stale @param {number} now */
+  frame(stale, now) {
     const began = performance.now();
     this.stepMotion(clamp((now - this.lastFrame) / 1000, 0, LONGEST_STEP));
     this.lastFrame = now;
-    const stale = new Stale(this.stale);
-    this.stale.clear();
-    if (stale.has("layout")) for (const surface of this.surfaces) surface.fit();
     this.draw(stale);
-    this.frames += 1;
     this.meter.frame(began);
     if (this.motion) this.invalidate();
   }
@@ -206,18 +180,12 @@ export class LiveView {
 
   /** @param {...import("./surface.js").Surface} surfaces */
   watch(...surfaces) {
-    for (const surface of surfaces) {
-      this.surfaces.add(surface);
-      this.observer.observe(surface.canvas);
-    }
+    this.loop.watch(surfaces);
   }
 
   /** @param {...import("./surface.js").Surface} surfaces that are gone */
   unwatch(...surfaces) {
-    for (const surface of surfaces) {
-      this.surfaces.delete(surface);
-      this.observer.unobserve(surface.canvas);
-    }
+    this.loop.unwatch(surfaces);
   }
 
   // Motions
@@ -255,33 +223,14 @@ export class LiveView {
     listenToPointer(canvas, hand, signal, (event) => this.meter.input(event));
   }
 
-  /** @param {Record<string, Act>} table @param {Record<string, string>} [keys] */
+  /** @param {Record<string, import("./acts.js").Act>} table @param {Record<string, string>} [keys] */
   acts(table, keys = {}) {
-    Object.assign(this.actTable, table);
-    Object.assign(this.actKeys, keys);
-    for (const name of Object.keys(table)) {
-      for (const button of parts(this.root, `[data-act=${name}]`)) {
-        button.addEventListener("click", () => this.act(name, button), { signal: this.signal });
-      }
-    }
-  }
-
-  /** @param {string} name @param {HTMLElement | null} [button] */
-  act(name, button = null) {
-    const { motion } = this;
-    if (!QUIET_ACTS.includes(name)) {
-      this.showFault(null);
-      this.stopMotion();
-    }
-    this.actTable[name](button, motion);
-    this.invalidate();
+    this.buttons.add(table, keys);
   }
 
   /** @param {import("./keyboard.js").Press} press @returns {boolean} */
   onKey({ name }) {
-    const act = this.actKeys[name];
-    if (act) this.act(act);
-    return Boolean(act);
+    return this.buttons.press(name);
   }
 
   beginGesture() {
@@ -345,48 +294,33 @@ export class LiveView {
 
   // Tests and the end
 
+  /** As a new visitor finds it. */
+  restart() {
+    forget(this.data.uid);
+    this.update(this.component);
+    this.reportSoon();
+  }
+
   /** What tests and benchmarks may read. `settled`: drawn, told, and nothing moves.
    * @returns {Record<string, unknown>} */
   probe() {
+    const { loop } = this;
     return {
-      settled: !this.request && this.timer === undefined && !this.motion && !this.holding,
+      dark: this.theme.dark,
+      settled: !loop.request && this.timer === undefined && !this.motion && !this.holding,
       moving: this.motion !== null,
-      frames: this.frames,
+      drawn: loop.drawn,
       reports: this.reports,
-      pixels: [...this.surfaces].map(({ canvas }) => [canvas.width, canvas.height]),
+      pixels: [...loop.surfaces].map(({ canvas }) => [canvas.width, canvas.height]),
     };
   }
 
   dispose() {
     this.cancelReport();
-    cancelAnimationFrame(this.request);
-    this.observer.disconnect();
+    this.loop.dispose();
     this.abort.abort();
     this.region?.dispose();
     store().views.delete(this);
-  }
-}
-
-/** What changed since the last frame: a new layout changes every part. */
-export class Stale {
-  /** @param {Iterable<string>} parts */
-  constructor(parts) {
-    this.parts = new Set(parts);
-  }
-
-  /** @param {string} part */
-  add(part) {
-    this.parts.add(part);
-  }
-
-  /** @param {string} name @returns {boolean} whether nothing else changed */
-  only(name) {
-    return this.parts.size === 1 && this.parts.has(name);
-  }
-
-  /** @param {...string} names @returns {boolean} whether one of them changed */
-  has(...names) {
-    return this.parts.has("layout") || names.some((name) => this.parts.has(name));
   }
 }
 
@@ -409,9 +343,13 @@ export function mount(selector, Kind) {
       known = { view, calls: 0 };
       mounted.set(root, known);
       store().views.add(view);
-      Object.assign(root, { trisymProbe: {
-        state: () => view.probe(), frame: (/** @type {number} */ now) => view.frame(now), meter: view.meter,
-      } });
+      const trisymProbe = {
+        state: () => view.probe(),
+        frame: (/** @type {number} */ now) => view.loop.frame(now),
+        restart: () => view.restart(),
+        meter: view.meter,
+      };
+      Object.assign(root, { trisymProbe });
     }
     known.view.update(component);
     // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the view.

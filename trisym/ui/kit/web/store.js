@@ -32,6 +32,12 @@ export function keep(uid, revision, start) {
   return value;
 }
 
+/** Forget what was kept at a place. @param {string} uid */
+export function forget(uid) {
+  const { kept } = store();
+  for (const key of kept.keys()) if (key.startsWith(`${uid} `)) kept.delete(key);
+}
+
 /** What came in a message of its own, if it did. @param {string} kind @param {string} id
  * @returns {unknown} */
 export function arrival(kind, id) {

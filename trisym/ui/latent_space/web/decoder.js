@@ -77,13 +77,14 @@ export class Decoder extends LiveView {
     };
   }
 
-  /** @param {DecoderData | null} before */
-  received(before) {
+  /** @param {DecoderData | null} _before */
+  received(_before) {
     this.faded = faded(this.theme);
-    if (!before || before.revision === this.data.revision) return;
-    this.kept = this.keep(() => this.newScene());
+    const kept = this.keep(() => this.newScene());
+    if (kept === this.kept) return;
+    this.kept = kept;
     this.trail = [];
-    this.placeAt(this.kept.place);
+    this.placeAt(kept.place);
   }
 
   listenToHands() {

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData
- *   & {models: ModelPayload[], reference: string}} StageData reference: the id of a set of triangles
+ *   & {models: ModelPayload[], reference: string, showing: boolean}} StageData
+ *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls
  */
 import { CameraHand } from "../../kit/web/pointer.js";
 import { Glide, Tumble } from "../../kit/web/motion.js";
@@ -95,6 +96,7 @@ export class Stage extends TriangleView {
   /** @param {StageData | null} before */
   received(before) {
     super.received(before);
+    this.root.dataset.showing = String(this.data.showing);
     this.arrange();
   }
 
@@ -204,8 +206,18 @@ export class Stage extends TriangleView {
     press(part(root, "[data-act=ghost]", HTMLElement), scene.ghosts.size > 0);
     root.dataset.ghosts = String(scene.ghosts.size > 0);
     this.speed.value = String(scene.speed);
-    part(root, ".band", HTMLElement).hidden = scene.inside;
+    this.writeBand();
     this.boxes.write(scene.sides);
+  }
+
+  /** Above 0 only the examples end; below it the networks' first layer bends what they get. */
+  writeBand() {
+    const band = part(this.root, ".band", HTMLElement);
+    band.hidden = this.scene.inside;
+    const bent = this.scene.belowZero && this.tracks.some(({ network }) => network.inputSlope < 1);
+    setText(part(band, "b", HTMLElement), bent ? "Below 0" : "Outside the training cube");
+    setText(part(band, ".why", HTMLElement),
+      bent ? "the leaky ReLU on the input bends the triangle" : "no example was ever here");
   }
 
   tellWhenReady() {
@@ -213,6 +225,7 @@ export class Stage extends TriangleView {
     if (!ready || this.root.dataset.ready === "true") return;
     this.root.dataset.ready = "true";
     this.describe();
+    if (this.data.showing && !this.holding) this.animate(new Tumble(this.scene, this.random));
   }
 
   describe() {

@@ -4,19 +4,23 @@
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
- *   latest: string, nodes: number, orbits: number, live: boolean, status: string,
- *   thesis: import("./film_curves.js").Mark | null}} FilmData
+ *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, status: string,
+ *   marks: import("./film_curves.js").Mark[]}} FilmData
  */
+import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
+import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
+import { css } from "../../kit/web/theme.js";
 import { framesFromBase64, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochsShown, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
 
 const TURN = 0.12; // radians a press
+const ANSWERS_ALT = "Mean answers to translations, rotations and strains on logarithmic axes. Drag to scrub.";
 const PLAY_SECONDS = 0.06; // a frame when playing: 200 frames take 12 seconds
 const STILL_MS = 160; // after the last change the picture is drawn again, finely
 
@@ -27,7 +31,7 @@ export class Film extends LiveView {
   constructor(root, component) {
     super(root, component);
     /** @type {Frame[]} */
-    this.shots = [];
+    this.frames = [];
     this.run = "";
     this.at = 0;
     this.following = true;
@@ -37,16 +41,18 @@ export class Film extends LiveView {
     // It outlasts the film, since one run's film follows another's: the visitor's, whatever the run does.
     this.camera = this.keep(() => ({ yaw: 0.75, pitch: 0.42, zoom: 1 }), "camera");
     this.cloud = new OrbitCloud(part(root, ".orbits", HTMLElement));
-    this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement));
+    this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement), true);
+    this.answers = new AnswersView(part(root, ".answer-canvas", HTMLCanvasElement), true);
     this.slider = part(root, ".scrubber", HTMLInputElement);
     this.listenToHands();
   }
 
   listenToHands() {
-    const { cloud, curves, signal, slider } = this;
-    this.watch(...cloud.surfaces, curves.surface);
+    const { answers, cloud, curves, signal, slider } = this;
+    this.watch(...cloud.surfaces, curves.surface, answers.surface);
     this.hand(cloud.canvas, new CameraHand(() => this.camera, this));
     this.hand(curves.surface.canvas, new CurveHand(this));
+    this.hand(answers.surface.canvas, new CurveHand(this));
     slider.addEventListener("input", () => this.scrub(Number(slider.value)), { signal });
     this.acts({
       play: (_button, moved) => {
@@ -56,6 +62,7 @@ export class Film extends LiveView {
     });
     part(this.root, ".axis", HTMLElement).addEventListener("click", () => {
       curves.along = curves.along === "epoch" ? "seconds" : "epoch";
+      answers.along = curves.along;
       this.invalidate();
     }, { signal });
   }
@@ -70,8 +77,11 @@ export class Film extends LiveView {
   received(_before) {
     const { data, root, theme } = this;
     root.dataset.live = String(data.live);
-    parts(root, ".key").forEach((key, i) => {
+    parts(root, ".loss-keys .key").forEach((key, i) => {
       key.style.setProperty("--curve", curveColour(CURVES[i].rgb, theme.dark));
+    });
+    parts(root, ".answer-keys .key").forEach((key, i) => {
+      key.style.setProperty("--curve", css(kindColour(MOTION_KINDS[i], theme.dark)));
     });
     this.say(data.status);
     if (data.run !== this.run) {
@@ -88,24 +98,28 @@ export class Film extends LiveView {
     const frames = data.parcels.flatMap(parcel);
     const newest = data.latest ? framesFromBase64(data.latest, 1) : [];
     const last = frames[frames.length - 1];
-    this.shots = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
-    this.slider.max = String(Math.max(0, this.shots.length - 1));
-    if (this.following) this.at = this.shots.length - 1;
+    this.frames = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
+    this.slider.max = String(Math.max(0, this.frames.length - 1));
+    if (this.following) this.at = this.frames.length - 1;
     this.invalidate();
   }
 
   draw() {
-    const { cloud, curves, data, shots, theme } = this;
-    this.at = Math.max(0, Math.min(this.at, shots.length - 1));
-    const frame = shots[this.at];
+    const { cloud, curves, data, frames, theme } = this;
+    this.at = Math.max(0, Math.min(this.at, frames.length - 1));
+    const frame = frames[this.at];
     if (frame) {
       cloud.showFrame(frame, data.nodes, data.orbits);
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
-      curves.draw(shots, frame, theme, data.thesis);
+      const finds = findsOf(frames, data.gap, theme.dark);
+      curves.draw(frames, frame, theme, data.marks, finds);
+      const asked = this.answers.draw(frames, frame, theme, finds);
+      this.root.dataset.asked = String(asked);
+      setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);
     }
     this.write(frame);
-    this.root.dataset.ready = String(Boolean(frame));
+    Object.assign(this.root.dataset, { ready: Boolean(frame), run: frame ? this.run : "" });
   }
 
   /** While frames follow each other they are drawn quickly, and the last one finely a little later.
@@ -121,10 +135,10 @@ export class Film extends LiveView {
 
   /** @param {Frame | undefined} frame */
   write(frame) {
-    const { root, slider, shots } = this;
+    const { root, slider, frames } = this;
     const find = (/** @type {string} */ name) => part(root, name, HTMLElement);
-    for (const [name, text] of Object.entries(numbersOfFrame(frame))) setText(find(`.${name} dd`), text);
-    setText(find(".place"), `frame ${shots.length ? this.at + 1 : 0} of ${shots.length}`);
+    for (const [name, text] of Object.entries(numbersOfFrame(frame, this.data.gap))) setText(find(`.${name} dd`), text);
+    setText(find(".place"), `frame ${frames.length ? this.at + 1 : 0} of ${frames.length}`);
     slider.value = String(this.at);
     setAttribute(slider, "aria-valuetext", frame ? `epoch ${epochsShown(frame.epoch)}` : "no frame yet");
     const [play, newest] = [find(".play"), find(".newest")];
@@ -139,18 +153,18 @@ export class Film extends LiveView {
   scrub(index) {
     this.motion = null;
     this.at = index;
-    this.following = this.data.live && index === this.shots.length - 1;
+    this.following = this.data.live && index === this.frames.length - 1;
     this.invalidate();
   }
 
   follow() {
-    this.scrub(this.shots.length - 1);
+    this.scrub(this.frames.length - 1);
     this.following = true;
   }
 
   /** What a visitor plays is no decoration: it plays where reduced motion is asked for, too. */
   play() {
-    if (this.at >= this.shots.length - 1) this.at = 0;
+    if (this.at >= this.frames.length - 1) this.at = 0;
     this.following = false;
     this.lastFrame = performance.now();
     this.motion = new Playing(this);
@@ -173,7 +187,8 @@ export class Film extends LiveView {
   }
 
   probe() {
-    return { ...super.probe(), run: this.run, shots: this.shots.length, camera: { ...this.camera } };
+    const finds = findsOf(this.frames, this.data.gap, false).map(({ kind, frame }) => [kind, frame.epoch]);
+    return { ...super.probe(), run: this.run, frames: this.frames.length, camera: { ...this.camera }, finds };
   }
 
   dispose() {
@@ -197,8 +212,8 @@ class Playing {
     this.elapsed += seconds;
     const steps = Math.floor(this.elapsed / PLAY_SECONDS);
     this.elapsed -= steps * PLAY_SECONDS;
-    film.at = Math.min(film.at + steps, film.shots.length - 1);
-    this.done = film.at === film.shots.length - 1;
+    film.at = Math.min(film.at + steps, film.frames.length - 1);
+    this.done = film.at === film.frames.length - 1;
     if (this.done) film.following = film.data.live;
   }
 
@@ -215,7 +230,7 @@ class CurveHand extends Hand {
 
   /** @param {number} x */
   begin(x) {
-    this.film.scrub(this.film.curves.frameAt(this.film.shots, x));
+    this.film.scrub(this.film.curves.frameAt(this.film.frames, x));
   }
 
   /** @param {import("../../kit/web/pointer.js").Move} move */
@@ -224,15 +239,17 @@ class CurveHand extends Hand {
   }
 }
 
-/** By the class of its row. @param {Frame | undefined} frame @returns {Record<string, string>} */
-function numbersOfFrame(frame) {
+/** By the class of its row. @param {Frame | undefined} frame @param {number} gap
+ * @returns {Record<string, string>} */
+function numbersOfFrame(frame, gap) {
   if (!frame) {
-    return { "side-error": "–", "orbit-spread": "–", epoch: "–", pace: "–", time: "–", rate: "–" };
+    return { "side-error": "–", "orbit-spread": "–", blind: "–", epoch: "–", pace: "–", time: "–", rate: "–" };
   }
   const { epoch, rate, seconds, sideError, spread } = frame;
   return {
     "side-error": sideError >= 0 ? significant(sideError) : "–",
     "orbit-spread": significant(spread),
+    blind: `${notSeen(frame, gap) ?? "–"}`,
     epoch: epochsShown(epoch),
     pace: seconds > 0 ? significant(epoch / seconds) : "–",
     time: `${seconds.toFixed(1)} s`,

@@ -1,4 +1,4 @@
-"""Where a run puts its model and its state: chosen and checked before any time is spent on them."""
+"""Output files of a run, its model and its state, chosen and checked before any time is spent."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from trisym.errors import ConfigError
 from trisym.names import check_name
 from trisym.storage import checkpoints
 
-RUNS = Path("runs")  # where models go that nobody gave a place
+RUNS = Path("runs")  # where models go without --out
 STATE_SUFFIX = ".state"
 
 
 @dataclass(frozen=True)
-class Place:
+class OutputFiles:
     """A model's name, and the file it goes to; beside it, the state of an interrupted run."""
 
     name: str
@@ -56,29 +56,29 @@ class Place:
 
 def choose(
     config: FitConfig, out: Path | None, name: str | None, resumed: Path | None, overwrite: bool
-) -> Place:
-    """Return the place asked for, or a free one under RUNS.
+) -> OutputFiles:
+    """Return the files asked for, or free ones under RUNS.
 
-    Raises ConfigError when it can't be written, is in use, or the model would be too large.
+    Raises ConfigError when they can't be written, are in use, or the model would be too large.
     """
     checkpoints.check_size(config)
-    place = _asked_for(out, name, resumed) or _free(config, name)
-    used = [path for path in place.used if path != resumed]
+    files = _asked_for(out, name, resumed) or _free(config, name)
+    used = [path for path in files.used if path != resumed]
     if used and not overwrite:
         raise ConfigError(f"{used[0]} exists already: give another --out, or --overwrite.")
-    place.check_writable()
-    return place
+    files.check_writable()
+    return files
 
 
-def _asked_for(out: Path | None, name: str | None, resumed: Path | None) -> Place | None:
-    """A run that is resumed goes, unless told otherwise, where it would have gone."""
+def _asked_for(out: Path | None, name: str | None, resumed: Path | None) -> OutputFiles | None:
+    """Return the path asked for; a resumed run keeps the one of its state."""
     if out is None and resumed is not None:
         out = resumed.with_suffix(checkpoints.SUFFIX)
-    return Place(name or out.stem, out) if out else None
+    return OutputFiles(name or out.stem, out) if out else None
 
 
-def _free(config: FitConfig, name: str | None) -> Place:
+def _free(config: FitConfig, name: str | None) -> OutputFiles:
     name = name or f"{config.loss}-h{getattr(config.network, 'latent', '')}"
     stems = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    places = (Place(stem, RUNS / f"{stem}{checkpoints.SUFFIX}") for stem in stems)
-    return next(place for place in places if not place.used)
+    candidates = (OutputFiles(stem, RUNS / f"{stem}{checkpoints.SUFFIX}") for stem in stems)
+    return next(each for each in candidates if not each.used)
