@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "plateau": "{noun} level from h = {n}",
         "straightness": "r² of a straight line {n}",
         "exponent": "{noun} grows as n to the power {n}",
+        "decay": "{noun} falls as the number of units to the power −{n}",
         "plateau of sizes": "{noun} level from {n} triangles",
         "over the PCA loss": "{noun} ÷ that of PCA {n}",
         "mean over molecules": "{noun} {n}",
