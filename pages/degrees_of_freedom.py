@@ -8,7 +8,7 @@ from trisym.ui.degrees_of_freedom import curves as degrees
 from trisym.ui.degrees_of_freedom import pairs, reruns, scaling
 from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS
 from trisym.ui.degrees_of_freedom.reruns import Points
-from trisym.ui.kit import charts, models
+from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, short
 
@@ -82,21 +82,14 @@ def counting() -> None:
         random_triangles(reruns.landed(mine, "random"))
         csv(degrees.protocols, "latent-sizes")
 
-    st.header("Three ways to move a triangle")
+    st.header("Three ways to move a triangle", anchor="translations")
     st.markdown(
         "The same network, asked for a translated triangle (table 2). A translation that the input "
         "does not show can't be known: the dotted floor is the loss of the best guess, which is "
         "the mean translation."
     )
     kinds = {**ERRORS, NORMALISED: "both, normalised (Fig. 6)"}
-    kind = st.segmented_control(
-        "Error",
-        list(kinds),
-        format_func=kinds.__getitem__,
-        default="mse",
-        required=True,
-        key="error",
-    )
+    kind = linked.one(st.segmented_control, "Error", kinds, key="error", start="mse", required=True)
     with errors_as_sentences():
         translations(kind, tuple(reruns.landed(mine, name) for name in TRANSLATIONS))
         csv_of("translation-sizes")
@@ -136,12 +129,9 @@ def translated(
 def pair() -> None:
     with errors_as_sentences():
         controls, view = st.columns([2, 5])
-        name = controls.radio(
-            "Set",
-            list(TRANSLATIONS),
-            format_func=lambda each: f"{TRANSLATIONS[each].letter}: {TRANSLATIONS[each].about}",
-            key="pair-set",
-        )
+        with controls:
+            sets = {name: f"{each.letter}: {each.about}" for name, each in TRANSLATIONS.items()}
+            name = linked.one(st.radio, "Set", sets, key="set", start="translation-a")
         example = controls.slider("Example", 1, pairs.count(name), key="pair-example") - 1
         shift = tuple(
             controls.slider(
@@ -154,7 +144,7 @@ def pair() -> None:
         csv_of("translation-examples")
 
 
-st.header("What the network answers")
+st.header("What the network answers", anchor="answers")
 st.markdown(
     "Fig. 7: the **input** in vermilion, the **target** dashed, the **prediction** in green, from "
     "the networks with h = 1, 6 and 9. Move the input off the floor, or out of the cube, to see "
@@ -162,7 +152,7 @@ st.markdown(
 )
 pair()
 
-st.header("Is it the activation that limits the error?")
+st.header("Is it the activation that limits the error?", anchor="activation")
 st.markdown(
     "Eq. 6 of the thesis: the identity is linear, a leaky ReLU is not, so the network at h = 9 "
     "“cannot achieve perfect reconstruction”. But a triangle lies in a cube: with biases large "
@@ -188,7 +178,7 @@ with errors_as_sentences():
     at_nine_nodes()
     csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE)
 
-st.header("How many triangles are enough?")
+st.header("How many triangles are enough?", anchor="set-sizes")
 st.markdown(
     "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
     "many *steps* for every set, what is left is the effect of the triangles themselves."
@@ -215,5 +205,5 @@ with errors_as_sentences():
     set_sizes()
     csv_of("dataset-sizes")
 
-st.header("And with more points?")
+st.header("And with more points?", anchor="points")
 scaling.show()

@@ -56,7 +56,7 @@ with errors_as_sentences():
     bands_of_poses()
     csv_of("energy-bands")
 
-st.header("Ours beside the thesis")
+st.header("Ours beside the thesis", anchor="beside-the-thesis")
 
 
 @drawn_once("energy")
@@ -81,7 +81,7 @@ with errors_as_sentences():
     beside_the_thesis()
     csv(lambda: energy_tables.compared(results.load("energy")), "energy", TABLE)
 
-st.header("Actual against predicted")
+st.header("Actual against predicted", anchor="actual-against-predicted")
 
 
 @drawn_once("energy-scatter", "energy")
@@ -134,7 +134,7 @@ with errors_as_sentences():
     errors_by_energy()
     csv_of("energy-error")
 
-st.header("Fig. 18: a varied side")
+st.header("Fig. 18: a varied side", anchor="varied-side")
 
 
 @drawn_once("energy-fig18")
@@ -181,7 +181,7 @@ with errors_as_sentences():
     histories()
     csv_of("energy-history")
 
-st.header("How the energy is made")
+st.header("How the energy is made", anchor="formula")
 st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")
 st.latex(r"V(r) = \left(\frac{\sigma}{r}\right)^{12} - \left(\frac{\sigma}{r}\right)^{6}")
 st.markdown(

@@ -46,7 +46,7 @@ with st.expander("What to look for"):
         "plane, and see from how far apart its triangles come."
     )
 
-st.header("How many nodes does each set need?")
+st.header("How many nodes does each set need?", anchor="nodes")
 
 
 @drawn_once("hidden-h")
@@ -96,7 +96,7 @@ with errors_as_sentences():
     else:
         st.info("Guess a plateau above, or look at one, and its line appears here.")
 
-st.header("Energies from two nodes")
+st.header("Energies from two nodes", anchor="energies")
 st.markdown(
     "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
     "alone. What the nodes do not know, it can only average over."
@@ -127,7 +127,7 @@ def energies(dark: bool) -> None:
 with errors_as_sentences():
     energies()
 
-st.header("Where the averaging comes from: two sides, no encoder")
+st.header("Where the averaging comes from: two sides, no encoder", anchor="two-sides")
 st.markdown(
     "Row iv of the table: no network in between, just two random sides of a triangle of set ii. "
     "Where one of the two is the constant side, the third is anybody's guess, and the prediction "
@@ -169,7 +169,7 @@ with errors_as_sentences():
     two_sides()
     csv_of("hidden-two-sides")
 
-st.header("Table 5, once more")
+st.header("Table 5, once more", anchor="table-5")
 
 
 @drawn_once("hidden-h2")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from trisym.figures import latent as figures
+from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.kit import charts, models
 from trisym.ui.kit.drawn import drawn_once
@@ -26,7 +27,7 @@ st.markdown(
 def by_hand() -> None:
     link = SceneLink(Scene, "latent")
     if link.fault:
-        st.error(link.fault)
+        st.error(sentence(link.fault))
     with errors_as_sentences():
         decoder(models.in_browser(SHIPPED), shipped_cloud(), key="decoder", link=link)
         csv_of("latent-cloud")
@@ -34,7 +35,7 @@ def by_hand() -> None:
 
 by_hand()
 
-st.header("Each node is almost a sum of sides")
+st.header("Each node is almost a sum of sides", anchor="nodes")
 st.markdown(
     "Fig. 16: a node's activation against the linear combination of sides that fits it best (least "
     "squares over 20,000 triangles the network has not seen). On the dashed line the node *is* "

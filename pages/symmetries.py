@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from trisym.errors import TrisymError
 from trisym.figures import spectrum as figures
 from trisym.storage import results
-from trisym.ui.kit import charts, models
+from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import errors_as_sentences
@@ -27,10 +26,8 @@ def live() -> None:
     )
     found = {}
     for name in chosen:
-        try:
+        with errors_as_sentences(titles[name]):
             found[name] = spectra.spectrum(name)
-        except TrisymError as error:
-            st.error(f"{titles[name]}: {error}")
     with errors_as_sentences():
         if found:
             spectrum_view(found, key="symmetries", link=link, fault=fault)
@@ -60,17 +57,17 @@ third.markdown(
 )
 
 st.header("Every network, every seed")
-group = st.segmented_control(
+group = linked.one(
+    st.segmented_control,
     "Networks",
-    list(tables.GROUPS),
-    default="h = 3",
-    required=True,
+    tables.GROUP_TITLES,
     key="group",
-    bind="query-params",
+    start="h3",
+    required=True,
     label_visibility="collapsed",
 )
 with errors_as_sentences():
-    rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group or "h = 3"])
+    rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group])
     charts.show(
         figures.spectra(rows, dark),
         key="spectra",
@@ -94,19 +91,19 @@ st.markdown(
 with errors_as_sentences():
     courses, finds = results.load("discovery"), results.load("discovery-order")
     controls, _ = st.columns([2, 3])
-    preset = controls.segmented_control(
-        "Preset",
-        list(tables.PRESETS),
-        default="fast",
-        format_func=tables.PRESETS.__getitem__,
-        required=True,
-        key="preset",
-        bind="query-params",
-    )
-    runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
-    seed = controls.select_slider(
-        "Run", runs.index.tolist(), tables.typical(runs), key=f"run-{preset}", bind="query-params"
-    )
+    with controls:
+        preset = linked.one(
+            st.segmented_control,
+            "Preset",
+            tables.PRESETS,
+            key="preset",
+            start="fast",
+            required=True,
+        )
+        runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
+        seeds = {seed: str(seed) for seed in runs.index.tolist()}
+        key, typical = f"run-{preset}", tables.typical(runs)
+        seed = linked.one(st.select_slider, "Run", seeds, key=key, start=typical)
     left, right = st.columns(2)
     run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
     with left:

@@ -7,7 +7,7 @@ from trisym.figures import common as figures
 from trisym.figures.common import Mark
 from trisym.outside_text import in_markdown
 from trisym.storage import results
-from trisym.ui.kit import charts, models
+from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
@@ -26,19 +26,18 @@ link = SceneLink(Scene)
 if missing := models.missing():
     st.error(missing)
 titles = models.titles()
-written = {model: in_markdown(title) for model, title in titles.items()}
 choice, extent = st.columns([3, 1])
 with choice:
     chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
-count = extent.selectbox(
-    "Triangles in the cloud",
-    (1_000, 5_000, 20_000, 50_000),
-    index=1,
-    format_func="{:,} triangles".format,
-    key="cloud",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+with extent:
+    count = linked.one(
+        st.selectbox,
+        "Triangles in the cloud",
+        {n: f"{n:,} triangles" for n in (1_000, 5_000, 20_000, 50_000)},
+        key="cloud",
+        start=5_000,
+        label_visibility="collapsed",
+    )
 held = StageState(link.scene or Scene())
 with errors_as_sentences():
     held = stage(
@@ -93,7 +92,7 @@ def moved_once(
                 alt=f"Latent cloud, {title}, and in it the points before and after.",
             )
     tables.show_sides(tables.sides({"before": before, "after": after}))
-    tables.show_passages(passages, written)
+    tables.show_passages(passages, titles)
 
 
 titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
@@ -105,7 +104,7 @@ with errors_as_sentences():
     csv(lambda: tables.sides({"before": before, "after": after}), "sides", TABLE)
     csv(lambda: tables.passages(passages), "drift", TABLE)
 
-st.header("Many triangles, many motions each")
+st.header("Many triangles, many motions each", anchor="orbits")
 st.markdown(
     "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
     "colour a triangle. Where the dots of a colour fall together, the network knows that triangle "
@@ -115,15 +114,15 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
-    reach = st.radio(
-        "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
-    )
-    triangles = st.select_slider(
-        "Triangles", (10, 30, 100, 300, 1000), 100, key="triangles", bind="query-params"
-    )
-    motions = st.select_slider(
-        "Motions of each", (20, 50, 100, 200, 500), 100, key="motions", bind="query-params"
+    networks = {model: in_markdown(titles[model]) for model in chosen}
+    drawn = linked.one(st.radio, "Network", networks, key="network", start=chosen[0])
+    reach = linked.one(st.radio, "Motions", orbits.RANGES, key="reach", start="inside")
+    triangles, motions = (
+        linked.one(st.select_slider, label, {n: str(n) for n in counts}, key=key, start=100)
+        for label, key, counts in (
+            ("Triangles", "triangles", (10, 30, 100, 300, 1000)),
+            ("Motions of each", "motions", (20, 50, 100, 200, 500)),
+        )
     )
 
 
@@ -162,7 +161,7 @@ with errors_as_sentences():
     spreads(titled, size)
     csv(lambda: tables.spreads(found), "orbit-spread", TABLE)
 
-st.header("What was learned, and where it ends")
+st.header("What was learned, and where it ends", anchor="learned")
 
 
 @drawn_once("invariance", passing=True)

@@ -22,6 +22,7 @@ from trisym.cli.tables import metrics_table
 from trisym.config import PRESETS
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.evaluation import evaluate
+from trisym.film import epochs_shown
 from trisym.networks import AutoencoderConfig
 from trisym.storage import checkpoints
 from trisym.storage.cards import make_card
@@ -122,7 +123,7 @@ def _words(record: Record | None) -> str:
     if record is None:
         return ""
     return (
-        f"epoch {record.epoch:.1f}, loss {record.train_loss:.4f}, "
+        f"epoch {epochs_shown(record.epoch)}, loss {record.train_loss:.4f}, "
         f"side error {record.side_error:.4f}"
     )
 
@@ -154,5 +155,6 @@ def _write_model(run: Fit, last: Record, files: OutputFiles) -> None:
         click.echo(f"It could not be measured: {error}", err=True)
     card = make_card(files.name, run.config, last, metrics, device)
     checkpoints.save(model, card, files.model)
-    click.echo(f"{files.model}: {last.epoch:.4g} epochs in {last.seconds:.0f} s on {device}")
+    done = f"{epochs_shown(last.epoch)} epochs in {last.seconds:.0f} s"
+    click.echo(f"{files.model}: {done} on {device}")
     click.echo(metrics_table({"measured": metrics}))

@@ -33,7 +33,7 @@ last_step, last_second = {last_step}, {last_second}  # where it ended, if its bu
 run = trisym.fit(config, records_per_epoch={records_per_epoch})
 run.rate = changes.get(0, run.rate)
 for record in run:
-    print(f"epoch {{record.epoch:.3f}}: loss {{record.train_loss:.5f}}, {{record.side_error:.5f}}")
+    print(f"epoch {{record.epoch:.2f}}: loss {{record.train_loss:.5f}}, {{record.side_error:.5f}}")
     if record.step in changes:
         run.rate = changes[record.step]
     if record.step == last_step or (last_second and record.seconds >= last_second):

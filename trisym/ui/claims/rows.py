@@ -1,4 +1,4 @@
-"""The judged claims as a visitor reads them: filters, one row a claim, its view and its command."""
+"""The judged claims as a visitor reads them: filters, and one line a claim that opens."""
 
 from __future__ import annotations
 
@@ -22,8 +22,12 @@ from trisym.thesis.claims import (
     Judged,
     as_table,
 )
-from trisym.ui.kit.navigation import PAGES
-from trisym.ui.kit.tables import csv, short
+from trisym.thesis.statistics import Measure
+from trisym.thesis.wording import said
+from trisym.ui.claims.places import view
+from trisym.ui.claims.search import matches
+from trisym.ui.kit import linked
+from trisym.ui.kit.tables import csv, rows_of, short
 
 BADGES: Mapping[str, str] = MappingProxyType(
     {
@@ -37,6 +41,9 @@ BADGES: Mapping[str, str] = MappingProxyType(
     }
 )
 SHORT: Mapping[str, str] = MappingProxyType({OTHER_PROTOCOL: "other protocol"})
+IDS: Mapping[str, str] = MappingProxyType({v.replace(" ", "-"): v for v in VERDICTS})
+LINE = 110  # characters of a statement that a line shows
+ALL = "all"
 
 
 def all_judged() -> list[Judged]:
@@ -52,88 +59,88 @@ def _judged(stamps: tuple[object, ...]) -> list[Judged]:
 def choose(judged: Sequence[Judged]) -> list[Judged]:
     """Ask for verdicts, a section and words; return the rows that fit, in their order."""
     counts = {verdict: sum(row.verdict == verdict for row in judged) for verdict in VERDICTS}
-    verdicts = st.pills(
-        "Verdicts",
-        [verdict for verdict in VERDICTS if counts[verdict]],
-        format_func=lambda verdict: f"{SHORT.get(verdict, verdict)} · {counts[verdict]}",
-        selection_mode="multi",
-        key="verdicts",
-        bind="query-params",
-    )
+    titles = {
+        each: f"{SHORT.get(verdict, verdict)} · {counts[verdict]}"
+        for each, verdict in IDS.items()
+        if counts[verdict]
+    }
+    chosen = linked.some(st.pills, "Verdicts", titles, key="verdicts", selection_mode="multi")
+    verdicts = {IDS[each] for each in chosen}
     left, right = st.columns([1, 2])
-    sections = sorted({row.claim.section for row in judged})
-    section = left.selectbox("Section", ["all", *sections], key="section", bind="query-params")
-    words = right.text_input(
-        "Search", placeholder="a figure, a table, a word", key="words", bind="query-params"
-    )
+    with left:
+        sections = {each: each for each in (ALL, *sorted({row.claim.section for row in judged}))}
+        section = linked.one(st.selectbox, "Section", sections, key="section", start=ALL)
+    with right:
+        words = linked.words("Search", key="words", placeholder="a figure, a table, a word")
     return [
         row
         for row in judged
         if (not verdicts or row.verdict in verdicts)
-        and section in ("all", row.claim.section)
+        and section in (ALL, row.claim.section)
         and matches(row, words)
     ]
 
 
-def matches(row: Judged, words: str) -> bool:
-    """Say whether all words occur in what is shown of a row, whatever their case."""
-    claim = row.claim
-    shown = (claim.place, claim.states, claim.printed, claim.ran, row.verdict, claim.protocol)
-    text = " ".join((*shown, str(claim.measure or ""), claim.reading)).lower()
-    return all(word in text for word in words.lower().split())
+def show(rows: Sequence[Judged]) -> None:
+    """Show a line a claim, which opens; a sentence where none fits."""
+    if not rows:
+        st.info("No claim fits: take fewer words, or another section.")
+    for line, text in rows_of(rows, lambda row: (_line(row), _opened(row)), lambda r: r.claim.id):
+        with st.expander(line, type="compact"):
+            st.markdown(text)
+
+
+def _line(row: Judged) -> str:
+    """The verdict, the place, what is stated, and our number with what it measures."""
+    words = row.claim.states.split()
+    while len(" ".join(words)) > LINE:
+        words.pop()
+    stated = " ".join(words)
+    cut = "" if stated == row.claim.states else " …"
+    number = f"  \n{ours(row)}" if row.ours else ""
+    return f"{BADGES[row.verdict]} **{row.claim.place}** {stated}{cut}{number}"
 
 
 def ours(row: Judged) -> str:
-    """Our number as mean ± standard deviation over seeds; or why there is none."""
-    if row.claim.reading:
-        return row.claim.reading
-    if not row.ours:
+    """Our number as mean ± standard deviation over seeds, with what it measures."""
+    measure = row.claim.measure
+    if measure is None or not row.ours:
         return "–"
-    text = f"**{short(row.mean)}**"
-    if not math.isnan(row.spread):
-        text += f" ± {short(row.spread)}"
-    if len(row.ours) > 1:
-        text += f" ({len(row.ours)} seeds)"
+    text = said(measure, _number(row.ours))
     if row.as_run:
-        text += f"; as run **{short(sum(row.as_run) / len(row.as_run))}**"
+        as_run = row.claim.ran_measure
+        assert isinstance(as_run, Measure)  # there are no numbers without one
+        text += f"; as run, {said(as_run, _number(row.as_run))}"
     return text
 
 
-def show(rows: Sequence[Judged]) -> None:
-    """Show a card a claim, with a link to its view; a sentence where none fits."""
-    if not rows:
-        st.info("No claim fits: take fewer words, or another section.")
-    for row in rows:
-        with st.container(border=True):
-            verdict, statement, numbers = st.columns([1.25, 3, 2.4])
-            verdict.markdown(f"{BADGES[row.verdict]}  \n**{row.claim.place}**{_view(row)}")
-            statement.markdown(row.claim.states)
-            statement.caption(_made(row))
-            numbers.markdown(_numbers(row))
+def _number(values: Sequence[float]) -> str:
+    mean = sum(values) / len(values)
+    if len(values) == 1 or not math.isfinite(mean):
+        return f"**{short(mean)}**"
+    spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return f"**{short(mean)} ± {short(spread)}**"
 
 
-def _view(row: Judged) -> str:
-    """A link to the page that shows it, if there is one."""
-    titles = {page.url_path: page.title for page in PAGES}
-    page = row.claim.page
-    return f"  \n[{titles[page]}]({page})" if page in titles else ""
-
-
-def _numbers(row: Judged) -> str:
-    """Printed, as run and ours, a line each."""
-    lines = [f"printed: {row.claim.printed}"]
-    if row.claim.ran:
-        lines.append(f"as run: {row.claim.ran}")
-    lines.append(f"{'read' if row.claim.reading else 'ours'}: {ours(row)}")
+def _opened(row: Judged) -> str:
+    """The whole row: printed, as run, ours, the rule, what we did differently, command and view."""
+    claim = row.claim
+    seeds = f" ({len(row.ours)} seeds)" if len(row.ours) > 1 else ""
+    facts = {
+        "stated": claim.states,
+        "printed": claim.printed,
+        "as run": claim.ran,
+        "read": claim.reading,
+        "ours": f"{ours(row)}{seeds}" if row.ours else row.why,
+        "rule": claim.rule,
+        "protocol": claim.protocol,
+        "measured by": f"`{claim.command}`" if claim.command else "",
+    }
+    lines = [f"**{name}** {fact}" for name, fact in facts.items() if fact]
+    if found := view(claim):
+        title, address = found
+        lines.append(f"[See it: {title}]({address})")
     return "  \n".join(lines)
-
-
-def _made(row: Judged) -> str:
-    """The comparison, what we did differently, and the command that makes our number."""
-    if not row.claim.measure:
-        return row.claim.rule
-    parts = [row.claim.rule, row.claim.protocol, f"`{row.claim.command}`"]
-    return " · ".join(part for part in parts if part)
 
 
 def download(rows: Sequence[Judged]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from trisym.thesis.plateau import Plateau
+from trisym.ui.kit import linked
 
 KEPT = "hidden-symmetries:guesses"  # no widget's key: those go when the visitor leaves the page
 LOOKED = 0  # the visitor looked without a guess
@@ -20,11 +21,10 @@ def guesses() -> dict[str, int]:
 
 def asked_first() -> bool:
     """The one click that turns predictions off, for lecturers; the link remembers it."""
-    return st.toggle(
+    return linked.switch(
         "Predict first",
-        value=True,
         key="predict",
-        bind="query-params",
+        start=True,
         help="Hides each curve until you have guessed where it levels off. Off: all is shown.",
     )
 

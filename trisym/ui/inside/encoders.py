@@ -18,7 +18,7 @@ from trisym.ui.inside.scene import Scene
 from trisym.ui.kit import models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import short
+from trisym.ui.kit.tables import errors_as_sentences, short
 
 if TYPE_CHECKING:
     from trisym.encoder_film import EncoderFilm
@@ -70,6 +70,8 @@ def another(titles: Mapping[str, str], link: SceneLink[Scene]) -> str | None:
     found = models.identified(asked) if asked else None
     if KEPT not in st.session_state:
         st.session_state[KEPT] = found if found in _others(titles) else None
+    if st.session_state[KEPT] not in _others(titles):  # a run may have been deleted since
+        st.session_state[KEPT] = None
     chosen: str | None = st.session_state[KEPT]
     return chosen
 
@@ -93,8 +95,11 @@ def _others(titles: Mapping[str, str]) -> list[str]:
 
 def offered(titles: Mapping[str, str], other: str | None) -> list[Looked]:
     """Return the networks that are offered at one click, as far as they are here, and another."""
-    there = [name for name in SHORT if name in titles]
-    return [looked(name) for name in [*there, *([other] if other else [])]]
+    found = []
+    for name in [*(name for name in SHORT if name in titles), *([other] if other else [])]:
+        with errors_as_sentences(titles[name]):
+            found.append(looked(name))
+    return found
 
 
 def looked(model: str) -> Looked:

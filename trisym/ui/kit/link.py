@@ -9,6 +9,7 @@ import streamlit as st
 
 from trisym.errors import TrisymError
 from trisym.ui.kit.link_codec import LinkedScene
+from trisym.ui.kit.linked import navigated
 
 S = TypeVar("S", bound=LinkedScene)
 
@@ -45,10 +46,20 @@ class SceneLink(Generic[S]):
 
     def _read(self, text: str | None) -> _Read[S]:
         before = self._before()
+        if navigated() and text != (before.texts or (None,))[-1]:
+            return self._followed(text, before)
         if text is None and before.texts and before.fault is None:
             st.query_params[self.parameter] = before.texts[-1]  # another page dropped it
         if text is None or text in before.texts:
             return before
+        return self._followed(text, before)
+
+    def _followed(self, text: str | None, before: _Read[S]) -> _Read[S]:
+        """Make the link's scene the one to start from; without one, the page's own."""
+        if text is None:
+            read: _Read[S] = _Read(None, None, before.revision + 1)
+            st.session_state[self._key] = read
+            return read
         texts = (*before.texts, text)[-_REMEMBERED:]
         try:
             read = _Read(self.kind.from_text(text), None, before.revision + 1, texts)

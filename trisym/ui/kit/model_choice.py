@@ -41,6 +41,8 @@ def choose(
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
     found = dict.fromkeys(model for model in asked.values() if model and model in there)
     _follow(link, key, list(found) or _first(usual, there))
+    if gone := [model for model in st.session_state[key] if model not in there]:
+        st.session_state[key] = [each for each in st.session_state[key] if each not in gone]
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),

@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from trisym.errors import TrisymError
-from trisym.outside_text import QUOTED, in_cell, sentence, shortened
+from trisym.outside_text import QUOTED, in_cell, in_markdown, sentence, shortened
 from trisym.storage import results
 
 T = TypeVar("T")
@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def errors_as_sentences() -> Iterator[None]:
-    """Show whatever fails inside as one sentence; what follows goes on.
+def errors_as_sentences(what: str = "") -> Iterator[None]:
+    """Show whatever fails inside as one sentence, with `what` it is about; what follows goes on.
 
     A TrisymError says itself what a visitor or a missing file caused. Anything else is a file that
     holds something else than it should, or a fault of ours: the server's log has it in full.
@@ -37,12 +37,12 @@ def errors_as_sentences() -> Iterator[None]:
     try:
         yield
     except TrisymError as error:
-        st.error(sentence(str(error)))
+        st.error(sentence(f"{shortened(what)}: {error}" if what else str(error)))
     except Exception:
         log.exception("A part of a page can't be shown")
         st.error(
-            "This part can't be shown: a file behind it is damaged, or the fault is ours. The "
-            "server's log says which. Everything else on this page goes on."
+            f"{in_markdown(what) or 'This part'} can't be shown: a file behind it is damaged, or "
+            "the fault is ours. The server's log says which. Everything else on this page goes on."
         )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
+from trisym.outside_text import in_markdown
 from trisym.spectrum import KINDS, Spectrum
 from trisym.thesis import claims
 from trisym.thesis.claims import HOLDS, Judged
@@ -45,13 +46,16 @@ MODELS: Mapping[str, str] = MappingProxyType(
 )
 GROUPS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
-        "h = 3": tuple(MODELS)[:7],
-        "h = 2": ("random-h2", "constant-side-h2", "fixed-side-h2"),
-        "table 1": tuple(MODELS)[10:16],
+        "h3": tuple(MODELS)[:7],
+        "h2": ("random-h2", "constant-side-h2", "fixed-side-h2"),
+        "table-1": tuple(MODELS)[10:16],
         "energies": tuple(MODELS)[16:],
     }
 )
 
+GROUP_TITLES: Mapping[str, str] = MappingProxyType(
+    {"h3": "h = 3", "h2": "h = 2", "table-1": "table 1", "energies": "energies"}
+)
 PRESETS: Mapping[str, str] = MappingProxyType(
     {"fast": "the fast preset", "thesis": "as the thesis's notebooks"}
 )
@@ -113,7 +117,7 @@ def own_motions(found: Mapping[str, Spectrum], titles: Mapping[str, str]) -> Non
     )
     texts = pd.DataFrame(
         {
-            "network": titles[name],
+            "network": in_markdown(titles[name]),
             "not seen": str(spectrum.found),
             "answers, the strongest first": " ".join(short(value) for value in spectrum.values),
             **{f"{kind}s": short(spectrum.answers[kind]) for kind in KINDS},

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from trisym.outside_text import in_markdown
 from trisym.thesis import claims
 from trisym.ui.kit.tables import short, show
 from trisym.ui.symmetry import orbits
@@ -44,7 +45,7 @@ def show_passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
     """Show latent points before and after, and their distance beside the spread of the cloud."""
     texts = pd.DataFrame(
         {
-            "network": titles[p.name],
+            "network": in_markdown(titles[p.name]),
             "latent before": _point(p.before),
             "latent after": _point(p.after),
             "distance": short(p.distance),
@@ -79,7 +80,7 @@ def show_spreads(
     numbers: pd.DataFrame, titles: Mapping[str, str], ranges: Mapping[str, str]
 ) -> None:
     """Show the orbit spread of each model over each range of motions."""
-    texts = pd.DataFrame({"orbit spread": numbers["model"].map(titles.__getitem__)})
+    texts = pd.DataFrame({"orbit spread": [in_markdown(titles[name]) for name in numbers["model"]]})
     for reach, heading in ranges.items():
         texts[heading] = numbers[reach].map(short)
     show(texts, "Orbit spread of each network over five ranges of motion.")
@@ -95,7 +96,9 @@ def spreads(found: Mapping[str, Mapping[str, Orbits]]) -> pd.DataFrame:
 
 def show_invariance(numbers: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
-    texts = pd.DataFrame({"network": numbers["model"].map(lambda name: titles.get(name, name))})
+    texts = pd.DataFrame(
+        {"network": [in_markdown(titles.get(name, name)) for name in numbers["model"]]}
+    )
     for column, heading in INVARIANCE.items():
         texts[heading] = numbers[column].map(short)
         if column == "side_error":

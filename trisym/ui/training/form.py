@@ -16,6 +16,7 @@ from trisym.jobs import estimate
 from trisym.losses import LOSSES
 from trisym.names import LONGEST
 from trisym.storage import checkpoints
+from trisym.ui.kit import linked
 from trisym.ui.training import start
 from trisym.ui.training.choice import BUDGETS, NETWORKS, Choice
 
@@ -86,7 +87,8 @@ def _start() -> list[str]:
     names = [field.name for field in fields(Choice)]
     asked = {name: st.query_params[name] for name in names if name in st.query_params}
     kept: Choice | None = st.session_state.get(KEPT)
-    if kept is None or (asked and asked != st.session_state.get(WRITTEN)):
+    follow = bool(asked) or linked.navigated()
+    if kept is None or (follow and asked != st.session_state.get(WRITTEN)):
         choice, faults = Choice.from_query(asked)
         _set(choice)
         return faults

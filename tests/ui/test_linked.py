@@ -1,0 +1,86 @@
+"""Choices in the link: ids, older links, unknown values, and the way back to a page."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    import streamlit as st
+
+    from trisym.ui.kit import linked
+
+    count = st.session_state.get("count", 11)  # a title whose count changes
+    one = linked.one(st.radio, "One", {"x": "Ex", "y": "Why not"}, key="one", start="x")
+    titles = {"p": f"Pea · {count}", "q": "Queue · 4"}
+    some = linked.some(st.pills, "Some", titles, key="some", selection_mode="multi")
+    number = linked.one(st.selectbox, "N", {1000: "1,000", 5000: "5,000"}, key="n", start=5000)
+    words = linked.words("Words", key="words")
+    on = linked.switch("On", key="on", start=True)
+    st.session_state["got"] = (one, some, number, words, on)
+
+
+USUAL = ("x", [], 5000, "", True)
+
+
+def opened(**query: object) -> AppTest:
+    app = AppTest.from_function(script)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def test_a_link_without_choices_stays_short() -> None:
+    app = opened()
+    assert app.session_state["got"] == USUAL
+    assert dict(app.query_params) == {}
+
+
+def test_a_link_holds_ids_and_opens_what_they_say() -> None:
+    app = opened(one="y", some=["p", "q"], n="1000", words="Fig. 16", on="false")
+    assert app.session_state["got"] == ("y", ["p", "q"], 1000, "Fig. 16", False)
+    assert not app.warning
+    app.radio[0].set_value("x").run()
+    assert "one" not in app.query_params
+    app.radio[0].set_value("y").run()
+    assert app.query_params["one"] == "y"
+
+
+def test_an_older_link_with_what_was_read_still_opens() -> None:
+    """Its count may have changed since."""
+    app = opened(one="Why not", some="Pea · 3", n="1,000", on="False")
+    assert app.session_state["got"] == ("y", ["p"], 1000, "", False)
+    assert not app.warning
+    assert app.query_params["some"] == "p"
+
+
+@pytest.mark.parametrize("query", [{"one": "z"}, {"some": "z"}, {"n": "1e9"}, {"on": "maybe"}])
+def test_an_unknown_value_gets_a_sentence(query: dict[str, str]) -> None:
+    app = opened(**query)
+    assert app.session_state["got"] == USUAL
+    assert len(app.warning) == 1
+    (name, value), *_ = query.items()
+    assert value in app.warning[0].value
+    assert name in app.warning[0].value
+
+
+def test_a_known_value_beside_an_unknown_one_counts() -> None:
+    app = opened(some=["q", "nope"])
+    assert app.session_state["got"][1] == ["q"]
+    assert "nope" in app.warning[0].value
+
+
+def test_the_sentence_goes_when_something_is_chosen() -> None:
+    app = opened(one="z")
+    app.radio[0].set_value("y").run()
+    assert not app.warning
+    assert app.session_state["got"][0] == "y"
+
+
+def test_a_changed_count_changes_no_choice() -> None:
+    app = opened(some="p")
+    app.session_state["count"] = 12
+    app.run()
+    assert app.session_state["got"][1] == ["p"]
+    assert app.query_params["some"] == "p"
