@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 
+from benchmarks._visitors import Visit, Visitor, arriving
 from benchmarks.app import memory_mb, own_library
 from benchmarks.report import Goal, Report, Table
-from benchmarks.visitors import Visit, Visitor, arriving
 from tests.browser import server
 from trisym.ui.kit.navigation import HOME, PAGES
 

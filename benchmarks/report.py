@@ -127,9 +127,9 @@ class Benchmark(Protocol):
 
 
 def names() -> list[str]:
-    """Return the benchmarks that `load` knows: the modules beside this one, dashed."""
+    """Return the benchmarks that `load` knows: the modules beside this one, dashed; no _helpers."""
     modules = (module.name for module in pkgutil.iter_modules(benchmarks.__path__))
-    return sorted(name.replace("_", "-") for name in modules if name != "report")
+    return sorted(name.replace("_", "-") for name in modules if name != "report" and name[0] != "_")
 
 
 def load(name: str) -> Benchmark:

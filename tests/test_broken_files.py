@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.model_files import CARD, CONTENT
-from trisym.storage import checkpoints, results, saved_runs
+from trisym.storage import checkpoints, own_runs, results, saved_runs
+from trisym.storage.visitors import Visitor
 from trisym.ui.kit.navigation import CLAIMS, PAGES, SYMMETRY, TRAINING, PageEntry
 from trisym.ui.symmetry.scene import Scene
 
@@ -118,7 +119,7 @@ RUNS: dict[str, bytes] = {
 
 @pytest.fixture
 def good(home: Path) -> saved_runs.Entry:
-    return saved_runs.upload(CONTENT, "good.safetensors")
+    return own_runs.upload(Visitor("somebody"), CONTENT, "good.safetensors")
 
 
 def broken_run(home: Path, name: str, content: bytes) -> None:

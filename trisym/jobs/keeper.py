@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from distributed import Client
 
 from trisym.errors import TrainingError
 from trisym.jobs import story, worker
-from trisym.jobs.cluster import Existing
+from trisym.jobs.cluster import Embedded, Existing
 from trisym.jobs.job import Job
 from trisym.jobs.story import Story
-
-if TYPE_CHECKING:
-    from trisym.jobs.dispatcher import Dispatcher
+from trisym.storage.accepted import AcceptedRuns
 
 FETCH_S = 3.0  # between two looks: what is lost when a cluster is
 AGAIN_S = 1.0  # between two tries to find it
@@ -23,10 +24,29 @@ PATIENCE_S = 60.0  # that it may be away before runs that had begun end with the
 log = logging.getLogger(__name__)
 
 
+class Dispatching(Protocol):
+    """What gives runs to a cluster, as far as its keeper needs it."""
+
+    client: Client
+    cluster: Embedded | Existing
+    accepted: AcceptedRuns
+
+    @property
+    def alive(self) -> bool: ...
+
+    def unfinished(self) -> Sequence[Job]: ...
+
+    def connect(self, connected: Any) -> None: ...
+
+    def hand_over(self, job: Job) -> None: ...
+
+    def end_with_last_state(self, job: Job, why: str) -> None: ...
+
+
 class Keeper:
     """A thread that looks after the runs of a dispatcher."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatching) -> None:
         self.dispatcher = dispatcher
         self._wake = threading.Event()
         self._closing = threading.Event()
@@ -104,7 +124,7 @@ class Keeper:
             attach(self.dispatcher, job)
 
 
-def attach(dispatcher: Dispatcher, job: Job) -> None:
+def attach(dispatcher: Dispatching, job: Job) -> None:
     """Take in where a run stands that a worker trained on while this app was away."""
     answers = dispatcher.client.run(worker.report, job.id, on_error="ignore")
     if report := next(filter(None, answers.values()), None):

@@ -46,8 +46,8 @@ def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
 def stamp(name: str, folder: Path = RESULTS) -> tuple[int, int] | None:
     """Return what tells a table from one written later, at the cost of a look; None without one."""
     try:
-        found = (folder / f"{name}.csv").stat()
-    except OSError:
+        found = place(name, folder).stat()
+    except (OSError, TrisymError):
         return None
     return found.st_mtime_ns, found.st_size
 
