@@ -1,5 +1,6 @@
 """Inside the encoder: what each hidden unit watches, and how units add up to a side."""
 
+import pandas as pd
 import streamlit as st
 
 from trisym.figures import encoders as figures
@@ -53,7 +54,7 @@ st.markdown(
     "trained. It is on the symmetry page like any other network."
 )
 with errors_as_sentences():
-    table = results.load("handmade")
+    table = pd.concat([results.load("handmade"), results.load("pythagoras")])
     chart, words = st.columns([3, 2])
     with chart:
         charts.show(

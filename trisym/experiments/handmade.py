@@ -75,6 +75,19 @@ def _handmade(context: RecipeContext) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _pythagoras(context: RecipeContext) -> pd.DataFrame:
+    """Measure the other way: as many units a side, that stand in for squares of coordinates."""
+    fresh = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs.double()
+    known = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED + 1).inputs.double()
+    edges, lengths = _edges(fresh), _edges(fresh).norm(dim=1)
+    rows = []
+    for count in DIRECTIONS:
+        found = zonotopes.pythagoras(count, _edges(known))(edges)
+        error = (found - lengths).abs().mean().item()
+        rows.append({"way": "pythagoras", "units": count, "encoder_side_error": error})
+    return pd.DataFrame(rows).assign(seed=SEEDS[0])
+
+
 def _edges(triangles: Float[Tensor, "batch vertex xyz"]) -> Float[Tensor, "edge xyz"]:
     return (triangles - triangles.roll(-1, dims=1)).flatten(0, 1)
 
@@ -130,5 +143,6 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             "3.3",
             _handmade,
         ),
+        "pythagoras": Recipe("Side errors of N units a side by Pythagoras", "3.3", _pythagoras),
     }
 )
