@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from distributed import Client
 
@@ -24,6 +24,7 @@ PATIENCE_S = 60.0  # that it may be away before runs that had begun end with the
 log = logging.getLogger(__name__)
 
 
+@runtime_checkable
 class Dispatching(Protocol):
     """What gives runs to a cluster, as far as its keeper needs it."""
 
