@@ -7,7 +7,7 @@ from trisym.storage import results
 from trisym.ui.inside import encoders, tables
 from trisym.ui.inside.scene import Scene
 from trisym.ui.inside.spheres import send_moments, spheres
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv, errors_as_sentences, short
 
@@ -55,12 +55,13 @@ st.markdown(
 with errors_as_sentences():
     table = results.load("handmade")
     chart, words = st.columns([3, 2])
-    chart.altair_chart(
-        figures.error_against_units(table, tables.levels(), dark),
-        key="units",
-        alt="Side error against units a side, log-log: by the formula, by training, directions at "
-        f"their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
-    )
+    with chart:
+        charts.show(
+            figures.error_against_units(table, tables.levels(), dark),
+            key="units",
+            alt="Side error against units a side, log-log: by the formula, by training, directions "
+            f"at their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
+        )
     words.metric("The floor of adding up", short(tables.floor()))
     words.markdown(tables.floor_in_words(table))
     csv(lambda: table, "handmade")
@@ -73,11 +74,12 @@ with errors_as_sentences():
     for column, name, title in zip(
         st.columns(2), ("side_error", "drift"), ("side error", "drift, in spreads"), strict=True
     ):
-        column.altair_chart(
-            figures.shift_curves(drawn, name, title, dark),
-            key=f"shift-{name}",
-            alt=f"The {title} against the shift: level above 0, steep below it unless the leaky "
-            "ReLU on the input is left out.",
-        )
+        with column:
+            charts.show(
+                figures.shift_curves(drawn, name, title, dark),
+                key=f"shift-{name}",
+                alt=f"The {title} against the shift: level above 0, steep below it unless the "
+                "leaky ReLU on the input is left out.",
+            )
     st.markdown(tables.shift_in_words(drawn))
     csv(lambda: shifted, "shift")

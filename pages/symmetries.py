@@ -5,7 +5,7 @@ import streamlit as st
 from trisym.errors import TrisymError
 from trisym.figures import spectrum as figures
 from trisym.storage import results
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import errors_as_sentences
@@ -71,7 +71,7 @@ group = st.segmented_control(
 )
 with errors_as_sentences():
     rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group or "h = 3"])
-    st.altair_chart(
+    charts.show(
         figures.spectra(rows, dark),
         key="spectra",
         alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
@@ -109,16 +109,18 @@ with errors_as_sentences():
     )
     left, right = st.columns(2)
     run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
-    left.altair_chart(
-        figures.course(run, runs.loc[seed], dark),
-        key="course",
-        alt=tables.told_course(runs.loc[seed]),
-    )
-    right.altair_chart(
-        figures.order(runs, dark),
-        key="order",
-        alt=f"When each run found translations, rotations and the sides. {tables.orders(runs)}",
-    )
+    with left:
+        charts.show(
+            figures.course(run, runs.loc[seed], dark),
+            key="course",
+            alt=tables.told_course(runs.loc[seed]),
+        )
+    with right:
+        charts.show(
+            figures.order(runs, dark),
+            key="order",
+            alt=f"When each run found translations, rotations and the sides. {tables.orders(runs)}",
+        )
     st.markdown(tables.orders(runs))
     tables.offer(courses, finds)
     st.page_link("pages/training.py", label="Watch it in a training of your own")

@@ -65,15 +65,14 @@ def test_files_come_from_the_base_path_once(based_url: str, context: BrowserCont
         assert "immutable" in answer.headers["cache-control"]
     assert not kept
     again, kept = fetched(context.new_page(), address, READY)
+    assert len(again) >= 3
     assert {answer.url for answer in again} <= kept
-    assert {answer.url for answer in came} == {answer.url for answer in again}
 
 
 def test_home_needs_no_slash_below_a_base_path(based_url: str, context: BrowserContext) -> None:
     page = context.new_page()
-    page.goto(based_url)
-    visit.wait_until_idle(page)
-    expect(page.locator('[data-testid="stVegaLiteChart"] canvas').first).to_be_visible()
+    came, _ = fetched(page, based_url, '[data-testid="stVegaLiteChart"] canvas')
+    assert {answer.status for answer in came} == {200}
 
 
 def ask(url: str, **headers: str) -> tuple[bytes, dict[str, str]]:
@@ -102,8 +101,9 @@ def test_a_view_that_can_not_be_fetched_says_so(
     open_page: Callable[..., Page], page: Page, page_errors: list[str]
 ) -> None:
     page.route("**/files/*.json", lambda route: route.abort())
-    open_page("symmetry")
+    open_page("latent_space")
     expect(page.get_by_text("could not be fetched from the server").first).to_be_visible()
+    page.goto("about:blank")  # no more errors come
     page_errors.clear()
 
 

@@ -18,8 +18,11 @@ from torch.nn import functional
 from tests.browser.stage import models
 from trisym import datasets
 from trisym.config import FitConfig
+from trisym.encoder_film import EncoderFilm
+from trisym.encoder_units import OFFSET, RESIDUAL, SideReading, read_sides
 from trisym.energy import KINDS, MinMax
 from trisym.experiments.discovery import found_at
+from trisym.experiments.invariance import untrained
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.geometry import side_lengths
 from trisym.jacobians import of_encoder
@@ -33,6 +36,9 @@ from trisym.symmetries import spectrum
 from trisym.ui.energy.molecule import encoder_payload, predictor_payload
 from trisym.ui.energy.scene import Scene as EnergyScene
 from trisym.ui.hidden_symmetries.scene import Scene as HiddenScene
+from trisym.ui.inside.encoders import payload_of
+from trisym.ui.inside.scene import Scene as InsideScene
+from trisym.ui.inside.spheres import moments_payload
 from trisym.ui.kit.browser_model import BrowserModel, Layer
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.latent_space.scene import Scene as LatentScene
@@ -49,6 +55,7 @@ def expected() -> dict[str, Any]:
         "energy": energy(),
         "links": links(),
         "frames": frames(),
+        "units": hidden_units(),
         "motions": motions(),
         "finds": finds(),
     }
@@ -236,6 +243,7 @@ def links() -> list[dict[str, Any]]:
         HiddenScene(choice=("random", "constant")),
         EnergyScene(pose, tool="reshape", line=("fig18",)),
         LatentScene((0.125, -3.5, 1e-3)),
+        InsideScene(pose, dials=(0.25, -0.5), input_activation="without", network=("mse-h3",)),
         SymmetriesScene(tuple(range(-6, 6)), (7,), rank="none", shown="2", models=("mse-h3",)),
     ]
     return [
@@ -272,6 +280,58 @@ def frames() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+# Hidden units
+
+
+def hidden_units() -> dict[str, Any]:
+    """Readings of three networks and of a film, with and without the activation of the input."""
+    inputs = np.random.default_rng(5).uniform(-0.5, 1.5, (50, 9))
+    known = datasets.generate("random", n=2000, seed=4).inputs
+    readings = {
+        name: read_sides(models_by_name(name), known)
+        for name in ("sides-h3", "mse-h3", "untrained")
+    }
+    film = EncoderFilm(slope=0.3)
+    for step, reading in enumerate(readings.values()):
+        film.add(reading, epoch=step / 2, step=step, side_error=0.1)
+    x = torch.tensor(inputs).unflatten(1, (3, 3))
+    return {
+        "rule": {"residual": RESIDUAL, "offset": OFFSET},
+        "inputs": inputs.tolist(),
+        "rows": [
+            {"name": name, "payload": payload_of(reading), **told(reading, x)}
+            for name, reading in readings.items()
+        ],
+        "film": {
+            "payload": moments_payload(film),
+            "numbers": [list(row) for row in film.numbers],
+            "rows": [told(film[index], x) for index in range(len(film))],
+        },
+    }
+
+
+def models_by_name(name: str) -> Autoencoder:
+    if name == "untrained":
+        return untrained()
+    return checkpoints.load_autoencoder(name)
+
+
+def told(reading: SideReading, x: Tensor) -> dict[str, Any]:
+    """What Python says of a reading's units, and of triangles."""
+    units, straight = reading.units(), replace(reading, input_activation=False)
+    return {
+        "side": units.side.tolist(),
+        "places": (units.direction * (1 - units.residual**2).sqrt()[:, None]).tolist(),
+        "share": units.weight.tolist(),
+        "load": units.load.tolist(),
+        "watches": units.watches.int().tolist(),
+        "strong": units.strong.int().tolist(),
+        "sums": reading.sums(x).tolist(),
+        "sides": reading.sides(x).tolist(),
+        "straight": straight.sides(x).tolist(),
+    }
 
 
 # Symmetry spectra

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,17 +63,19 @@ def _there(scene: Scene, known: set[str], start: Scene) -> Scene:
 
 def send_moments(film: EncoderFilm, key: str = "moments") -> str:
     """Send a recorded run to the browser, 0.7 MB once; return what `spheres` finds it by."""
+    payload = moments_payload(film)
+    _moments(key=key, data=payload)
+    return str(payload["id"])
+
+
+def moments_payload(film: EncoderFilm) -> dict[str, Any]:
+    """Return a recorded run as JSON for the browser."""
     content = np.stack(film.moments).tobytes()
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    _moments(
-        key=key,
-        data={
-            "id": digest,
-            "count": len(film),
-            "slope": film.slope,
-            "inputActivation": film.input_activation,
-            "numbers": to_base64(np.array(film.numbers)),
-            "moments": base64.b64encode(content).decode(),
-        },
-    )
-    return digest
+    return {
+        "id": hashlib.sha256(content).hexdigest()[:16],
+        "count": len(film),
+        "slope": film.slope,
+        "inputActivation": film.input_activation,
+        "numbers": to_base64(np.array(film.numbers)),
+        "moments": base64.b64encode(content).decode(),
+    }

@@ -73,16 +73,17 @@ def floor_in_words(table: pd.DataFrame) -> str:
     """Return what the recipe `handmade` found: slopes, the floor, and what goes below it."""
     slopes, thesis = figures.slopes(table), claims.aim("sides-error")
     least = table.groupby(["way", "units"])["encoder_side_error"].mean()
+    formula, best = (f"{slopes[way]:.2f}".replace("-", "−") for way in ("formula", "optimised"))
     return (
-        f"By the formula the error falls as N to the power {slopes['formula']:.2f}; with the best "
-        f"directions to {slopes['optimised']:.2f}, and −1.25 is the best there can be (a theorem "
-        f"on zonotopes). So adding up |n·v| with 85 units a side errs by **{short(floor())}** or "
-        f"more: the thesis's {short(thesis)} is {thesis / floor():.1f} times that floor.\n\n"
+        f"By the formula the error falls as N to the power {formula}; with the best directions to "
+        f"{best}, and −1.25 is the best there can be (a theorem on zonotopes). So adding up |n·v| "
+        f"with 85 units a side errs by **{short(floor())}** or more: the thesis's {short(thesis)} "
+        f"is {thesis / floor():.1f} times that floor.\n\n"
         "It is the floor of this way to measure, not of every network. Pythagoras is another: bent "
         "lines stand in for the squares of three coordinates, and the decoder takes the root. With "
         f"as many units that errs by {short(least['pythagoras', 85])}. The trained networks do not "
         "do that: their units watch sides."
-    ).replace("-", "−")
+    )
 
 
 def shift_in_words(drawn: pd.DataFrame) -> str:
