@@ -159,7 +159,12 @@ class Existing:
         self.address = address
         try:
             self.client = Client(address, set_as_default=False, timeout=CONNECT_S)
-        except (OSError, ValueError, TimeoutError) as error:
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            TimeoutError,
+        ) as error:  # TypeError: no keys for TLS
             raise TrainingError(
                 f"There is no Dask scheduler at {address}: start one with "
                 f"`{preload.command('scheduler')}`, or unset {ADDRESS} to train on this machine."
