@@ -1,9 +1,10 @@
-"""Entry of the app: page settings, the menu, and the page that was chosen."""
+"""Entry of the app: page settings, the menu, the page that was chosen; and what serves it."""
 
 import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
+from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -12,23 +13,41 @@ MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = PACKAGE / "ui" / "icon.svg"
 
-devices.keep_to_cores()
-st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
-st.logo(ICON, size="large")
 
-entries = {
-    p: st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
-    for p in PAGES
-}
-menu = {heading: [entries[p] for p in pages] for heading, pages in by_section().items()}
-page = st.navigation(menu)
-here = next(p for p in PAGES if p.title == page.title)
-st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
-with device_shown(), errors_as_sentences():
-    page.run()
-if following := after(here):
-    st.page_link(
-        following.path,
-        label=f"Next: **{following.title}**. {following.question}",
-        icon=":material/arrow_forward:",
+def show() -> None:
+    """Show the page that the visitor chose, in its frame."""
+    devices.keep_to_cores()
+    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
+    st.logo(ICON, size="large")
+    entries = {
+        p: st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
+        for p in PAGES
+    }
+    menu = {heading: [entries[p] for p in pages] for heading, pages in by_section().items()}
+    page = st.navigation(menu)
+    here = next(p for p in PAGES if p.title == page.title)
+    st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
+    notices.on_page(here.url_path)
+    with device_shown():
+        with errors_as_sentences():
+            page.run()
+        with errors_as_sentences(), st.sidebar:
+            operator.show()
+    theme.follow()
+    if following := after(here):
+        st.page_link(
+            following.path,
+            label=f"Next: **{following.title}**. {following.question}",
+            icon=":material/arrow_forward:",
+        )
+
+
+if __name__ == "__main__":  # Streamlit runs this file for each visitor …
+    show()
+else:  # … and its server imports it once, as it starts
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        middleware=server.MIDDLEWARE,
+        routes=served.routes(st.get_option("server.baseUrlPath")),
     )

@@ -1,107 +1,141 @@
-"""Thirty students press Train at once: do all runs finish, how long does it take, how much memory?
+"""Thirty students open the same page at once, one page after the other, while a run trains.
 
-Each is a tab of its own in a real Chromium, on the real server with one worker.
+Real websocket sessions on the real server, without browsers. Server time is what the app's process
+computes for one visit alone; a second visit is a new session of a browser that has been there.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
-import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+import numpy as np
+import psutil  # type: ignore[import-untyped]
 
-from benchmarks.app import PATIENCE_MS, memory_mb, own_library
-from benchmarks.report import Goal, Report
-from tests.browser import chromium, server
-from trisym.storage import saved_runs
+from benchmarks.app import memory_mb, own_library
+from benchmarks.report import Goal, Report, Table
+from benchmarks.visitors import Visit, Visitor, arriving
+from tests.browser import server
+from trisym.ui.kit.navigation import HOME, PAGES
 
 STUDENTS = 30
-RUN_S = 5
-LONGEST_S = 900.0
-LOOK_S = 2.0
-SHOWN_MS = 20_000
-VISITS = 5
-SLOWER = 1.5
+ALONE = 7  # visits of a page alone, of which the median counts
+ROUNDS = 2  # the thirty go through all pages this often
+TRAINING_S = 600
+SETTLED_S = 0.3  # by then what a visit leaves behind is done, too
+
+SERVER_S = 0.1
+P95_S = 4.0
+SECOND_KB = 200.0
+MEMORY_MB = 900.0
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A page visited by one: first visits of a server's life, then later ones."""
+
+    first_s: float
+    server_s: float
+    first_kb: float
+    second_kb: float
 
 
 def run() -> Report:
-    """Let every student submit a run of RUN_S seconds, and watch until all have ended."""
-    with own_library(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(playwright), args=chromium.FLAGS
-        )
-        with server.running() as running:
-            before = _seconds_to_stage(browser, running.url)
-            begun = time.perf_counter()
-            pages = [_press_train(browser, running.url, seed) for seed in range(STUDENTS)]
-            pressed = time.perf_counter() - begun
-            memory = [sum(memory_mb(running.process.pid).values())]
-            while _finished() < STUDENTS and time.perf_counter() - begun < LONGEST_S:
-                time.sleep(LOOK_S)
-                memory.append(sum(memory_mb(running.process.pid).values()))
-            ended = time.perf_counter() - begun
-            finished, told = _finished(), sum(_is_told(page) for page in pages)
-            for page in pages:
-                page.context.close()
-            after = _seconds_to_stage(browser, running.url)
-        browser.close()
+    """Visit every page alone, then with thirty, and report the slowest and the heaviest."""
+    with own_library(), server.running() as running:
+        found = asyncio.run(_measure(running))
+        faults = found.faults + running.logged().count("Traceback")
+    alone, seconds = found.alone, found.seconds
+    rows = [
+        {
+            "page": page or "home",
+            "first visit of all, s": alone[page].first_s,
+            "server time, s": alone[page].server_s,
+            "first visit, KB": alone[page].first_kb,
+            "second visit, KB": alone[page].second_kb,
+            "thirty: median, s": statistics.median(seconds[page]),
+            "thirty: p95, s": _p95(seconds[page]),
+        }
+        for page in alone
+    ]
     return Report(
         bench="classroom",
-        figures={
-            "students": STUDENTS,
-            "seconds a run": RUN_S,
-            "seconds until all had pressed Train": pressed,
-            "seconds until all had ended": ended,
-            "runs that finished and are in the library": finished,
-            "tabs that show their finished run": told,
-            "most memory of app and worker, MB": max(memory),
-            "stage page without their models, s": before,
-            "stage page with their models to choose from, s": after,
-        },
+        figures={"students": STUDENTS, "faults": faults, "most memory, MB": found.most_mb}
+        | {f"{row['page']}": {k: v for k, v in row.items() if k != "page"} for row in rows},
         goals=[
-            Goal("runs finished", finished, STUDENTS, at_most=False),
-            Goal("tabs that show it", told, STUDENTS, at_most=False),
-            Goal("stage page with their models over without", after / before, SLOWER),
+            Goal("faults", faults, 0),
+            Goal("server time of the slowest page, s", _most(rows, "server time, s"), SERVER_S),
+            Goal("thirty at once, p95 of the slowest, s", _most(rows, "thirty: p95, s"), P95_S),
+            Goal("second visit of the heaviest, KB", _most(rows, "second visit, KB"), SECOND_KB),
+            Goal("MB resident, app and worker", found.most_mb, MEMORY_MB),
         ],
+        tables=[Table("Pages", rows)],
     )
 
 
-def _press_train(browser: Browser, url: str, seed: int) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(url)
-    page.get_by_role("heading", level=1).wait_for()
-    page.goto(f"{url}/training?budget=seconds&amount={RUN_S}&seed={seed}")
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.wait_for_url("**run=*")
-    return page
+@dataclass
+class _Found:
+    alone: dict[str, Alone]
+    seconds: dict[str, list[float]]
+    most_mb: float
+    faults: int
 
 
-def _seconds_to_stage(browser: Browser, url: str) -> float:
-    """Return the seconds until a tab shows the symmetry page, median of some visits."""
-    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(url)
-    page.get_by_role("heading", level=1).wait_for()
-    seconds = []
-    for _ in range(VISITS):
-        begun = time.perf_counter()
-        page.goto(f"{url}/symmetry")
-        page.locator('.stage[data-ready="true"]').wait_for()
-        seconds.append(time.perf_counter() - begun)
-    page.context.close()
-    return statistics.median(seconds)
+async def _measure(running: server.Server) -> _Found:
+    paths = ["" if page is HOME else page.url_path for page in PAGES]
+    alone = {path: await _alone(running, path) for path in paths}
+    memory, seconds, faults = [_memory(running)], {path: list[float]() for path in paths}, 0
+    async with AsyncExitStack() as stack:
+        students = [await stack.enter_async_context(arriving(running.url)) for _ in range(STUDENTS)]
+        await _train(students[0])
+        for path in paths * ROUNDS:
+            visits = await asyncio.gather(*(student.open(path) for student in students))
+            seconds[path] += [visit.seconds for visit in visits]
+            faults += sum(len(visit.faults) for visit in visits)
+            memory.append(_memory(running))
+    return _Found(alone, seconds, max(memory), faults)
 
 
-def _finished() -> int:
-    return sum(entry.status == "finished" for entry in saved_runs.entries())
+async def _alone(running: server.Server, path: str) -> Alone:
+    kept: set[str] = set()
+    visits: list[Visit] = []
+    computed: list[float] = []
+    for _ in range(1 + ALONE):
+        before = _cpu_s(running)
+        async with arriving(running.url, kept) as visitor:
+            visits.append(await visitor.open(path))
+            await asyncio.sleep(SETTLED_S)
+        computed.append(_cpu_s(running) - before)
+    return Alone(
+        first_s=visits[0].seconds,
+        server_s=statistics.median(computed[1:]),
+        first_kb=(visits[0].sent + visits[0].fetched) / 1000,
+        second_kb=max(visit.sent + visit.fetched for visit in visits[1:]) / 1000,
+    )
 
 
-def _is_told(page: Page) -> bool:
-    """Say whether the tab came to show its finished run."""
-    try:
-        page.get_by_role("heading", name=", finished").wait_for(timeout=SHOWN_MS)
-    except PlaywrightTimeout:
-        return False
-    return True
+async def _train(visitor: Visitor) -> None:
+    """Start a run that outlasts the measurement."""
+    query = f"budget=seconds&amount={TRAINING_S}"
+    await visitor.open("training", query)
+    await visitor.open("training", query, pressed="Train")
+
+
+def _cpu_s(running: server.Server) -> float:
+    """Return the processor seconds of the app's own process so far."""
+    times = psutil.Process(running.process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def _memory(running: server.Server) -> float:
+    return sum(memory_mb(running.process.pid).values())
+
+
+def _p95(seconds: list[float]) -> float:
+    return float(np.percentile(seconds, 95))
+
+
+def _most(rows: list[dict[str, object]], column: str) -> float:
+    return max(float(row[column]) for row in rows)  # type: ignore[arg-type]

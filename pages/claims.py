@@ -6,7 +6,7 @@ from trisym.thesis import claims
 from trisym.ui.claims import rows
 
 st.title("Is it true?")
-judged = claims.judge_all()
+judged = rows.all_judged()
 st.markdown(
     f"{len(judged)} statements and numbers of the thesis: as printed, as its notebooks ran it, and "
     "as we measured it. The verdict comes from a rule, not from an opinion; every number of ours "

@@ -7,9 +7,11 @@ from trisym.storage import results
 from trisym.ui.degrees_of_freedom import curves as degrees
 from trisym.ui.degrees_of_freedom import pairs, reruns, scaling
 from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS
-from trisym.ui.kit.tables import csv, errors_as_sentences, short
+from trisym.ui.degrees_of_freedom.reruns import Points
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, short
 
-dark = st.context.theme.type == "dark"
 watching = 1.0 if reruns.waiting(reruns.runs()) else None
 
 st.title("How many numbers does a triangle need?")
@@ -21,32 +23,64 @@ st.markdown(
 )
 
 
+@drawn_once(*degrees.TABLES)
+def random_triangles(dark: bool, yours: Points) -> None:
+    curves = degrees.protocols()
+    shown = curves[curves["kind"] != degrees.LINEAR]
+    first = shown[shown["kind"] == shown["kind"].iloc[0]]
+    for column, (error, title) in zip(st.columns(2), ERRORS.items(), strict=True):
+        with column:
+            st.subheader(f"Random triangles: {title}", anchor=False)
+            charts.show(
+                figures.error_against_h(
+                    shown,
+                    error,
+                    degrees.colours(shown, dark),
+                    dark,
+                    expected=degrees.COORDINATES,
+                    yours=reruns.table(yours),
+                ),
+                key=f"random-{error}",
+                alt=degrees.told(first, error),
+            )
+            degrees.level_from(first, error, degrees.COORDINATES)
+
+
+@drawn_once("translation-sizes")
+def translations(dark: bool, kind: str, yours: tuple[Points, ...]) -> None:
+    table = results.load("translation-sizes").assign(kind="network")
+    both = kind == NORMALISED
+    for column, points, (name, about) in zip(
+        st.columns(3), yours, TRANSLATIONS.items(), strict=True
+    ):
+        rows = table[table["dataset"] == name]
+        with column:
+            st.subheader(f"Set {about.letter}", anchor=False)
+            st.markdown(about.about)
+            charts.show(
+                figures.error_against_h(
+                    degrees.normalised(rows) if both else rows,
+                    kind,
+                    degrees.fig6_colours(dark) if both else {"network": figures.BLUE[dark]},
+                    dark,
+                    expected=about.thesis,
+                    floor=rows["floor"].iloc[0] if kind == "mse" else None,
+                    yours=None if both else reruns.table(points),
+                ),
+                key=f"{name}-{kind}",
+                alt=degrees.told(rows, "mse" if both else kind),
+            )
+            degrees.level_from(rows, "mse", about.thesis)
+
+
 @st.fragment(run_every=watching)
 def counting() -> None:
     mine = reruns.runs()
     if watching and not reruns.waiting(mine):
         st.rerun()
     with errors_as_sentences():
-        curves = degrees.protocols()
-        shown = curves[curves["kind"] != degrees.LINEAR]
-        first = shown[shown["kind"] == shown["kind"].iloc[0]]
-        for column, (error, title) in zip(st.columns(2), ERRORS.items(), strict=True):
-            with column:
-                st.subheader(f"Random triangles: {title}", anchor=False)
-                st.altair_chart(
-                    figures.error_against_h(
-                        shown,
-                        error,
-                        degrees.colours(shown, dark),
-                        dark,
-                        expected=degrees.COORDINATES,
-                        yours=reruns.landed(mine, "random"),
-                    ),
-                    key=f"random-{error}",
-                    alt=degrees.told(first, error),
-                )
-                degrees.level_from(first, error, degrees.COORDINATES)
-        csv(curves, "latent-sizes")
+        random_triangles(reruns.landed(mine, "random"))
+        csv(degrees.protocols, "latent-sizes")
 
     st.header("Three ways to move a triangle")
     st.markdown(
@@ -64,28 +98,8 @@ def counting() -> None:
         key="error",
     )
     with errors_as_sentences():
-        table = results.load("translation-sizes").assign(kind="network")
-        for column, (name, about) in zip(st.columns(3), TRANSLATIONS.items(), strict=True):
-            rows = table[table["dataset"] == name]
-            with column:
-                st.subheader(f"Set {about.letter}", anchor=False)
-                st.markdown(about.about)
-                both = kind == NORMALISED
-                st.altair_chart(
-                    figures.error_against_h(
-                        degrees.normalised(rows) if both else rows,
-                        kind,
-                        degrees.fig6_colours(dark) if both else {"network": figures.BLUE[dark]},
-                        dark,
-                        expected=about.thesis,
-                        floor=rows["floor"].iloc[0] if kind == "mse" else None,
-                        yours=None if both else reruns.landed(mine, name),
-                    ),
-                    key=f"{name}-{kind}",
-                    alt=degrees.told(rows, "mse" if both else kind),
-                )
-                degrees.level_from(rows, "mse", about.thesis)
-        csv(table.drop(columns="kind"), "translation-sizes")
+        translations(kind, tuple(reruns.landed(mine, name) for name in TRANSLATIONS))
+        csv_of("translation-sizes")
 
     st.subheader("Does it repeat?", anchor=False)
     st.markdown(
@@ -99,37 +113,45 @@ def counting() -> None:
 counting()
 
 
+@drawn_once("translation-examples", passing=True)
+def translated(
+    dark: bool, name: str, digest: str, example: int, shift: tuple[float, float, float]
+) -> None:
+    examples = results.load("translation-examples")
+    rows = examples[examples["dataset"] == name]
+    found = pairs.moved(rows, example, shift, name)
+    latent, _ = pairs.through(name, found["input"])
+    st.plotly_chart(
+        figures.translated(found, pairs.other_targets(rows, example, name), dark),
+        key="pair",
+        alt="Input, target and prediction of a translated triangle, in the unit cube.",
+    )
+    st.caption(
+        f"h = {len(latent)}, latent: {', '.join(f'{value:.3f}' for value in latent)}. "
+        + pairs.LESSONS[name]
+    )
+
+
 @st.fragment
 def pair() -> None:
     with errors_as_sentences():
-        examples = results.load("translation-examples")
-        controls, picture = st.columns([2, 5])
+        controls, view = st.columns([2, 5])
         name = controls.radio(
             "Set",
             list(TRANSLATIONS),
             format_func=lambda each: f"{TRANSLATIONS[each].letter}: {TRANSLATIONS[each].about}",
             key="pair-set",
         )
-        rows = examples[examples["dataset"] == name]
-        example = controls.slider("Example", 1, rows["example"].nunique(), key="pair-example") - 1
+        example = controls.slider("Example", 1, pairs.count(name), key="pair-example") - 1
         shift = tuple(
             controls.slider(
                 f"Move the input along {axis}", -0.5, 0.5, 0.0, 0.05, key=f"pair-{axis}"
             )
             for axis in "xyz"
         )
-        found = pairs.moved(rows, example, shift, name)
-        latent, _ = pairs.through(name, found["input"])
-        picture.plotly_chart(
-            figures.translated(found, pairs.other_targets(rows, example, name), dark),
-            key="pair",
-            alt="Input, target and prediction of a translated triangle, in the unit cube.",
-        )
-        picture.caption(
-            f"h = {len(latent)}, latent: {', '.join(f'{value:.3f}' for value in latent)}. "
-            + pairs.LESSONS[name]
-        )
-        csv(examples, "translation-examples")
+        with view:
+            translated(name, models.digest(name), example, shift)
+        csv_of("translation-examples")
 
 
 st.header("What the network answers")
@@ -147,35 +169,51 @@ st.markdown(
     "enough no node is ever negative there, and the leaky ReLU *is* the identity. The same "
     "network, three ways:"
 )
-with errors_as_sentences():
+
+
+@drawn_once(*degrees.TABLES)
+def at_nine_nodes(dark: bool) -> None:
     curves = degrees.protocols()
-    st.altair_chart(
+    charts.show(
         figures.error_against_h(
             curves, "side_error", degrees.colours(curves, dark), dark, log=True, expected=9
         ),
         key="floors",
         alt="Side error against h on a logarithmic axis, for each kind of network.",
     )
-    degrees.floors(curves)
+    degrees.show_floors(degrees.floors(curves))
+
+
+with errors_as_sentences():
+    at_nine_nodes()
+    csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE)
 
 st.header("How many triangles are enough?")
 st.markdown(
     "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
     "many *steps* for every set, what is left is the effect of the triangles themselves."
 )
-with errors_as_sentences():
+
+
+@drawn_once("dataset-sizes")
+def set_sizes(dark: bool) -> None:
     sizes = results.load("dataset-sizes")
     budgets = {"epochs": "120 epochs each, as printed", "steps": "20,000 steps each"}
     for column, (budget, title) in zip(st.columns(2), budgets.items(), strict=True):
         rows = sizes[sizes["budget"] == budget]
-        column.subheader(title, anchor=False)
-        column.altair_chart(
-            figures.dataset_sizes(rows, dark),
-            key=f"sizes-{budget}",
-            alt=f"Training and test loss against the number of triangles, {title}: test loss "
-            f"{short(rows[rows['n'] == rows['n'].max()]['mse'].mean())} with the largest set.",
-        )
-    csv(sizes, "dataset-sizes")
+        with column:
+            st.subheader(title, anchor=False)
+            charts.show(
+                figures.dataset_sizes(rows, dark),
+                key=f"sizes-{budget}",
+                alt=f"Training and test loss against the number of triangles, {title}: test loss "
+                f"{short(rows[rows['n'] == rows['n'].max()]['mse'].mean())} with the largest set.",
+            )
+
+
+with errors_as_sentences():
+    set_sizes()
+    csv_of("dataset-sizes")
 
 st.header("And with more points?")
-scaling.show(dark)
+scaling.show()

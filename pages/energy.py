@@ -9,11 +9,9 @@ from trisym.ui.energy import tables as energy_tables
 from trisym.ui.energy.molecule import molecule
 from trisym.ui.energy.scene import Scene
 from trisym.ui.energy.tables import INPUTS, chart
-from trisym.ui.kit import tables
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import scientific
-
-dark = st.context.theme.type == "dark"
+from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, scientific
 
 st.title("Pull a side, trace the energy")
 st.markdown(
@@ -25,7 +23,7 @@ st.markdown(
 @st.fragment
 def live() -> None:
     """Only this part runs again when the hand lets go."""
-    with tables.errors_as_sentences():
+    with errors_as_sentences():
         link = SceneLink(Scene, "molecule")
         molecule(energy_models.predictors(), key="energy", link=link)
 
@@ -39,7 +37,10 @@ st.markdown(
     "the sides has no band: it can't tell the poses apart. The latent hardly can. What sees the "
     "coordinates can, and had to learn every pose for itself."
 )
-with tables.errors_as_sentences():
+
+
+@drawn_once("energy-bands")
+def bands_of_poses(dark: bool) -> None:
     bands = results.load("energy-bands")
     titles = {"pulled side": "second side, the others stay 0.62", "Fig. 18": "x of Fig. 18"}
     for column, (line, title) in zip(st.columns(2), titles.items(), strict=True):
@@ -49,10 +50,17 @@ with tables.errors_as_sentences():
                 f"energy-bands-{line.replace(' ', '-').replace('.', '').lower()}",
                 f"Energy against the {title}: the exact curve and three bands over 500 poses.",
             )
-    tables.csv(bands, "energy-bands")
+
+
+with errors_as_sentences():
+    bands_of_poses()
+    csv_of("energy-bands")
 
 st.header("Ours beside the thesis")
-with tables.errors_as_sentences():
+
+
+@drawn_once("energy")
+def beside_the_thesis(dark: bool) -> None:
     measured = results.load("energy")
     ours = energy_tables.compared(measured).set_index("input")
     energy_tables.errors(measured)
@@ -68,8 +76,16 @@ encoder.
 """
     )
 
+
+with errors_as_sentences():
+    beside_the_thesis()
+    csv(lambda: energy_tables.compared(results.load("energy")), "energy", TABLE)
+
 st.header("Actual against predicted")
-with tables.errors_as_sentences():
+
+
+@drawn_once("energy-scatter", "energy")
+def fig_11(dark: bool) -> None:
     scatter = results.load("energy-scatter")
     shipped = results.load("energy").query("shipped").set_index("input")
     for column, kind in zip(st.columns(3), INPUTS, strict=True):
@@ -84,12 +100,20 @@ with tables.errors_as_sentences():
                 f"Fig. 11 of the thesis for {kind}: predicted against actual energy, and the "
                 f"fitted line of slope {shipped.loc[kind, 'slope']:.3f}.",
             )
-    tables.csv(scatter, "energy-scatter")
+
+
+with errors_as_sentences():
+    fig_11()
+    csv_of("energy-scatter")
 
 st.header("Why high energies are worst")
-with tables.errors_as_sentences():
-    best = measured.query("shipped").set_index("input")["seed"]
-    errors = results.load("energy-error").query("seed == input.map(@best)")
+
+
+@drawn_once("energy-error", "energy")
+def errors_by_energy(dark: bool) -> None:
+    best = results.load("energy").query("shipped").set_index("input")["seed"]
+    errors = results.load("energy-error")
+    errors = errors[errors["seed"] == errors["input"].map(best)]
     for column, against in zip(st.columns(2), ("energy", "shortest side"), strict=True):
         with column:
             chart(
@@ -104,10 +128,17 @@ with tables.errors_as_sentences():
         "well, since a second and a third side must be short too. So the networks have seen least "
         "where they would need most."
     )
-    tables.csv(errors, "energy-error")
+
+
+with errors_as_sentences():
+    errors_by_energy()
+    csv_of("energy-error")
 
 st.header("Fig. 18: a varied side")
-with tables.errors_as_sentences():
+
+
+@drawn_once("energy-fig18")
+def fig_18(dark: bool) -> None:
     fig18 = results.load("energy-fig18")
     places = {"as printed": "As the thesis placed it", "in the box": "Moved into the training box"}
     for column, (place, title) in zip(st.columns(2), places.items(), strict=True):
@@ -128,17 +159,27 @@ with tables.errors_as_sentences():
         f"x = {fitting.min():.2f} to {fitting.max():.2f} in this one direction. The lines are "
         "means of three seeds, the bands their range."
     )
-    tables.csv(fig18, "energy-fig18")
+
+
+with errors_as_sentences():
+    fig_18()
+    csv_of("energy-fig18")
 
 st.header("How they were trained")
-with tables.errors_as_sentences():
-    history = results.load("energy-history")
+
+
+@drawn_once("energy-history")
+def histories(dark: bool) -> None:
     chart(
-        figures.training_curves(history, dark),
+        figures.training_curves(results.load("energy-history"), dark),
         "energy-history",
         "Validation error of the three kinds against epochs, three seeds as a band.",
     )
-    tables.csv(history, "energy-history")
+
+
+with errors_as_sentences():
+    histories()
+    csv_of("energy-history")
 
 st.header("How the energy is made")
 st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")

@@ -3,16 +3,17 @@
 import streamlit as st
 
 from trisym.figures import hidden as figures
+from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.hidden_symmetries import predictions
 from trisym.ui.hidden_symmetries import tables as hidden_tables
 from trisym.ui.hidden_symmetries.linked_sets import linked_sets
 from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS, constrained
+from trisym.ui.kit import charts
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import csv, errors_as_sentences
-
-dark = st.context.theme.type == "dark"
+from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 
 st.title("Will it find the hidden symmetry?")
 st.markdown(
@@ -25,14 +26,14 @@ st.markdown(
 def live() -> None:
     link = SceneLink(Scene, "hand")
     if link.fault:
-        st.error(link.fault)
+        st.error(sentence(link.fault))
     with errors_as_sentences():
-        linked_sets(constrained(results.load("hidden-clouds")), key="linked-sets", link=link)
+        linked_sets(constrained(), key="linked-sets", link=link)
 
 
 live()
 with errors_as_sentences():
-    csv(results.load("hidden-clouds"), "hidden-clouds")
+    csv_of("hidden-clouds")
 with st.expander("What to look for"):
     st.markdown(
         "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
@@ -46,57 +47,85 @@ with st.expander("What to look for"):
     )
 
 st.header("How many nodes does each set need?")
+
+
+@drawn_once("hidden-h")
+def sweep_of(dark: bool, name: str, shown: tuple[str, ...]) -> None:
+    sweep, text = results.load("hidden-h"), SETS[name]
+    known = hidden_tables.sweep().plateaus[name].median if name in shown else None
+    st.subheader(text.short)
+    st.markdown(text.about)
+    charts.show(
+        figures.error_against_h(sweep, name, shown, dark, known, text.fig_12_run),
+        key=f"sweep-{name}",
+        alt=hidden_tables.told(sweep, name, shown),
+    )
+
+
+@drawn_once("hidden-h")
+def counted(dark: bool, shown: tuple[str, ...]) -> None:
+    hidden_tables.show_counted(hidden_tables.counted(results.load("hidden-h"), shown))
+
+
 asking = predictions.asked_first()
 shown = predictions.revealed(SETS, asking)
 with errors_as_sentences():
-    sweep = results.load("hidden-h")
-    for column, (name, text) in zip(st.columns(3), SETS.items(), strict=True):
+    sweep = hidden_tables.sweep()
+    for column, name in zip(st.columns(3), SETS, strict=True):
         with column:
-            found = hidden_tables.plateau_of(sweep, name)
-            known = found.median if name in shown else None
-            st.subheader(text.short)
-            st.markdown(text.about)
-            st.altair_chart(
-                figures.error_against_h(sweep, name, shown, dark, known, text.fig_12_run),
-                alt=hidden_tables.told(sweep, name, shown),
-                key=f"sweep-{name}",
-            )
+            sweep_of(name, shown)
             if name in shown:
+                found = sweep.plateaus[name]
                 predictions.compare(name, found)
                 st.metric("The error levels off at", f"h = {found.median}")
                 st.caption(hidden_tables.of_seeds(found.low, found.high))
             else:
-                predictions.ask(name, sorted(sweep["h"].unique().tolist()))
+                predictions.ask(name, sweep.sizes)
     st.caption(hidden_tables.SWEEP_CAPTION)
-    csv(sweep, "hidden-h")
+    csv_of("hidden-h")
 
     st.subheader("The network as a counter of degrees of freedom")
     st.markdown(hidden_tables.COUNTER)
-    hidden_tables.show_counted(sweep, shown)
+    if shown:
+        counted(shown)
+        csv(
+            lambda: hidden_tables.counted(results.load("hidden-h"), shown),
+            "degrees-of-freedom",
+            TABLE,
+        )
+    else:
+        st.info("Guess a plateau above, or look at one, and its line appears here.")
 
 st.header("Energies from two nodes")
 st.markdown(
     "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
     "alone. What the nodes do not know, it can only average over."
 )
-with errors_as_sentences():
+
+
+@drawn_once("hidden-clouds")
+def energies(dark: bool) -> None:
     clouds = results.load("hidden-clouds")
     for column, (name, text) in zip(st.columns(3), SETS.items(), strict=True):
         cloud = clouds[clouds["set"] == name]
         with column:
             st.subheader(text.short)
-            st.altair_chart(
+            charts.show(
                 figures.energy_against_inputs(
                     cloud.assign(summed=cloud["N1"] + cloud["N2"]), "N₁ + N₂", dark
                 ),
-                alt=f"Actual and predicted energies against the summed nodes, set {text.row}.",
                 key=f"energy-{name}",
+                alt=f"Actual and predicted energies against the summed nodes, set {text.row}.",
             )
-            st.altair_chart(
+            charts.show(
                 figures.actual_against_predicted(cloud, figures.SET_COLOURS[dark][name], dark),
-                alt=f"Predicted against actual energies, set {text.row}.",
                 key=f"against-{name}",
+                alt=f"Predicted against actual energies, set {text.row}.",
             )
+
+
+with errors_as_sentences():
+    energies()
 
 st.header("Where the averaging comes from: two sides, no encoder")
 st.markdown(
@@ -104,34 +133,51 @@ st.markdown(
     "Where one of the two is the constant side, the third is anybody's guess, and the prediction "
     "is the mean over all of them; where both are free, the energy is known."
 )
-with errors_as_sentences():
+
+
+@drawn_once("hidden-two-sides")
+def two_sides(dark: bool) -> None:
     two = results.load("hidden-two-sides")
     sides = two[["l1", "l2", "l3"]]
     seen = sides.sum(axis=1) - sides.to_numpy()[range(len(two)), two["dropped"] - 1]
     partly = two.assign(summed=seen)[two["dropped"] != two["constant"]]
     first, second, third = st.columns(3)
-    first.markdown("**a** All triangles of set ii")
-    first.altair_chart(
-        figures.energy_against_sides(two, dark),
-        alt="Energies against the total side: nothing low at large totals.",
-        key="two-sides-a",
-    )
-    second.markdown("**b** One of the two is the constant side")
-    second.altair_chart(
-        figures.energy_against_inputs(partly, "sum of the two sides", dark),
-        alt="Actual energies spread widely about the predicted line.",
-        key="two-sides-b",
-    )
-    third.markdown("**c** Predicted against actual")
-    third.altair_chart(
-        figures.two_sides(two, dark),
-        alt="On the diagonal where both sides are free, spread where one is the constant side.",
-        key="two-sides-c",
-    )
-    csv(two, "hidden-two-sides")
+    with first:
+        st.markdown("**a** All triangles of set ii")
+        charts.show(
+            figures.energy_against_sides(two, dark),
+            key="two-sides-a",
+            alt="Energies against the total side: nothing low at large totals.",
+        )
+    with second:
+        st.markdown("**b** One of the two is the constant side")
+        charts.show(
+            figures.energy_against_inputs(partly, "sum of the two sides", dark),
+            key="two-sides-b",
+            alt="Actual energies spread widely about the predicted line.",
+        )
+    with third:
+        st.markdown("**c** Predicted against actual")
+        charts.show(
+            figures.two_sides(two, dark),
+            key="two-sides-c",
+            alt="On the diagonal where both sides are free, spread where one is the constant side.",
+        )
+
+
+with errors_as_sentences():
+    two_sides()
+    csv_of("hidden-two-sides")
 
 st.header("Table 5, once more")
+
+
+@drawn_once("hidden-h2")
+def table_5(dark: bool) -> None:
+    hidden_tables.show_table_5(hidden_tables.table_5(results.load("hidden-h2")))
+
+
 with errors_as_sentences():
-    runs = results.load("hidden-h2")
-    hidden_tables.show_table_5(runs)
-    csv(runs, "hidden-h2")
+    table_5()
+    csv(lambda: hidden_tables.table_5(results.load("hidden-h2")), "table-5", TABLE)
+    csv_of("hidden-h2")

@@ -4,15 +4,14 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.storage import results
-from trisym.ui.kit import models, tables
+from trisym.ui.kit import charts, models, tables
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY
 from trisym.ui.kit.tables import short
 from trisym.ui.symmetry.stage import stage
 
 PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
 SHOWN = 1000  # triangles in the clouds of the live picture
-
-dark = st.context.theme.type == "dark"
 
 st.title("Turn a triangle. Does the network notice?")
 st.markdown(
@@ -29,7 +28,10 @@ with tables.errors_as_sentences():
 st.page_link(SYMMETRY.path, label="**Turn it yourself**", icon=":material/3d_rotation:")
 
 st.header("One colour a triangle, in many poses")
-with tables.errors_as_sentences():
+
+
+@drawn_once("orbits", "invariance")
+def two_networks(dark: bool) -> None:
     orbits = results.load("orbits")
     measured = results.load("invariance").set_index("model")
     count = orbits["triangle"].nunique()
@@ -41,8 +43,9 @@ with tables.errors_as_sentences():
             with st.container(horizontal=True, gap="medium"):
                 st.metric("Orbit spread", spread, width="content")
                 st.metric("Error of a side", error, width="content")
-            st.altair_chart(
+            charts.show(
                 figures.orbit_view(orbits[orbits["model"] == name], dark),
+                key=f"orbits-{name}",
                 alt=f"{title}: latent points of {count} triangles in {poses} poses each, one "
                 f"colour a triangle. Orbit spread {spread}.",
             )
@@ -52,6 +55,10 @@ with tables.errors_as_sentences():
         "triangle fall on one point, and 1 when a point says nothing about which triangle it is. "
         "Sides are measured in edges of the cube that the triangles live in."
     )
+
+
+with tables.errors_as_sentences():
+    two_networks()
 
 CARDS_A_ROW = 3
 others = [page for page in PAGES if page is not HOME]

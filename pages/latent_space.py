@@ -4,15 +4,15 @@ import streamlit as st
 
 from trisym.figures import latent as figures
 from trisym.storage import results
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import csv, errors_as_sentences, short
+from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 from trisym.ui.latent_space import axes as latent_axes
-from trisym.ui.latent_space.decoder import SpaceCloud, decoder
+from trisym.ui.latent_space.decoder import decoder, shipped_cloud
 from trisym.ui.latent_space.scene import Scene
 
 SHIPPED = "sides-h3"
-dark = st.context.theme.type == "dark"
 
 st.title("What do the three numbers mean?")
 st.markdown(
@@ -28,15 +28,8 @@ def by_hand() -> None:
     if link.fault:
         st.error(link.fault)
     with errors_as_sentences():
-        cloud = results.load("latent-cloud")
-        spaces = SpaceCloud(
-            *(
-                cloud[[f"{name}{i}" for i in (1, 2, 3)]].to_numpy(dtype=float)
-                for name in ("l", "N", "rebuilt_l")
-            )
-        )
-        decoder(models.in_browser(SHIPPED), spaces, key="decoder", link=link)
-        csv(cloud, "latent-cloud")
+        decoder(models.in_browser(SHIPPED), shipped_cloud(), key="decoder", link=link)
+        csv_of("latent-cloud")
 
 
 by_hand()
@@ -47,22 +40,30 @@ st.markdown(
     "squares over 20,000 triangles the network has not seen). On the dashed line the node *is* "
     "that combination."
 )
-with errors_as_sentences():
+
+
+@drawn_once("latent-axes", "latent-cloud")
+def fig_16(dark: bool) -> None:
     axes = results.load("latent-axes")
     cloud = results.load("latent-cloud")
     shipped = axes[axes["model"] == SHIPPED]
     for column, (_, fit) in zip(st.columns(3), shipped.iterrows(), strict=True):
         node = f"N{fit['node']}"
-        column.altair_chart(
-            figures.node_against_sides(cloud, fit, dark),
-            key=f"node-{node}",
-            alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
-        )
-        column.metric(f"{node}: r", f"{fit['r']:.5f}")
+        with column:
+            charts.show(
+                figures.node_against_sides(cloud, fit, dark),
+                key=f"node-{node}",
+                alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
+            )
+            st.metric(f"{node}: r", f"{fit['r']:.5f}")
     st.subheader("Is that luck?", anchor=False)
     st.markdown(
         "Other seeds find other combinations: any three that are independent will do. The thesis's "
         "network had its own."
     )
     latent_axes.table(axes)
-    csv(axes, "latent-axes")
+
+
+with errors_as_sentences():
+    fig_16()
+    csv_of("latent-axes")

@@ -1,23 +1,21 @@
 """Symmetry: a triangle in the hand, its latent point in trained networks, and how far it drifts."""
 
-import time
-
+import numpy as np
 import streamlit as st
 
 from trisym.figures import common as figures
+from trisym.figures.common import Mark
+from trisym.outside_text import in_markdown
 from trisym.storage import results
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import errors_as_sentences, short
+from trisym.ui.kit.model_choice import choose
+from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
-from trisym.ui.symmetry.choice import choose
+from trisym.ui.symmetry.orbits import Passage, Titled
 from trisym.ui.symmetry.scene import Scene
-from trisym.ui.symmetry.stage import stage
-
-# The stage draws itself first: Plotly's pictures in 3D hold the browser up as they are built.
-STAGE_FIRST_S = 0.3
-
-dark = st.context.theme.type == "dark"
+from trisym.ui.symmetry.stage import StageState, stage
 
 st.title("Does the latent point stay put?")
 st.markdown(
@@ -25,13 +23,14 @@ st.markdown(
     "Turn the triangle: **whose dot stays?**"
 )
 link = SceneLink(Scene)
-if sentence := models.missing():
-    st.error(sentence)
+if missing := models.missing():
+    st.error(missing)
 titles = models.titles()
-choice, size = st.columns([3, 1])
+written = {model: in_markdown(title) for model, title in titles.items()}
+choice, extent = st.columns([3, 1])
 with choice:
-    chosen, fault = choose(titles, link)
-count = size.selectbox(
+    chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
+count = extent.selectbox(
     "Triangles in the cloud",
     (1_000, 5_000, 20_000, 50_000),
     index=1,
@@ -40,17 +39,15 @@ count = size.selectbox(
     bind="query-params",
     label_visibility="collapsed",
 )
-opened = "stage" not in st.session_state
-held = stage(
-    [models.in_browser(name) for name in chosen],
-    models.reference(count),
-    key="stage",
-    link=link,
-    fault=fault,
-)
-
-if opened:
-    time.sleep(STAGE_FIRST_S)
+held = StageState(link.scene or Scene())
+with errors_as_sentences():
+    held = stage(
+        [models.in_browser(name) for name in chosen],
+        models.reference(count),
+        key="stage",
+        link=link,
+        fault=fault,
+    )
 
 st.header("The same triangle, moved once")
 st.markdown(
@@ -65,26 +62,48 @@ st.button(
     on_click=orbits.next_motion,
     help="Another random rotation and translation inside the cube",
 )
-passages = {}
-with errors_as_sentences():
-    before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
-    passages = {name: orbits.passage(name, before, after, count) for name in chosen}
-    world, *latents = st.columns([2, *(1 for _ in chosen)], vertical_alignment="bottom")
+
+
+@drawn_once(passing=True)
+def moved_once(
+    dark: bool,
+    passages: tuple[Passage, ...],
+    before: np.ndarray,
+    after: np.ndarray,
+    camera: figures.View,
+    titled: tuple[Titled, ...],
+    count: int,
+) -> None:
+    titles = orbits.titles(titled)
+    world, *latents = st.columns([2, *(1 for _ in passages)], vertical_alignment="bottom")
     world.plotly_chart(
-        figures.poses({"before": before, "after": after}, dark, held.scene.camera[:2]),
+        figures.poses({"before": before, "after": after}, dark, camera),
         key="poses",
         alt="The triangle in the unit cube, in 3D, before and after the motion.",
     )
-    for column, (name, passage) in zip(latents, passages.items(), strict=True):
-        column.markdown(f"**{titles[name]}**")
-        column.metric("Drift", short(passage.drift))
-        column.altair_chart(
-            figures.latent_view(orbits.cloud(name, count)[:1000], passage.marks, dark),
-            key=f"latent-{name}",
-            alt=f"Latent cloud, {titles[name]}, and in it the points before and after.",
-        )
-    tables.sides({"before": orbits.sides(before), "after": orbits.sides(after)})
-    tables.passages(list(passages.values()), titles)
+    for column, passage in zip(latents, passages, strict=True):
+        title = titles[passage.name]
+        with column:
+            st.markdown(f"**{in_markdown(title)}**")
+            st.metric("Drift", short(passage.drift))
+            charts.fill(
+                orbits.view(passage.name, count, dark),
+                orbits.seen(passage, count),
+                key=f"latent-{passage.name}",
+                alt=f"Latent cloud, {title}, and in it the points before and after.",
+            )
+    tables.show_sides(tables.sides({"before": before, "after": after}))
+    tables.show_passages(passages, written)
+
+
+titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
+passages: tuple[Passage, ...] = ()
+with errors_as_sentences():
+    before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
+    passages = tuple(orbits.passage(name, before, after, count) for name in chosen)
+    moved_once(passages, before, after, held.scene.camera[:2], titled, count)
+    csv(lambda: tables.sides({"before": before, "after": after}), "sides", TABLE)
+    csv(lambda: tables.passages(passages), "drift", TABLE)
 
 st.header("Many triangles, many motions each")
 st.markdown(
@@ -96,7 +115,7 @@ st.markdown(
 )
 controls, picture = st.columns([2, 5])
 with controls:
-    drawn = st.radio("Network", chosen, format_func=titles.get, key="network", bind="query-params")
+    drawn = st.radio("Network", chosen, format_func=written.get, key="network", bind="query-params")
     reach = st.radio(
         "Motions", orbits.RANGES, format_func=orbits.RANGES.get, key="reach", bind="query-params"
     )
@@ -106,31 +125,50 @@ with controls:
     motions = st.select_slider(
         "Motions of each", (20, 50, 100, 200, 500), 100, key="motions", bind="query-params"
     )
-with errors_as_sentences():
-    found = {name: orbits.orbits(name, triangles, motions) for name in chosen}
-    seen = found[drawn][reach]
-    controls.metric("Orbit spread", short(seen.spread))
-    picture.plotly_chart(
-        figures.orbit_cloud(
-            seen.latents,
-            seen.triangle,
-            passages[drawn].marks if drawn in passages else (),
-            dark,
-        ),
+
+
+@drawn_once(passing=True)
+def fig_9(
+    dark: bool, titled: Titled, reach: str, size: tuple[int, int], marks: tuple[Mark, ...]
+) -> None:
+    name, title, _ = titled
+    triangles, motions = size
+    seen = orbits.orbits(name, triangles, motions)[reach]
+    st.plotly_chart(
+        figures.orbit_cloud(seen.latents, seen.triangle, marks, dark),
         key="orbits",
         alt=f"Latent points of {triangles:,} triangles in {motions} poses each, one colour a "
-        f"triangle. {titles[drawn]}: orbit spread {short(seen.spread)}.",
+        f"triangle. {title}: orbit spread {short(seen.spread)}.",
     )
-    picture.caption(
+    st.caption(
         f"{len(seen.latents):,} of {seen.count:,} points are drawn; the orbit spread is that of "
         "all. The two marks are your triangle's points from above."
     )
-    tables.spreads(found, titles, orbits.RANGES)
+
+
+@drawn_once(passing=True)
+def spreads(dark: bool, titled: tuple[Titled, ...], size: tuple[int, int]) -> None:
+    found = {name: orbits.orbits(name, *size) for name, *_ in titled}
+    tables.show_spreads(tables.spreads(found), orbits.titles(titled), orbits.RANGES)
+
+
+with errors_as_sentences():
+    size = (triangles, motions)
+    found = {name: orbits.orbits(name, *size) for name in chosen}
+    controls.metric("Orbit spread", short(found[drawn][reach].spread))
+    marks = next((each.marks for each in passages if each.name == drawn), ())
+    with picture:
+        fig_9(next(each for each in titled if each[0] == drawn), reach, size, marks)
+    spreads(titled, size)
+    csv(lambda: tables.spreads(found), "orbit-spread", TABLE)
 
 st.header("What was learned, and where it ends")
-with errors_as_sentences():
+
+
+@drawn_once("invariance", passing=True)
+def learned(dark: bool, titles: tuple[tuple[str, str], ...]) -> None:
     measured = results.load("invariance")
-    tables.invariance(measured, titles)
+    tables.show_invariance(tables.invariance(measured), dict(titles))
     numbers = measured.set_index("model").map(short, na_action="ignore")
     best, printed = numbers.loc["sides-h3"], numbers.loc["perimeter-h3"]
     st.markdown(
@@ -144,9 +182,9 @@ against h). Loss and bottleneck together make the invariance. The network
 trained on *coordinates* must bring back the pose, so it keeps some of it, at the cost of the shape.
 
 **Where it ends: at 0, not at the cube.** All training triangles lie in the unit cube, and yet the
-symmetry holds where no example was. With all coordinates above 0 the orbit spread is
-{best["orbit_spread_near_above"]} near the cube and {best["orbit_spread_far_above"]} up to ten edges
-away, beside {best["orbit_spread_inside"]} inside. Below 0 it ends at once:
+symmetry goes on where no example was. With all coordinates above 0 the orbit spread is
+{best["orbit_spread_near_above"]} near the cube, beside {best["orbit_spread_inside"]} inside; it
+grows slowly, to {best["orbit_spread_far_above"]} up to ten edges away. Below 0 it ends at once:
 {best["orbit_spread_near_below"]}. The examples are not the reason: the thesis's network begins with
 a leaky ReLU on the coordinates themselves, which leaves positive ones alone and shrinks negative
 ones. *How does it measure a side?* shows what happens without it.
@@ -158,3 +196,8 @@ found an invariant, but one of three. The thesis's own results come from compari
 its program did: “trained on sides” here.
 """
     )
+
+
+with errors_as_sentences():
+    learned(tuple(titles.items()))
+    csv(lambda: tables.invariance(results.load("invariance")), "invariance", TABLE)

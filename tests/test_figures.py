@@ -92,12 +92,13 @@ def test_orbit_view_shows_every_pose_with_its_triangle(nodes: int) -> None:
 @pytest.mark.parametrize("nodes", [1, 2, 3, 5])
 def test_latent_view_shows_both_marks_where_they_are(nodes: int, dark: bool) -> None:
     cloud = RNG.normal(size=(50, nodes))
-    chart = figures.latent_view(
-        cloud, [Mark("a", cloud[3], BEFORE), Mark("b", cloud[4], AFTER)], dark
-    )
+    chart = figures.latent_view(cloud, {"a": BEFORE, "b": AFTER}, dark)
+    at = figures.seen_marks(cloud, [Mark("a", cloud[3], BEFORE), Mark("b", cloud[4], AFTER)])
     assert isinstance(chart, alt.LayerChart)
-    seen, _, at = (layer.data for layer in chart.layer)
+    seen, *others = (layer.data for layer in chart.layer)
     assert len(seen) == 50
+    assert [other.name for other in others] == [figures.MARKS, figures.MARKS]
+    assert list(at["mark"]) == ["a", "b"]
     axes = ["right", "up"]
     np.testing.assert_allclose(at[axes], seen.loc[[3, 4], axes], atol=2e-4)
     chart.to_dict()  # a specification that Vega-Lite's schema does not allow raises

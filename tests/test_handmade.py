@@ -47,10 +47,10 @@ def test_the_encoder_is_the_formula_and_the_decoder_learned(context: RecipeConte
 
 def test_every_way_to_choose_directions_is_measured(context: RecipeContext) -> None:
     table = handmade.RECIPES["handmade"].run(context)
-    counts = table.groupby(["way", "directions"]).size()
-    assert counts["formula"].tolist() == [1, 1]
+    counts = table.groupby(["way", "units"]).size()
+    assert counts["formula"].tolist() == counts["pythagoras"].tolist() == [1, 1]
     assert counts["optimised"].tolist() == counts["trained"].tolist() == [3, 3]
-    errors = table.groupby(["way", "directions"])["encoder_side_error"].mean()
+    errors = table.groupby(["way", "units"])["encoder_side_error"].mean()
     for count in (6, 12):
         assert errors["optimised", count] < errors["formula", count]
     assert errors["formula", 12] < errors["formula", 6]
@@ -61,12 +61,15 @@ def test_units_are_told_for_every_kept_seed(
     context: RecipeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoders, "TRIANGLES", 2_000)
-    monkeypatch.setattr(encoders, "SEEDS_OF", {"sides-h3": (0, 1), "mse-h3": (0,)})
-    for name, seeds in encoders.SEEDS_OF.items():
+    monkeypatch.setattr(encoders, "CONTROLS", ("sides-h3", "mse-h3"))
+    for name in ("sides-h3", "mse-h3"):
         model, card = checkpoints.read(name)
-        for seed in seeds:
-            kept = replace(card, config=replace(card.config, seed=seed))
-            checkpoints.save(model, kept, context.checkpoint(seed_name(name, seed)))
+        card = replace(card, config=replace(card.config, seed=0))
+        checkpoints.save(model, card, context.checkpoint(name))
+    model, card = checkpoints.read("sides-h3")
+    for seed in (0, 1):
+        kept = replace(card, config=replace(card.config, seed=seed))
+        checkpoints.save(model, kept, context.checkpoint(seed_name("sides-h3", seed)))
     handmade.RECIPES[handmade.NAME].run(context)
     table = encoders.RECIPES["encoder-units"].run(context).set_index(["model", "seed"])
     assert table["holds"].to_dict() == {

@@ -20,7 +20,7 @@ from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrainingError, TrisymError
 from trisym.film import Film, Frame
-from trisym.jobs import cluster, queue, script, worker
+from trisym.jobs import cluster, dispatcher, queue, script, worker
 from trisym.jobs.job import Job
 from trisym.jobs.queue import TrainingQueue
 from trisym.networks import AutoencoderConfig, PredictorConfig
@@ -156,7 +156,7 @@ def test_a_run_may_be_paused_before_it_starts(runs: TrainingQueue, training: Job
 
 
 def test_a_killed_worker_goes_on_from_its_saved_state(runs: TrainingQueue, training: Job) -> None:
-    until(lambda: any((saved_runs.scratch()).glob(f"{training.id}.*.state")))
+    until(lambda: any(saved_runs.home().glob(f"scratch/*/{training.id}/*.state")))
     until(lambda: training.now["seconds"] > 2.5)
     pid, step = training.pid, training.now["step"]
     os.kill(pid, signal.SIGKILL)
@@ -168,16 +168,25 @@ def test_a_killed_worker_goes_on_from_its_saved_state(runs: TrainingQueue, train
     assert training.film.steps == sorted(set(training.film.steps))
 
 
-def test_a_run_that_kills_its_workers_is_given_up(
+def test_a_run_that_kills_its_workers_is_given_up_with_its_last_state(
     runs: TrainingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "MOST_ATTEMPTS", 1)
-    job, other = runs.submit(LONG), runs.submit(SMALL)
-    until(lambda: len(job.records) > 2)
+    monkeypatch.setattr(dispatcher, "MOST_ATTEMPTS", 1)
+    job, other = runs.submit(LONG, "killer"), runs.submit(SMALL)
+    until(lambda: any(saved_runs.home().glob(f"scratch/*/{job.id}/*.state")))
     os.kill(job.pid, signal.SIGKILL)
     until(lambda: not job.unfinished)
-    assert (job.status, job.message) == ("failed", "It lost 1 workers, and was given up.")
+    assert job.status == "failed"
+    assert "It lost 1 workers (killed by signal 9" in job.message
+    assert "This is the network as it was at epoch" in job.message
+    entry = saved_runs.get(job.id)
+    card = from_bytes(saved_runs.model_bytes(job.id)).card
+    assert (card.name, card.steps, card.epochs) == ("killer", entry.steps, entry.epochs)
+    assert entry.steps == job.records[-1]["step"] > 0
+    assert entry.metrics["side_error"] > 0
+    assert saved_runs.film(job.id).last_step <= entry.steps
     until(lambda: other.status == "finished")
+    assert not any(saved_runs.home().glob(f"scratch/*/{job.id}"))
 
 
 @pytest.mark.parametrize(
@@ -248,34 +257,17 @@ def test_no_scheduler_at_the_address_is_a_sentence(monkeypatch: pytest.MonkeyPat
         cluster.connect()
 
 
-def test_an_existing_cluster_trains_too(
-    runs: TrainingQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A queue that has only an address uses workers that somebody else started."""
-    embedded = runs.cluster
-    embedded.client.wait_for_workers(1, timeout=60)
-    assert isinstance(embedded, cluster.Embedded)
-    monkeypatch.setenv(cluster.ADDRESS, embedded.cluster.scheduler_address)
-    other = TrainingQueue(cluster.connect())
-    try:
-        job = other.submit(SMALL)
-        until(lambda: not job.unfinished)
-        assert job.status == "finished"
-        with pytest.raises(TrainingError, match="No worker offers the device mps"):
-            other.submit(replace(SMALL, device="mps"))
-    finally:
-        other.close()
-
-
 @pytest.mark.parametrize("stopped", [False, True])
 def test_the_script_repeats_a_run_to_the_bit(
     runs: TrainingQueue, tmp_path: Path, stopped: bool
 ) -> None:
-    """With a learning rate that was changed on the way, and where it was stopped."""
+    """With learning rates that were set before it began and on the way; where it was stopped."""
     job = runs.submit(replace(SMALL, epochs=150), "again")
+    runs.steer(job, rate=2e-2)
     until(lambda: len(job.records) > 2)
+    assert job.changes == [(0, 2e-2)]
     runs.steer(job, rate=3e-3)
-    until(lambda: bool(job.changes))
+    until(lambda: len(job.changes) == 2)
     steps = job.now["step"]
     until(lambda: job.now["step"] > steps)
     if stopped:
@@ -283,6 +275,8 @@ def test_the_script_repeats_a_run_to_the_bit(
     until(lambda: not job.unfinished)
     assert job.status == ("stopped" if stopped else "finished")
     entry = saved_runs.get(job.id)
+    own = tmp_path / f"{entry.name}.safetensors"
+    own.write_bytes(b"mine")
     (tmp_path / "again.py").write_text(script.repeat(entry), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", "again.py"],
@@ -294,8 +288,18 @@ def test_the_script_repeats_a_run_to_the_bit(
     )
     assert done.returncode == 0, done.stderr
     first = safetensors.torch.load(saved_runs.model_bytes(job.id))
-    again = safetensors.torch.load((tmp_path / f"{entry.name}.safetensors").read_bytes())
+    again = safetensors.torch.load((tmp_path / f"{entry.name}-again.safetensors").read_bytes())
+    assert own.read_bytes() == b"mine", "it wrote over the model beside it"
     assert all((first[name] == again[name]).all() for name in first)
+
+
+def test_the_script_of_a_run_in_seconds_ends_at_the_second_where_it_was_stopped() -> None:
+    """Its schedule follows the seconds, so that a step would be another moment of it."""
+    entry = saved_runs.Entry("01234567", "a", "stopped", saved_runs.now(), LONG)
+    timed = script.repeat(replace(entry, steps=500, seconds=12.5))
+    assert "last_step, last_second = None, 12.5" in timed
+    whole = script.repeat(replace(entry, steps=500, seconds=600.0, status="finished"))
+    assert "last_step, last_second = None, None" in whole
 
 
 def test_no_process_outlives_the_app(tmp_path: Path) -> None:

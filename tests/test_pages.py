@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from trisym.storage import checkpoints, results
 from trisym.ui.kit import models
+from trisym.ui.kit.model_choice import MAX_MODELS
 from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY, PageEntry, after, by_section
 from trisym.ui.kit.triangle_scene import HOME_POSE
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.symmetry.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60
@@ -62,7 +63,8 @@ def test_app_opens_at_home_and_shows_the_device(app: AppTest) -> None:
 def nothing_shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A checkout before `reproduce`: no model, no result."""
     monkeypatch.setattr(checkpoints, "PRETRAINED", tmp_path)
-    monkeypatch.setattr(results, "load", partial(results.load, folder=tmp_path))
+    for name in ("load", "stamp", "check"):
+        monkeypatch.setattr(results, name, partial(getattr(results, name), folder=tmp_path))
 
 
 @pytest.mark.usefixtures("nothing_shipped")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save as save_arrays
 
 from trisym.config import FitConfig, as_dict
 from trisym.datasets import DataConfig
-from trisym.errors import CheckpointError, ConfigError, TrisymError
+from trisym.errors import ConfigError, TrisymError
 from trisym.film import MOST_FRAMES, NUMBERS, POINTS, Film, Frame, Sampler
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import results, saved_runs
@@ -84,6 +87,48 @@ def test_the_oldest_unpinned_goes_first(monkeypatch: pytest.MonkeyPatch) -> None
     assert [e.name for e in saved_runs.entries()] == ["newest", "new", "oldest pinned"]
 
 
+def test_who_has_most_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One visitor who fills the library pushes nobody else's runs out of it."""
+    monkeypatch.setenv(saved_runs.LIMIT, "1")
+    saved_runs.add(entry("old", 1, owner="quiet"), None, b"x" * 200_000)
+    for second in range(2, 8):
+        saved_runs.add(entry(f"hog {second}", second, owner="hog"), None, b"x" * 200_000)
+    assert [e.name for e in saved_runs.entries()] == ["hog 7", "hog 6", "hog 5", "old"]
+
+
+def test_runs_that_are_not_over_count(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(saved_runs.LIMIT, "1")
+    saved_runs.add(entry("a", 1), None, b"x" * 300_000)
+    (home / "scratch" / "server" / "run").mkdir(parents=True)
+    (home / "scratch" / "server" / "run" / "1.state").write_bytes(b"x" * 500_000)
+    saved_runs.add(entry("b", 2), None, b"x" * 300_000)
+    assert [e.name for e in saved_runs.entries()] == ["b"]
+    with pytest.raises(TrisymError, match="being trained"):
+        saved_runs.add(entry("c", 3), None, b"x" * 600_000)
+
+
+def test_what_a_killed_server_left_half_written_is_swept(home: Path, model: bytes) -> None:
+    kept = saved_runs.add(entry("a"), model)
+    half, fresh = home / "runs" / "00000001", home / "runs" / "00000002"
+    for folder in (half, fresh):
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(model)
+    leftover = home / "runs" / kept.id / ".run.json.abc"
+    leftover.write_text("{", encoding="utf-8")
+    for path in (half, leftover):
+        os.utime(path, (0, 0))
+    saved_runs.sweep()
+    assert {folder.name for folder in (home / "runs").iterdir()} == {kept.id, fresh.name}
+    assert not leftover.exists()
+
+
+def test_a_name_that_was_taken_meanwhile_is_on_the_card_too(model: bytes) -> None:
+    saved_runs.add(entry("mine"), model)
+    second = saved_runs.add(entry("mine"), model)
+    assert second.name == "mine-2"
+    assert load_card(saved_runs.model_path(second.id)).name == "mine-2"
+
+
 def test_a_library_of_pinned_runs_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(saved_runs.LIMIT, "1")
     saved_runs.add(entry("a", 1, pinned=True), None, b"x" * 600_000)
@@ -99,45 +144,11 @@ def test_the_limit_must_be_a_number(text: str, monkeypatch: pytest.MonkeyPatch) 
         saved_runs.limit_bytes()
 
 
-def test_rename_renames_the_card_too(model: bytes) -> None:
-    kept = saved_runs.add(entry("a"), model)
-    saved_runs.add(entry("b"), model)
-    saved_runs.rename(kept.id, "my model")
-    assert load_card(saved_runs.model_path(kept.id)).name == "my model"
-    with pytest.raises(ConfigError, match="already"):
-        saved_runs.rename(kept.id, "b")
-    with pytest.raises(ConfigError, match="letters, digits"):
-        saved_runs.rename(kept.id, "../up")
-
-
-def test_a_pinned_run_stays(model: bytes) -> None:
-    kept = saved_runs.add(entry("a"), model)
-    saved_runs.pin(kept.id, True)
-    with pytest.raises(TrisymError, match="unpin"):
-        saved_runs.delete(kept.id)
-    saved_runs.pin(kept.id, False)
-    saved_runs.delete(kept.id)
-    assert saved_runs.entries() == []
-    assert saved_runs.models() == {}
-
-
 @pytest.mark.parametrize("run_id", ["", "../../etc", "0123456", "zzzzzzzz", "01234567"])
 def test_a_strange_id_is_no_run(run_id: str) -> None:
     assert saved_runs.find(run_id) is None
     with pytest.raises(TrisymError, match="no run"):
         saved_runs.get(run_id)
-
-
-def test_an_upload_is_kept_under_its_card(model: bytes) -> None:
-    kept = saved_runs.upload(model, "mine.safetensors")
-    assert (kept.name, kept.status, kept.metrics) == ("mine", "uploaded", {"side_error": 0.1})
-    assert list(saved_runs.models()) == [kept.id]
-
-
-def test_a_pickle_is_refused() -> None:
-    with pytest.raises(CheckpointError, match=r"evil.pt: This is not a \.safetensors file"):
-        saved_runs.upload(b"\x80\x04\x95" + b"x" * 100, "evil.pt")
-    assert saved_runs.entries() == []
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(
@@ -229,6 +240,35 @@ def test_a_film_survives_its_file() -> None:
     assert len(film.until(6.0).frames) == 2
     with pytest.raises(TrisymError, match="no film"):
         Film.from_bytes(b"nothing")
+
+
+def older(film: Film, numbers: Sequence[str]) -> bytes:
+    """The file of a film whose frames begin with these numbers only."""
+    known, all_of_them = 8 * len(numbers), 8 * len(NUMBERS)
+    rows = [frame[:known] + frame[all_of_them:] for frame in film.frames]
+    array = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), -1)
+    about = json.dumps({"numbers": list(numbers)})
+    return save_arrays({"frames": array.copy()}, metadata={"film": about})
+
+
+def test_a_film_from_before_the_spectrum_is_read() -> None:
+    film = Film([frame(step).pack() for step in (0.0, 5.0)])
+    read = Film.from_bytes(older(film, NUMBERS[:8]))
+    for before, after in zip(film.frames, read.frames, strict=True):
+        one, other = Frame.unpack(before), Frame.unpack(after)
+        np.testing.assert_array_equal(other.numbers[:8], one.numbers[:8])
+        assert np.isnan(other.numbers[8:]).all()
+        np.testing.assert_array_equal(other.latents, one.latents)
+    assert Film.from_bytes(older(film, NUMBERS)).frames == film.frames
+
+
+def test_a_film_of_other_numbers_is_refused() -> None:
+    film = Film([frame(0.0).pack()])
+    with pytest.raises(TrisymError, match="another version"):
+        Film.from_bytes(older(film, ("epoch", "pace")))
+    without = save_arrays({"frames": np.zeros((1, 8), np.uint8)}, metadata={"film": "{}"})
+    with pytest.raises(TrisymError, match="no film"):
+        Film.from_bytes(without)
 
 
 @pytest.mark.parametrize("moments", [10, 500, 20_000])

@@ -82,6 +82,21 @@ def test_optimised_directions_err_less_than_the_formula() -> None:
     assert torch.equal(found, zonotopes.optimised(42, sides, SLOPE, steps=800))
 
 
+def test_pythagoras_errs_as_the_square_of_the_kinks() -> None:
+    """|v|² = x² + y² + z² with bent lines for t²: four times the units, a sixteenth of the error.
+
+    So with table 3's 85 units a side it errs less than the best directions do.
+    """
+    training = datasets.generate("random", n=2000, seed=0).inputs.double()
+    known = (training - training.roll(-1, dims=1)).flatten(0, 1)
+    errors = {
+        count: float((zonotopes.pythagoras(count, known)(SIDES) - SIDES.norm(dim=1)).abs().mean())
+        for count in (21, 84, 85)
+    }
+    assert errors[84] < errors[21] / 8
+    assert errors[85] < 0.0007
+
+
 def test_hidden_units_are_shared_out() -> None:
     assert zonotopes.shares(256) == (85, 85, 86)
     assert [sum(zonotopes.shares(n)) for n in range(3, 30)] == list(range(3, 30))

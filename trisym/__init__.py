@@ -13,10 +13,12 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym import errors as errors
     from trisym import evaluation as evaluation
     from trisym import geometry as geometry
+    from trisym import jacobians as jacobians
     from trisym import losses as losses
     from trisym import metrics as metrics
     from trisym import networks as networks
     from trisym import potentials as potentials
+    from trisym import symmetries as symmetries
     from trisym.config import PRESETS as PRESETS
     from trisym.config import FitConfig as FitConfig
     from trisym.datasets import DataConfig as DataConfig
@@ -44,11 +46,13 @@ _MODULES = {  # by name, the package that each lies in
     "errors": "trisym",
     "evaluation": "trisym",
     "geometry": "trisym",
+    "jacobians": "trisym",
     "losses": "trisym",
     "metrics": "trisym",
     "networks": "trisym",
     "optimizers": "trisym.training",
     "potentials": "trisym",
+    "symmetries": "trisym",
 }
 _HOMES = {  # by name, the module that each lives in
     "Card": "trisym.storage.cards",

@@ -166,9 +166,14 @@ class Story:
         return tuple(side for side, share in enumerate(self.explained) if share >= EXPLAINED)
 
     @property
+    def watchful(self) -> bool:
+        """True when units that watch a side carry nearly all of the network."""
+        return self.watching >= WATCHING
+
+    @property
     def holds(self) -> bool:
         """True when the network measures all three sides so, and does little else."""
-        return len(self.measured) == SIDES and self.watching >= WATCHING
+        return len(self.measured) == SIDES and self.watchful
 
 
 def tell(reading: SideReading, triangles: Float[Tensor, "batch vertex xyz"]) -> Story:

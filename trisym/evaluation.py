@@ -38,7 +38,7 @@ def evaluate(
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
     first = next(model.parameters())
-    fresh = held_out(config.data, _fresh_seed(config.data, seed))
+    fresh = held_out(config.data, fresh_seed(config.data, seed))
     inputs, targets = (part.to(first.device, first.dtype) for part in fresh)
     with torch.no_grad():
         outputs = model(inputs)
@@ -65,7 +65,11 @@ def pose_effects(
     }
 
 
-def _fresh_seed(data: DataConfig, seed: int | None) -> int:
+def fresh_seed(data: DataConfig, seed: int | None = None) -> int:
+    """Return a seed for triangles that are not the training set's: this one, or one of ours.
+
+    Raises ConfigError for the seed of the training set.
+    """
     if seed is None:
         return FRESH_SEED if data.seed != FRESH_SEED else FRESH_SEED + 1
     if seed == data.seed:

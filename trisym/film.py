@@ -2,6 +2,7 @@
 
 The picture is 20 held-out triangles in 25 rigid motions each, encoded: their orbits. Coordinates
 are 16-bit codes between the frame's lowest and highest value of a node, 3 kB a frame. NumPy only.
+The numbers end with the symmetry spectrum (trisym.symmetries): mean answers, then the 12 values.
 """
 
 from __future__ import annotations
@@ -25,7 +26,15 @@ TOP = 2**16 - 1
 NUMBERS = (
     *("epoch", "step", "seconds", "train_loss", "validation_loss"),
     *("side_error", "orbit_spread", "lr"),
+    *("translation", "rotation", "strain"),
+    *(f"answer_{rank}" for rank in range(1, 13)),  # the largest first
 )
+HEAD = 8 * (len(NUMBERS) + 2 * MOST_NODES)  # bytes of a packed frame before its codes
+
+
+def epochs_shown(epochs: float) -> str:
+    """Return the one way in which epochs are written: two decimals at most, none where whole."""
+    return f"{epochs:,.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Frame:
     latents: np.ndarray
 
     def pack(self) -> bytes:
-        """Return 14 float64 (numbers, lowest, highest) and the codes as uint16, row by row."""
+        """Return float64 (numbers, three lowest, three highest) and the codes as uint16."""
         low, high = np.zeros(MOST_NODES), np.zeros(MOST_NODES)
         nodes = self.latents.shape[1]
         low[:nodes], high[:nodes] = self.latents.min(0), self.latents.max(0)
@@ -96,9 +105,26 @@ class Film:
         """Return the film of a file; raises DataError when it is none."""
         try:
             rows = load(content)["frames"]
-        except (SafetensorError, KeyError) as error:
+            numbers = _numbers_of(content)
+        except (SafetensorError, KeyError, ValueError, TypeError) as error:
             raise DataError("This file holds no film of a training run.") from error
-        return cls([row.tobytes() for row in rows])
+        if numbers != list(NUMBERS[: len(numbers)]):
+            raise DataError("This film was made by another version of trisym: train the run again.")
+        # An older film lacks the newest numbers.
+        missing = np.full(len(NUMBERS) - len(numbers), math.nan, "<f8").tobytes()
+        known = 8 * len(numbers)
+        head = known + 16 * MOST_NODES
+        sizes = [head + 2 * POINTS * nodes for nodes in range(1, MOST_NODES + 1)]
+        if rows.dtype != np.uint8 or rows.ndim != 2 or rows.shape[1] not in sizes:
+            raise DataError("This file holds frames that are not those of a training run.")
+        return cls([row[:known].tobytes() + missing + row[known:].tobytes() for row in rows])
+
+
+def _numbers_of(content: bytes) -> list[str]:
+    """Return which numbers the frames of a film's file begin with: its header says so."""
+    size = int.from_bytes(content[:8], "little")
+    about = json.loads(content[8 : 8 + size])["__metadata__"]["film"]
+    return list(json.loads(about)["numbers"])
 
 
 class Sampler:

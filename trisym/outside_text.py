@@ -6,7 +6,6 @@ Streamlit's Markdown is CommonMark with tables, links from bare addresses, $form
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -75,11 +74,6 @@ def _escaped(text: str) -> str:
 def _start_escaped(found: re.Match[str]) -> str:
     blanks, sign, number, dot = found.groups()
     return f"{blanks}\\{sign}" if sign else f"{blanks}{number}\\{dot}"
-
-
-def in_html(text: str, most: int = LONGEST) -> str:
-    """Return a text for Plotly, whose titles and labels know tags and entities."""
-    return html.escape(shortened(text, most), quote=False)
 
 
 def in_cell(text: str) -> str:

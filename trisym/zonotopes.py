@@ -1,4 +1,5 @@
-"""Lengths as sums over directions: |v| ≈ Σ a|n·v|, the support function of a zonotope near a ball.
+"""Lengths from bent lines: sums over directions, |v| ≈ Σ a|n·v| (the width of a zonotope near a
+ball), and, to compare, by Pythagoras.
 
 The mean of |n·v| over all unit vectors n is |v|/2 (Cauchy's formula), so weights that add up to 2
 on evenly spread directions do. The best choice of N in space errs by order N^(-5/4): J. Bourgain
@@ -8,6 +9,7 @@ and J. Lindenstrauss, Israel J. Math. 64 (1988); J. Matoušek, Discrete Comput. 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from jaxtyping import Float
@@ -99,6 +101,25 @@ def optimised(
         optimizer.step()
         schedule.step()
     return weighted.detach()
+
+
+def pythagoras(
+    count: int, known: Float[Tensor, "edge xyz"]
+) -> Callable[[Float[Tensor, "batch xyz"]], Float[Tensor, " batch"]]:
+    """Return |v| = √(q(x) + q(y) + q(z)) from as many ReLUs: q is t², as well as bent lines can.
+
+    The kinks of the three q are spread evenly over -1 to 1, and their heights fitted to the known
+    vectors by least squares. It errs by order N^-2, and leaves a root for the decoder to take.
+    """
+    kinks = torch.linspace(-1, 1, count // 3 + 2, dtype=known.dtype)[1:-1]
+
+    def bent(t: Tensor) -> Tensor:
+        lines = torch.stack([torch.ones_like(t), t], dim=-1)
+        return torch.cat([lines, torch.relu(t[..., None] - kinks)], dim=-1)
+
+    components = known.flatten()
+    heights = torch.linalg.lstsq(bent(components), components.square()[:, None]).solution
+    return lambda v: (bent(v) @ heights).squeeze(-1).sum(dim=-1).clamp(min=0).sqrt()
 
 
 def shares(hidden: int) -> tuple[int, int, int]:

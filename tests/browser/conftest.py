@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium, server, visit
 
@@ -35,8 +35,21 @@ def browser() -> Iterator[Browser]:
         if path is None:
             pytest.fail("There is no Chromium to test with: python -m tests.browser.install")
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        _watch_sockets(browser)
         yield browser
         browser.close()
+
+
+def _watch_sockets(browser: Browser) -> None:
+    """Let every page of this browser count what the server has not answered yet."""
+    plain = browser.new_context
+
+    def new_context(**options: object) -> BrowserContext:
+        context = plain(**options)  # type: ignore[arg-type]
+        context.add_init_script(visit.SOCKETS)
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture
@@ -54,6 +67,13 @@ def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
         yield page
         page_errors.extend(visit.exception_boxes(page))
     assert not page_errors, "\n".join(page_errors)
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    """One tab for a module's tests: opening a page takes longer than most of them."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        yield context.new_page()
 
 
 @pytest.fixture

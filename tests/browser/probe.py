@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+
+from tests.browser import visit
 
 READY_MS = 90_000
 SETTLED = "state.settled"
@@ -41,6 +45,17 @@ class Probe:
     def settled(self) -> dict[str, Any]:
         """Wait until all is drawn and told, and nothing moves; return the state."""
         return self.until(SETTLED)
+
+    @contextmanager
+    def afresh(self) -> Iterator[Page]:
+        """As a new visitor finds the view, on a page that others have used; it must stay clean."""
+        errors: list[str] = []
+        visit.watch(self.page, errors)
+        self.page.set_viewport_size(visit.DESKTOP)
+        self.restart()
+        visit.wait_until_idle(self.page)
+        yield self.page
+        assert not [*errors, *visit.exception_boxes(self.page)]
 
     def restart(self) -> None:
         """As a new visitor finds the view, without the wait for a new page."""

@@ -33,19 +33,20 @@ class Server:
 
 
 @contextmanager
-def running(script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """Run the script's server until the block ends."""
+def running(script: Path = ROOT / "app.py", base: str = "") -> Iterator[Server]:
+    """Run the script's server until the block ends; `base` is the path that it lies at, as /lab."""
     port = _free_port()
     options = {
         "server.port": str(port),
         "server.address": "127.0.0.1",
         "server.headless": "true",
+        "server.baseUrlPath": base,
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        server = Server(f"http://127.0.0.1:{port}", process, log)
+        server = Server(f"http://127.0.0.1:{port}{base}", process, log)
         try:
             _wait_until_healthy(server)
             yield server

@@ -18,6 +18,7 @@ from tests.browser.probe import Probe
 from trisym.geometry import side_lengths
 from trisym.potentials import molecule_energy
 from trisym.storage.energy_models import KINDS
+from trisym.ui.energy.scene import Scene
 
 
 @pytest.fixture(scope="module")
@@ -214,9 +215,15 @@ def test_a_link_opens_the_same_molecule(energy_page: Page, browser: Browser) -> 
     plot.press("PageUp")
     settle(page)
     sides = boxes(page)
+    address = visit.wait_for_link(
+        page,
+        Scene,
+        "molecule",
+        lambda scene: scene.line == ("l1",) and scene.pose != Scene().pose,
+    )
     with browser.new_context() as context:
         other = context.new_page()
-        other.goto(page.url)
+        other.goto(address)
         opened(other)
         assert boxes(other) == sides
         assert state(other)["line"] == "l1"

@@ -15,6 +15,7 @@ from tests.browser.probe import Probe
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
+from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS
 
 NAMES = list(SETS)
@@ -202,11 +203,15 @@ def test_a_link_opens_the_same_hand(
     pull(views, 2, -50.0, 20.0)
     views.locator("[data-colouring=constant]").click()
     settled(views)
-    visit.wait_until_idle(views)
     before = state(views)
-    assert "hand=v1." in views.url
-    path = views.url.removeprefix(f"{app_url}/")
-    page = open_page(path)
+    pose = np.array(before["vertices"]).reshape(3, 3)
+    address = visit.wait_for_link(
+        views,
+        Scene,
+        "hand",
+        lambda scene: scene.choice[1] == "constant" and np.allclose(scene.pose, pose, atol=1e-6),
+    )
+    page = open_page(address.removeprefix(f"{app_url}/"))
     ready(page)
     after = state(page)
     assert after["vertices"] == pytest.approx(before["vertices"], abs=1e-5)

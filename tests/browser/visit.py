@@ -3,39 +3,94 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import count
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page
+
+from trisym.ui.kit.link_codec import LinkedScene
+
+S = TypeVar("S", bound=LinkedScene)
 
 DESKTOP = {"width": 1440, "height": 900}
 PROJECTOR = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
-# Streamlit is done when it is connected, its script has stopped, no element is stale or still a
-# placeholder, and no chart waits for its code; two frames later the browser has painted.
+# Counts what the page sends to the server, and notes whether an answer has come since.
+SOCKETS = """
+(() => {
+  const plain = window.WebSocket;
+  window.testUnanswered = 0;
+  window.WebSocket = class extends plain {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", () => { window.testUnanswered = 0; });
+      this.addEventListener("close", () => { window.testUnanswered = 0; });
+    }
+    send(data) {
+      window.testUnanswered += 1;
+      super.send(data);
+    }
+  };
+})();
+"""
+# Streamlit is done when it is connected, the server has answered what was sent, its script has
+# stopped, no element is stale or still a placeholder, and no chart waits for its code; and when all
+# this was so in FRAMES frames in a row, as one fragment may start another.
+FRAMES = 8
 IDLE = """
-() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (!app || app.dataset.testConnectionState !== "CONNECTED") return false;
-  if (app.dataset.testScriptState !== "notRunning") return false;
-  const waiting = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stSpinner"]';
-  if (document.querySelector(waiting)) return false;
-  return [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
-    .every((chart) => chart.querySelector(".main-svg"));
+([visit, frames]) => {
+  const done = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (!app || app.dataset.testConnectionState !== "CONNECTED") return false;
+    if (window.testUnanswered || app.dataset.testScriptState !== "notRunning") return false;
+    const waiting = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stSpinner"]';
+    if (document.querySelector(waiting)) return false;
+    return [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+      .every((chart) => chart.querySelector(".main-svg"));
+  };
+  if (window.testVisit !== visit) [window.testVisit, window.testQuiet] = [visit, 0];
+  window.testQuiet = done() ? window.testQuiet + 1 : 0;
+  return window.testQuiet > frames;
 }
 """
 # Opened at /symmetry, Streamlit's own script first asks whether the app lives below that path; the
 # browser reports the server's "no" as an error.
 GUESS = re.compile(r"https?://[^/]+/[\w-]+/_stcore/(health|host-config)")
 RUN = re.compile(r"[?&]run=([\w-]+)")
+FRAMES_PAINTED = """(frames) => new Promise((done) => {
+  const tick = () => (frames-- > 0 ? requestAnimationFrame(tick) : done());
+  tick();
+})"""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
+_visits = count()
+
+
 def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
-    """Return when the app has finished drawing, twice in a row: fragments may start again."""
-    for _ in range(2):
-        page.wait_for_function(IDLE, timeout=timeout_s * 1000)
-        page.evaluate(PAINTED)
-        page.wait_for_timeout(150)
+    """Return when the app has finished drawing and has stayed so for FRAMES frames."""
+    page.wait_for_function(IDLE, arg=[next(_visits), FRAMES], timeout=timeout_s * 1000)
+
+
+def wait_for_link(
+    page: Page, kind: type[S], parameter: str, holds: Callable[[S], bool], timeout_s: float = 60
+) -> str:
+    """Return the address once its scene is such; another one stands there from an earlier hand."""
+
+    def such(url: str) -> bool:
+        texts = parse_qs(urlsplit(url).query).get(parameter)
+        return bool(texts) and holds(kind.from_text(texts[0]))
+
+    page.wait_for_url(such, timeout=timeout_s * 1000)
+    return page.url
+
+
+def wait_for_frames(page: Page, frames: int) -> None:
+    """Return when the page has painted so many frames: what it does of itself has begun by then."""
+    page.evaluate(FRAMES_PAINTED, frames)
 
 
 def wait_until_filmed(page: Page, timeout_ms: float) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy.linalg import expm
 from scipy.optimize import approx_fprime
 from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
@@ -17,19 +18,31 @@ from torch.nn import functional
 from tests.browser.stage import models
 from trisym import datasets
 from trisym.config import FitConfig
+from trisym.encoder_film import EncoderFilm
+from trisym.encoder_units import OFFSET, RESIDUAL, SideReading, read_sides
 from trisym.energy import KINDS, MinMax
+from trisym.experiments.discovery import found_at
+from trisym.experiments.invariance import untrained
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.geometry import side_lengths
+from trisym.jacobians import of_encoder
 from trisym.networks import Autoencoder, Predictor, PredictorConfig, build, initial_weights
 from trisym.potentials import molecule_energy
+from trisym.spectrum import GAP, RIGID_KINDS
+from trisym.spectrum import KINDS as MOTION_KINDS
 from trisym.storage import checkpoints
 from trisym.storage.energy_models import EnergyModel
+from trisym.symmetries import spectrum
 from trisym.ui.energy.molecule import encoder_payload, predictor_payload
 from trisym.ui.energy.scene import Scene as EnergyScene
 from trisym.ui.hidden_symmetries.scene import Scene as HiddenScene
+from trisym.ui.inside.encoders import payload_of
+from trisym.ui.inside.scene import Scene as InsideScene
+from trisym.ui.inside.spheres import moments_payload
 from trisym.ui.kit.browser_model import BrowserModel, Layer
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.latent_space.scene import Scene as LatentScene
+from trisym.ui.symmetries.scene import Scene as SymmetriesScene
 from trisym.ui.symmetry.scene import Scene as SymmetryScene
 
 
@@ -42,6 +55,9 @@ def expected() -> dict[str, Any]:
         "energy": energy(),
         "links": links(),
         "frames": frames(),
+        "units": hidden_units(),
+        "motions": motions(),
+        "finds": finds(),
     }
 
 
@@ -227,6 +243,8 @@ def links() -> list[dict[str, Any]]:
         HiddenScene(choice=("random", "constant")),
         EnergyScene(pose, tool="reshape", line=("fig18",)),
         LatentScene((0.125, -3.5, 1e-3)),
+        InsideScene(pose, dials=(0.25, -0.5), input_activation="without", network=("mse-h3",)),
+        SymmetriesScene(tuple(range(-6, 6)), (7,), rank="none", shown="2", models=("mse-h3",)),
     ]
     return [
         {
@@ -262,3 +280,132 @@ def frames() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+# Hidden units
+
+
+def hidden_units() -> dict[str, Any]:
+    """Readings of three networks and of a film, with and without the activation of the input."""
+    inputs = np.random.default_rng(5).uniform(-0.5, 1.5, (50, 9))
+    known = datasets.generate("random", n=2000, seed=4).inputs
+    readings = {
+        name: read_sides(models_by_name(name), known)
+        for name in ("sides-h3", "mse-h3", "untrained")
+    }
+    film = EncoderFilm(slope=0.3)
+    for step, reading in enumerate(readings.values()):
+        film.add(reading, epoch=step / 2, step=step, side_error=0.1)
+    x = torch.tensor(inputs).unflatten(1, (3, 3))
+    return {
+        "rule": {"residual": RESIDUAL, "offset": OFFSET},
+        "inputs": inputs.tolist(),
+        "rows": [
+            {"name": name, "payload": payload_of(reading), **told(reading, x)}
+            for name, reading in readings.items()
+        ],
+        "film": {
+            "payload": moments_payload(film),
+            "numbers": [list(row) for row in film.numbers],
+            "rows": [told(film[index], x) for index in range(len(film))],
+        },
+    }
+
+
+def models_by_name(name: str) -> Autoencoder:
+    if name == "untrained":
+        return untrained()
+    return checkpoints.load_autoencoder(name)
+
+
+def told(reading: SideReading, x: Tensor) -> dict[str, Any]:
+    """What Python says of a reading's units, and of triangles."""
+    units, straight = reading.units(), replace(reading, input_activation=False)
+    return {
+        "side": units.side.tolist(),
+        "places": (units.direction * (1 - units.residual**2).sqrt()[:, None]).tolist(),
+        "share": units.weight.tolist(),
+        "load": units.load.tolist(),
+        "watches": units.watches.int().tolist(),
+        "strong": units.strong.int().tolist(),
+        "sums": reading.sums(x).tolist(),
+        "sides": reading.sides(x).tolist(),
+        "straight": straight.sides(x).tolist(),
+    }
+
+
+# Symmetry spectra
+
+
+def motions() -> dict[str, Any]:
+    """Return linear motions, where they carry points, and a network's spectrum and real drift."""
+    random = np.random.default_rng(6)
+    model = checkpoints.load_autoencoder("mse-h3")
+    asked = triangles(150, seed=7)
+    found = spectrum(of_encoder(model), torch.tensor(asked))
+    moving = random.normal(size=(6, 12)) * np.array([[3.0], [1], [0.3], [1e-9], [1], [1]])
+    points = random.uniform(size=(5, 3))
+    return {
+        "motions": moving.tolist(),
+        "points": points.ravel().tolist(),
+        "moved": [carried(motion, 0.7, points, 0.35).ravel().tolist() for motion in moving],
+        "plain": [row.tolist() for basis in MOTION_KINDS.values() for row in basis],
+        "network": BrowserModel.from_arrays(
+            "mse-h3",
+            {name: tensor.numpy() for name, tensor in model.state_dict().items()},
+            slope=model.config.slope,
+        ).payload(),
+        "triangles": flat(asked),
+        "spectrum": {
+            "values": found.values.tolist(),
+            "motions": found.motions.tolist(),
+            "metric": found.metric.ravel().tolist(),
+        },
+        "spread": found.spread,
+        "shares": {kind: share.tolist() for kind, share in found.shares.items()},
+        "sizes": [found.displacement(motion) for motion in moving],
+        "answers": [found.answer(motion) for motion in moving],
+        "drifts": [drift(model, asked, found.motions[5], size) / found.spread for size in SIZES],
+        "at": SIZES,
+    }
+
+
+SIZES = [-1.0, -0.5, 0.0, 0.0625, 1.0]
+
+
+def carried(motion: np.ndarray, time: float, points: np.ndarray, centre: float) -> np.ndarray:
+    """Return exp(t (A, b)) of points (n, 3) about a centre, by SciPy's matrix exponential."""
+    field = np.zeros((4, 4))
+    field[:3, :3], field[:3, 3] = motion[:9].reshape(3, 3), motion[9:]
+    flow = expm(time * field)
+    return (points - centre) @ flow[:3, :3].T + flow[:3, 3] + centre
+
+
+def drift(model: Autoencoder, asked: np.ndarray, motion: np.ndarray, size: float) -> float:
+    """Return how far latents go in a motion, rms over triangles, not yet in spreads."""
+    moved = carried(motion, size, asked.reshape(-1, 3), 0.5).reshape(-1, 3, 3)
+    both = [model.double().encode(torch.tensor(each)) for each in (asked, moved)]
+    return float((both[1] - both[0]).square().sum(1).mean().sqrt())
+
+
+def finds() -> dict[str, Any]:
+    """Return a course of answers with the moments that the library finds in it."""
+    random = np.random.default_rng(8)
+    answers = {kind: random.uniform(0.5, 3, 40) for kind in MOTION_KINDS}
+    answers["strain"][:] = 4
+    answers["translation"][22:] *= 0.2
+    values = np.sort(10 ** random.uniform(-2, 1, (40, 12)))[:, ::-1]
+    epochs = np.arange(1.0, 41.0)
+    gaps = values[:, :-1] >= GAP * values[:, 1:]
+    return {
+        "gap": GAP,
+        "epochs": epochs.tolist(),
+        "answers": {kind: each.tolist() for kind, each in answers.items()},
+        "values": values.tolist(),
+        "not_seen": [11 - int(row.argmax()) if row.any() else 0 for row in gaps],
+        "found": {
+            kind: epoch
+            for kind in RIGID_KINDS
+            if np.isfinite(epoch := found_at(epochs, answers[kind] * GAP < answers["strain"]))
+        },
+    }

@@ -24,7 +24,9 @@ for (const { nodes, packed, numbers, placed } of EXPECTED.frames) {
     const [frame, again] = framesFromBase64(packed, 2);
     assert.deepEqual(frame, again);
     const { epoch, step, seconds, training, validation, sideError, spread, rate } = frame;
-    assert.deepEqual([epoch, step, seconds, training, validation, sideError, spread, rate], numbers);
+    const { answers: { translation, rotation, strain }, spectrum } = frame;
+    assert.deepEqual([epoch, step, seconds, training, validation, sideError, spread, rate,
+      translation, rotation, strain, ...spectrum], numbers);
     const points = pointsOf(frame, nodes);
     const wanted = placed.flatMap((/** @type {number[]} */ p) => [p[0], p[1] ?? 0, p[2] ?? 0]);
     near(points, wanted, 2e-4); // one part in 65,535 of the range, in spreads

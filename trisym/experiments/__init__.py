@@ -17,6 +17,7 @@ from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
     degrees_of_freedom,
+    discovery,
     encoders,
     energy,
     energy_lines,
@@ -29,6 +30,7 @@ from trisym.experiments import (
     recorded,
     scaling,
     shifts,
+    spectrum,
     translation,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
@@ -51,6 +53,8 @@ SECTIONS = (
     energy_lines,
     energy_sampling,
     hidden_symmetries,
+    spectrum,
+    discovery,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

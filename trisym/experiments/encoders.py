@@ -12,19 +12,21 @@ from trisym import datasets
 from trisym.encoder_units import SideReading, Story, read_sides, tell
 from trisym.evaluation import FRESH_SEED
 from trisym.experiments import handmade
-from trisym.experiments.invariance import CONTROLS, SIDES_SEEDS, untrained
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name
+from trisym.experiments.invariance import CONTROLS, untrained
+from trisym.experiments.recipe import Recipe, RecipeContext, seed_name
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 
 TRIANGLES = 20_000  # to read the sides on; and as many fresh ones to judge on
-SEEDS_OF = {"sides-h3": SIDES_SEEDS, "mse-h3": SEEDS, "perimeter-h3": SEEDS}
 
 
 def _models(context: RecipeContext) -> Iterator[tuple[str, int, Autoencoder]]:
-    for name, seeds in SEEDS_OF.items():
-        for seed in seeds:
-            path = context.checkpoint(seed_name(name, seed))
+    """Every seed that is kept of the trained networks, the shipped one where none is."""
+    for name in CONTROLS:
+        first = context.checkpoint(seed_name(name, 0))
+        kept = sorted(first.parent.glob(f"{name}-*{first.suffix}")) or [context.checkpoint(name)]
+        for path in kept:
+            seed = checkpoints.load_card(path).config.seed
             yield name, seed, checkpoints.load_autoencoder(path)
     yield handmade.NAME, 0, checkpoints.load_autoencoder(context.checkpoint(handmade.NAME))
     yield "untrained", 0, untrained()
@@ -50,6 +52,7 @@ def _row(reading: SideReading, story: Story) -> dict[str, object]:
         "watching": story.watching,
         "translation": float(units.translation[units.strong].median()),
         "smallest_vertex": float(smallest.median()),
+        "weight": sum(story.weights) / len(story.weights),
         "explained": min(story.explained),
         "sums_error": story.sums_error,
         "encoder_side_error": story.error,

@@ -1,7 +1,7 @@
 """A network whose encoder is written down: each side a sum over directions; the decoder is trained.
 
-And how well N directions a side measure it: by the formula, by training, and at their best, which
-is the floor of a network of that many units.
+And how well N units a side measure it: by the formula, by training, with directions at their best,
+which is the floor of adding up |n·v|, and by Pythagoras, which is another way.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _summed(
 
     def row(way: str, count: int, seed: int, weighted: Tensor) -> dict[str, object]:
         error = (zonotopes.length(fresh, weighted, slope) - lengths).abs().mean().item()
-        return {"way": way, "directions": count, "seed": seed, "encoder_side_error": error}
+        return {"way": way, "units": count, "seed": seed, "encoder_side_error": error}
 
     for count in DIRECTIONS:
         yield row("formula", count, SEEDS[0], zonotopes.by_formula(count))
@@ -115,7 +115,7 @@ def _trained(
         read = read_sides(model, known).sides(fresh)
         yield {
             "way": "trained",
-            "directions": config.network.hidden[0] // 3,
+            "units": config.network.hidden[0] // 3,
             "seed": config.seed,
             "encoder_side_error": (read - side_lengths(fresh)).abs().mean().item(),
             "side_error": side_error(fresh, model.double()(fresh)).item(),
@@ -126,7 +126,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         NAME: Recipe("An encoder written by hand, its decoder trained", "3.3", _handmade_h3),
         "handmade": Recipe(
-            "Side errors of N directions a side: by formula, by training, at their best",
+            "Side errors of N units a side: by formula, by training, at their best",
             "3.3",
             _handmade,
         ),

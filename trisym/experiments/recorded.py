@@ -25,7 +25,7 @@ from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints
 from trisym.storage.files import write_atomically
 from trisym.training.fit import Fit, fit
-from trisym.training.frames import HeldOutOrbits
+from trisym.training.frames import HeldOut
 from trisym.training.trainer import Record
 
 NAME = "recorded-run"
@@ -40,7 +40,7 @@ READ = 4096  # test triangles that the sides are read from
 class _Cameras:
     """Both films of a run, each with its own moments."""
 
-    orbits: HeldOutOrbits
+    held_out: HeldOut
     triangles: Float[Tensor, "batch vertex xyz"]
     units: EncoderFilm
     film: Film = field(default_factory=Film)
@@ -52,13 +52,13 @@ class _Cameras:
         network = config.network
         assert isinstance(network, AutoencoderConfig)
         units = EncoderFilm(network.slope, network.input_activation)
-        return cls(HeldOutOrbits.of(split, config), split.test.inputs[:READ], units)
+        return cls(HeldOut.of(split, config), split.test.inputs[:READ], units)
 
     def look(self, run: Fit, share: float, record: Record | None) -> None:
         """Take what is due at this share of the budget; no record yet: the network as drawn."""
         if self.frames.due(share):
             rate = record.lr if record else run.rate
-            self.film.frames.append(self.orbits.frame(_model(run), record, rate).pack())
+            self.film.frames.append(self.held_out.frame(_model(run), record, rate).pack())
         if self.moments.due(share):
             error = record.side_error if record else None
             self.units.add(

@@ -26,6 +26,7 @@ GREY = "#7C8594"  # shows on both pages: the theme may change with no new run of
 BEFORE, AFTER = "#0072B2", "#D55E00"  # Okabe and Ito's blue and vermilion
 
 # Of marks, in their order: told apart in grey, too, and where one lies on the other.
+MARKS = "marks"
 SYMBOLS, SIZES = ("circle", "diamond"), (9, 6)
 SYMBOLS_3D = ("circle-open", "diamond")  # a ball would hide the diamond inside it
 
@@ -76,31 +77,41 @@ def orbit_view(orbits: pd.DataFrame, dark: bool, height: int = 280) -> alt.Chart
 
 
 def latent_view(
-    latents: np.ndarray, marks: Sequence[Mark], dark: bool, height: int = 260
+    latents: np.ndarray, colours: Mapping[str, str], dark: bool, height: int = 260
 ) -> alt.LayerChart:
-    """Draw a latent cloud (points, node) in grey as `orbit_view` does, and marks joined in it."""
-    view = principal_view(latents)
-    cloud = alt.Chart(_seen(latents, view)).mark_circle(size=9, opacity=0.45, color=GREY)
-    at = _seen(np.stack([mark.at for mark in marks]), view, latents.mean(axis=0))
-    at = at.assign(mark=[mark.name for mark in marks])
-    names = [mark.name for mark in marks]
-    colours = alt.Scale(domain=names, range=[mark.colour for mark in marks])
+    """Draw a latent cloud (points, node) in grey as `orbit_view` does, and joined marks in it.
+
+    The marks are the dataset MARKS, which `seen_marks` makes; `colours` are theirs by name.
+    """
+    cloud = alt.Chart(_seen(latents, principal_view(latents))).mark_circle(
+        size=9, opacity=0.45, color=GREY
+    )
+    names = list(colours)
+    tones = alt.Scale(domain=names, range=list(colours.values()))
     symbols = alt.Scale(domain=names, range=list(SYMBOLS))
     sizes = alt.Scale(domain=names, range=[6 * size**2 for size in SIZES])
-    line = alt.Chart(at).mark_line(color=GREY, strokeWidth=2)
-    points = alt.Chart(at).mark_point(filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5)
+    at = alt.Chart(alt.NamedData(MARKS))
+    line = at.mark_line(color=GREY, strokeWidth=2)
+    points = at.mark_point(filled=True, opacity=1, stroke=PAPER[dark], strokeWidth=1.5)
     layers = [
         cloud.encode(*_sideways()),
         line.encode(*_sideways()),
         points.encode(
             *_sideways(),
-            alt.Color("mark:N", scale=colours, legend=None),
+            alt.Color("mark:N", scale=tones, legend=None),
             alt.Shape("mark:N", scale=symbols, legend=None),
             alt.Size("mark:N", scale=sizes, legend=None),
             alt.Tooltip("mark:N", title=None),
         ),
     ]
     return alt.layer(*layers).properties(height=height).configure_view(stroke=None)
+
+
+def seen_marks(latents: np.ndarray, marks: Sequence[Mark]) -> pd.DataFrame:
+    """Return where marks lie in the `latent_view` of a cloud (points, node)."""
+    points = np.stack([mark.at for mark in marks])
+    at = _seen(points, principal_view(latents), latents.mean(axis=0))
+    return at.assign(mark=[mark.name for mark in marks])
 
 
 def principal_view(latents: np.ndarray) -> np.ndarray:
@@ -138,11 +149,10 @@ def orbit_cloud(
         **_xyz(latents),
         mode="markers",
         showlegend=False,
-        hovertemplate="triangle %{customdata}<extra></extra>",
-        customdata=triangle,
+        hovertemplate="triangle %{marker.color}<extra></extra>",
         marker={
             "size": 2.6 if len(latents) <= 4000 else 1.9,
-            "color": triangle.astype(np.float32),
+            "color": triangle.astype(np.uint16),
             "colorscale": colourscale(dark),
             "opacity": 0.85,
             "line": {"width": 0},

@@ -39,15 +39,15 @@ def actual_against_predicted(counts: pd.DataFrame, line: pd.Series, dark: bool) 
     kind = str(counts["input"].iloc[0])
     ends = np.array([0.0, 1.0])
     cells = go.Scatter(
-        x=counts["actual"],
-        y=counts["predicted"],
+        x=_short(counts["actual"]),
+        y=_short(counts["predicted"]),
         mode="markers",
         customdata=counts["molecules"],
         hovertemplate="actual %{x:.2f}, predicted %{y:.2f}: %{customdata} molecules<extra></extra>",
         marker={
             "symbol": "square",
             "size": 4.6,
-            "color": np.log10(counts["molecules"]),
+            "color": _short(np.log10(counts["molecules"])),
             "colorscale": _density(COLOURS[dark][kind], dark),
             "line": {"width": 0},
         },
@@ -73,8 +73,17 @@ def _straight(
     x: np.ndarray, y: np.ndarray, name: str, colour: str, dash: str, width: float
 ) -> go.Scatter:
     return go.Scatter(
-        x=x, y=y, mode="lines", name=name, line={"color": colour, "dash": dash, "width": width}
+        x=_short(x),
+        y=_short(y),
+        mode="lines",
+        name=name,
+        line={"color": colour, "dash": dash, "width": width},
     )
+
+
+def _short(numbers: np.ndarray | pd.Series) -> np.ndarray:
+    """Return numbers as precise as a screen shows them: half of what has to be sent."""
+    return np.asarray(numbers, dtype=np.float32)
 
 
 def error_against(errors: pd.DataFrame, against: str, dark: bool) -> go.Figure:
@@ -159,9 +168,10 @@ def _band(
     row: int | None = None,
 ) -> None:
     colour = COLOURS[dark][kind]
+    there_and_back = (np.r_[x, x[::-1]], np.r_[high, low[::-1]])
     outline = go.Scatter(
-        x=[*x, *x[::-1]],
-        y=[*high, *low[::-1]],
+        x=_short(there_and_back[0]),
+        y=_short(there_and_back[1]),
         fill="toself",
         fillcolor=colour,
         opacity=0.22,
@@ -172,8 +182,8 @@ def _band(
         legendgroup=kind,
     )
     line = go.Scatter(
-        x=x,
-        y=middle,
+        x=_short(x),
+        y=_short(middle),
         mode="lines",
         name=kind,
         legendgroup=kind,

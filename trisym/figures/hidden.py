@@ -33,7 +33,7 @@ Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 def error_against_h(
     sweep: pd.DataFrame,
     own: str,
-    shown: list[str],
+    shown: Sequence[str],
     dark: bool,
     plateau: int | None = None,
     thesis: Sequence[float] = (),

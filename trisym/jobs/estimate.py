@@ -22,6 +22,14 @@ def parameters(config: FitConfig) -> int:
     return sum(math.prod(shape) for shape in config.network.tensor_shapes().values())
 
 
+def seconds(config: FitConfig) -> float:
+    """Return how long a run trains, or about how long where its budget is in epochs."""
+    if config.seconds is not None:
+        return config.seconds
+    assert config.epochs is not None  # a FitConfig has one of the two
+    return config.epochs * config.steps_per_epoch * seconds_a_step(config)
+
+
 def seconds_a_step(config: FitConfig) -> float:
     """Return about how long a step takes here; measured once for each shape, in some 100 ms."""
     batch = config.batch
@@ -42,3 +50,11 @@ def _timed(config: FitConfig) -> float:
         taken.append(record.seconds - seconds)
         seconds = record.seconds
     return min(taken) / STEPS
+
+
+def in_words(seconds: float) -> str:
+    """Return a time as it is spoken: 20 s, 3 minutes, 2 days."""
+    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from trisym.config import FitConfig
-from trisym.errors import TrisymError
-from trisym.film import NUMBERS, Film, curve
-from trisym.jobs.messages import Control, Outcome
+from trisym.errors import ConfigError, TrisymError
+from trisym.film import NUMBERS, Film, curve, epochs_shown
+from trisym.jobs.messages import (
+    Control,
+    Filmed,
+    Here,
+    Message,
+    Noted,
+    Outcome,
+    RateSet,
+    Recorded,
+    Standing,
+    Started,
+)
+from trisym.jobs.story import Story
+from trisym.names import check_name
 from trisym.storage import saved_runs
+from trisym.storage.accepted import AcceptedRun
 
 RUNNING = ("running", "paused", "measuring")
 UNFINISHED = ("queued", *RUNNING)
@@ -28,6 +42,11 @@ class Job:
     config: FitConfig
     resource: str  # the device it waits for or holds
     number: int  # of submission
+    owner: str = ""  # the visitor who started it
+    by: str = ""  # what that visitor likes to be called
+    group: str = ""  # shared by the runs that were started together
+    portion: float = 1.0  # of the device
+    unbound: bool = False  # by what a visitor may ask for: the operator started it
     status: str = "queued"
     message: str = ""
     device: str = ""
@@ -35,21 +54,62 @@ class Job:
     pid: int = 0
     threads: int = 1
     records_per_epoch: int = 1
-    attempts: int = 0
+    attempts: int = 0  # workers that took it up
+    losses: int = 0  # servers that ended while it was trained
+    lost: str = ""  # why the worker that comes next has to go on
     control: Control = field(default_factory=Control)
-    records: list[dict[str, Any]] = field(default_factory=list)
-    film: Film = field(default_factory=Film)
+    story: Story = field(default_factory=Story)
     latest: bytes = b""  # the newest frame, kept in the film or not
-    changes: list[tuple[int, float]] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
     model: bytes | None = None
     created: str = field(default_factory=saved_runs.now)
     heard: float = field(default_factory=time.monotonic)  # when the worker last said something
     kept: bool = False  # in the library
+    discarded: bool = False  # nothing of it is to be kept
+
+    @classmethod
+    def of(cls, run: AcceptedRun) -> Job:
+        """Return the run that another server had accepted; raises TrisymError when it can't be."""
+        try:
+            control = Control(**run.control)
+        except TypeError as error:
+            raise ConfigError(f"It is steered in an unknown way: {error}") from error
+        check_name(run.name)
+        return cls(
+            id=run.id,
+            name=run.name,
+            config=run.config,
+            resource=run.resource,
+            number=run.number,
+            owner=run.owner,
+            by=run.by,
+            group=run.group,
+            portion=run.portion,
+            unbound=run.unbound,
+            losses=run.losses + run.began,
+            lost="The app was started again" if run.began else "",
+            control=control,
+            created=run.created,
+        )
 
     @property
     def unfinished(self) -> bool:
         return self.status in UNFINISHED
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The history so far."""
+        return self.story.records
+
+    @property
+    def film(self) -> Film:
+        """The film so far."""
+        return self.story.film
+
+    @property
+    def changes(self) -> list[tuple[int, float]]:
+        """The learning rates that were set, by step."""
+        return self.story.changes
 
     @property
     def now(self) -> dict[str, float]:
@@ -79,65 +139,71 @@ class Job:
         """Whether a running worker has said nothing for long."""
         return self.status == "running" and time.monotonic() - self.heard > SILENCE_S
 
-    def hear(self, message: dict[str, Any]) -> None:
+    def hear(self, message: Message) -> None:
         """Take in what the worker reports."""
         self.heard = time.monotonic()
-        getattr(self, f"_hear_{message['kind']}")(message)
+        match message:
+            case Here(worker, pid):
+                self.worker, self.pid = worker, pid
+                self.attempts += 1
+                if self.attempts > 1:
+                    self.lost = "Its worker was lost"
+            case Started():
+                self._start(message)
+            case Recorded(record):
+                self.story.add_record(dict(record))
+            case Filmed(frame, keep):
+                self.latest = frame
+                if keep:
+                    self.story.add_frame(frame)
+            case RateSet(step, rate):
+                self.changes.append((step, rate))
+            case Noted(text):
+                self.message = text
+            case Standing(status):
+                self.status = status
 
-    def _hear_here(self, message: dict[str, Any]) -> None:
-        self.worker, self.pid = message["worker"], message["pid"]
-        self.attempts += 1
-
-    def _hear_started(self, message: dict[str, Any]) -> None:
+    def _start(self, message: Started) -> None:
         """At a step above 0 it goes on where another worker was lost: forget what lies beyond."""
-        step = message["step"]
         self.status = "paused" if self.control.paused else "running"
-        self.device, self.threads = message["device"], message["threads"]
-        self.records_per_epoch = message["records_per_epoch"]
-        self.records = [record for record in self.records if record["step"] <= step]
-        self.film = self.film.until(float(step or -1))
-        self.changes = [change for change in self.changes if change[0] <= step]
-        if self.attempts > 1:
-            epoch = self.records[-1]["epoch"] if self.records else 0.0
-            where = f"went on from epoch {epoch:.3g}" if step else "started again"
-            self.message = f"Its worker was lost; the run {where}."
-        if message["note"]:
-            self.message = message["note"]
+        self.device, self.threads = message.device, message.threads
+        self.records_per_epoch = message.records_per_epoch
+        self.story = self.story.until(message.step)
+        if self.lost:
+            self.message = f"{self.lost}; the run {self._from(message.step)}."
+        if message.note:
+            self.message = message.note
 
-    def _hear_record(self, message: dict[str, Any]) -> None:
-        record = message["record"]
-        if not self.records or record["step"] > self.records[-1]["step"]:
-            self.records.append(record)
+    def take_over(self, story: Story) -> None:
+        """Take over what an earlier server, or a worker, has told of it."""
+        self.story = story
+        self.latest = story.film.frames[-1] if story.film.frames else b""
 
-    def _hear_frame(self, message: dict[str, Any]) -> None:
-        frame = self.latest = message["frame"]
-        if message["keep"] and self.now["step"] > self.film.last_step:
-            self.film.frames.append(frame)
+    def _from(self, step: int) -> str:
+        if not step:
+            return "started again"
+        epoch = self.records[-1]["epoch"] if self.records else 0.0
+        return f"went on from epoch {epochs_shown(epoch)}"
 
-    def _hear_rate(self, message: dict[str, Any]) -> None:
-        self.changes.append((message["step"], message["rate"]))
-
-    def _hear_note(self, message: dict[str, Any]) -> None:
-        self.message = message["note"]
-
-    def _hear_paused(self, message: dict[str, Any]) -> None:
-        self.status = "paused"
-
-    def _hear_resumed(self, message: dict[str, Any]) -> None:
-        self.status = "running"
-
-    def _hear_measuring(self, message: dict[str, Any]) -> None:
-        self.status = "measuring"
+    def wait_again(self, lost: str, message: str = "") -> None:
+        """Go back into the queue, with what is known of it."""
+        if self.worker:
+            self.lost = lost
+        self.status, self.message = "queued", message or self.message
+        self.worker, self.pid, self.attempts = "", 0, 0
 
     def end(self, outcome: Outcome) -> None:
-        """Take in how it ended, and keep it in the library if there is a model."""
+        """Take in how it ended, and keep it in the library, its reason if it has no model.
+
+        A run that its visitor took out of the queue leaves nothing.
+        """
         self.message = outcome.message or self.message
         self.metrics, self.model = dict(outcome.metrics), outcome.model
-        if outcome.model is not None:
+        if outcome.status != "cancelled" and not self.discarded:
             try:
-                saved_runs.add(
-                    self.entry(outcome.status), outcome.model, self.history(), self.film.to_bytes()
-                )
+                film = self.film.to_bytes() if self.film.frames else b""
+                history = self.history() if self.records else b""
+                saved_runs.add(self.entry(outcome.status), outcome.model, history, film)
                 self.kept = True
             except TrisymError as error:
                 self.message = f"{self.message} {error}".strip()
@@ -148,6 +214,25 @@ class Job:
         """Return the records as CSV."""
         table = pd.DataFrame(self.records)
         return table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
+
+    def accepted(self) -> AcceptedRun:
+        """Return what a killed app goes on from."""
+        return AcceptedRun(
+            id=self.id,
+            name=self.name,
+            config=self.config,
+            created=self.created,
+            number=self.number,
+            resource=self.resource,
+            portion=self.portion,
+            owner=self.owner,
+            by=self.by,
+            group=self.group,
+            unbound=self.unbound,
+            control=asdict(self.control),
+            began=self.attempts > 0,
+            losses=self.losses,
+        )
 
     def entry(self, status: str | None = None) -> saved_runs.Entry:
         """Return what the library keeps of it."""
@@ -167,4 +252,7 @@ class Job:
             records_per_epoch=self.records_per_epoch,
             threads=self.threads,
             changes=tuple(self.changes),
+            owner=self.owner,
+            by=self.by,
+            group=self.group,
         )

@@ -11,6 +11,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ from trisym.storage.strict_json import parse
 
 SUFFIX = ".safetensors"
 MAX_BYTES = 20_000_000  # table 3 takes 30 kB
+DIGESTS_KEPT = 1_000  # of files, to be looked up without reading
 MAX_HEADER = 2**16  # table 3 takes 2 kB
 FOREIGN = "format"  # the framework, by which other programs know whose tensors these are
 OTHERS = {  # what people take for a model, by its first bytes
@@ -116,7 +118,18 @@ def to_bytes(model: Model, card: Card, name: str = "The file") -> bytes:
 
 def sha256(name_or_path: str | Path) -> str:
     """Return the SHA-256 of a model file in hexadecimal; CheckpointError when there is none."""
-    return hashlib.sha256(_content(_located(name_or_path))).hexdigest()
+    path = _located(name_or_path)
+    try:
+        found = path.stat()
+    except OSError:
+        return hashlib.sha256(_content(path)).hexdigest()  # which raises, with the reason
+    return _sha256(path, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=DIGESTS_KEPT)
+def _sha256(path: Path, *_stamp: int) -> str:
+    """Read a file that was not written since only once: a page asks for dozens at each visit."""
+    return hashlib.sha256(_content(path)).hexdigest()
 
 
 def check_path(path: Path) -> None:

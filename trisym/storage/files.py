@@ -8,8 +8,10 @@ from pathlib import Path
 
 from trisym.errors import TrisymError
 
+READABLE = 0o644  # by everybody; mkstemp makes files that only their owner may read
 
-def write_atomically(path: Path, content: bytes) -> None:
+
+def write_atomically(path: Path, content: bytes, mode: int = READABLE) -> None:
     """Put `content` at `path`: readers see the old file or the new one, never a part.
 
     Raises TrisymError, with the reason, when the folder can't be written or the disk is full.
@@ -22,7 +24,7 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)  # mkstemp makes files that only their owner may read
+            Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

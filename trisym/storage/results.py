@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trisym.errors import TrisymError
+from trisym.errors import DataError, TrisymError
 from trisym.paths import PRETRAINED as PRETRAINED
 from trisym.storage.files import write_atomically
 
@@ -29,18 +31,35 @@ def load(name: str, folder: Path = RESULTS) -> pandas.DataFrame:
     """Return a table by name; TrisymError says which command makes one that is missing."""
     import pandas as pd  # here, because a worker needs to know the place, but no tables
 
-    return pd.read_csv(_existing(name, folder, "csv"))
+    with _readable(name):
+        return pd.read_csv(place(name, folder))
 
 
 def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     """Return how a table was made: command, seeds, seconds, device, versions, date."""
-    card: dict[str, Any] = json.loads(_existing(name, folder, "json").read_text(encoding="utf-8"))
+    with _readable(name):
+        text = place(name, folder, "json").read_text(encoding="utf-8")
+        card: dict[str, Any] = dict(json.loads(text))
     return card
+
+
+def stamp(name: str, folder: Path = RESULTS) -> tuple[int, int] | None:
+    """Return what tells a table from one written later, at the cost of a look; None without one."""
+    try:
+        found = (folder / f"{name}.csv").stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def check(name: str, folder: Path = RESULTS) -> None:
+    """Raise TrisymError, with the command that makes it, where there is no such table."""
+    place(name, folder)
 
 
 def digest(name: str, folder: Path = RESULTS) -> str:
     """Return the SHA-256 of a table's file, in hexadecimal."""
-    return hashlib.sha256(_existing(name, folder, "csv").read_bytes()).hexdigest()
+    return hashlib.sha256(place(name, folder).read_bytes()).hexdigest()
 
 
 def names(folder: Path = RESULTS) -> list[str]:
@@ -48,7 +67,18 @@ def names(folder: Path = RESULTS) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.csv"))
 
 
-def _existing(name: str, folder: Path, ending: str) -> Path:
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:  # ValueError: no table, no JSON, no text
+        raise DataError(
+            f"The result '{name}' is damaged: `python -m trisym reproduce {name}` makes it again."
+        ) from error
+
+
+def place(name: str, folder: Path = RESULTS, ending: str = "csv") -> Path:
+    """Return where a file of a result lies; TrisymError where it is missing, with the command."""
     path = folder / f"{name}.{ending}"
     if not path.exists():
         raise TrisymError(

@@ -2,19 +2,19 @@
 
     runs/<id>/run.json, model.safetensors, history.csv, film.safetensors
 
-When it grows over its bound, the oldest runs that nobody pinned go first. No torch here until a
+When it grows over its bound, runs that nobody pinned go. No torch here until a
 model file is read or renamed.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import shutil
-import tempfile
 import threading
+import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,28 +24,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trisym.config import FitConfig, network
-from trisym.errors import ConfigError, TrisymError
+from trisym.errors import DataError, TrisymError
 from trisym.film import Film
-from trisym.names import UNTRAINED, check_name, cleaned, numbered, same
+from trisym.names import UNTRAINED, check_name, numbered, same
 from trisym.outside_text import quoted
-from trisym.paths import SAVED
 from trisym.storage import results
 from trisym.storage.files import write_atomically
+from trisym.storage.home import HOME as HOME
+from trisym.storage.home import LIMIT as LIMIT
+from trisym.storage.home import check_writable as check_writable
+from trisym.storage.home import home, limit_bytes, scratch, size
 from trisym.storage.strict_json import parse
 from trisym.validation import build
 
 if TYPE_CHECKING:
     import pandas
 
-HOME = "TRISYM_HOME"  # the environment variable that moves the library
-LIMIT = "TRISYM_HOME_MB"  # and the one that bounds it
-LIMIT_MB = 500.0  # a run of the defaults takes 0.7
 SUFFIX = ".safetensors"
 FILES = {"model": f"model{SUFFIX}", "history": "history.csv", "film": f"film{SUFFIX}"}
 ID = re.compile(r"[0-9a-f]{8}")
+HALF_WRITTEN_S = 3600.0  # nobody writes a run for so long
 
 _promised: dict[str, str] = {}  # names of runs that are not over, by their ids
-_lock = threading.RLock()  # all sessions of a server share the folder
+lock = threading.RLock()  # all sessions of a server share the folder
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,12 @@ class Entry:
     threads: int = 1
     changes: tuple[tuple[int, float], ...] = ()  # (step, learning rate) set while it ran
     has_model: bool = True
+    owner: str = ""  # the browser that it belongs to (storage.visitors); none: only the operator's
+    by: str = ""  # what its owner likes to be called
+    group: str = ""  # shared by runs that were started together
 
     def __post_init__(self) -> None:
         check_name(self.name)
-
-
-def home() -> Path:
-    """Return the library's folder: $TRISYM_HOME, or where `paths.SAVED` says."""
-    return Path(os.environ.get(HOME) or SAVED).expanduser()
-
-
-def scratch() -> Path:
-    """Return the folder for saved states of runs that are not over."""
-    return home() / "scratch"
 
 
 def new_id() -> str:
@@ -93,37 +87,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def limit_bytes() -> float:
-    """Return how much the library may hold; ConfigError when $TRISYM_HOME_MB is no number."""
-    text = os.environ.get(LIMIT, str(LIMIT_MB))
-    try:
-        megabytes = float(text)
-    except ValueError:
-        megabytes = float("nan")
-    if not 1 <= megabytes <= 1e9:
-        raise ConfigError(
-            f"{LIMIT} must be a number of megabytes from 1 to 1e9, not {quoted(text)}."
-        )
-    return megabytes * 1e6
-
-
-def check_writable() -> None:
-    """Raise TrisymError when nothing can be kept in the library."""
-    try:
-        home().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home()):
-            return
-    except OSError as error:
-        raise TrisymError(
-            f"The library {home()} can't be written ({error.strerror}): models can be downloaded "
-            f"but are not kept. Set {HOME} to a folder that can."
-        ) from error
-
-
 def entries() -> list[Entry]:
     """Return every run that is kept, the newest first; a folder that can't be read is left out."""
-    found = [entry for folder in _folders() if (entry := _read(folder)) is not None]
-    return sorted(found, key=lambda entry: (entry.created, entry.id), reverse=True)
+    return entries_and_damaged()[0]
+
+
+def entries_and_damaged() -> tuple[list[Entry], list[str]]:
+    """Return the runs as `entries` does, and the ids of the folders that can't be read."""
+    found = {folder.name: _read(folder) for folder in _folders()}
+    good = [entry for entry in found.values() if entry is not None]
+    damaged = sorted(run_id for run_id, entry in found.items() if entry is None)
+    return sorted(good, key=lambda entry: (entry.created, entry.id), reverse=True), damaged
 
 
 def _folders() -> list[Path]:
@@ -143,7 +117,7 @@ def _read(folder: Path) -> Entry | None:
 
 def find(run_id: str) -> Entry | None:
     """Return the run with this id, or None."""
-    return _read(_folder(run_id)) if ID.fullmatch(run_id) else None
+    return _read(folder_of(run_id)) if ID.fullmatch(run_id) else None
 
 
 def get(run_id: str) -> Entry:
@@ -154,7 +128,8 @@ def get(run_id: str) -> Entry:
     return entry
 
 
-def _folder(run_id: str) -> Path:
+def folder_of(run_id: str) -> Path:
+    """Return where a run lies."""
     return home() / "runs" / run_id
 
 
@@ -165,7 +140,7 @@ def models() -> dict[str, Path]:
 
 def model_path(run_id: str) -> Path:
     """Return where the model of a run lies, if it has one."""
-    return _folder(run_id) / FILES["model"]
+    return folder_of(run_id) / FILES["model"]
 
 
 def free_name(wanted: str, run_id: str = "") -> str:
@@ -180,7 +155,7 @@ def free_name(wanted: str, run_id: str = "") -> str:
 
 def promise_name(run_id: str, wanted: str) -> str:
     """Return a free name that nothing else gets until `add` keeps this run or it is given up."""
-    with _lock:
+    with lock:
         _promised[run_id] = free_name(wanted, run_id)
         return _promised[run_id]
 
@@ -197,16 +172,19 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
     full library is pinned.
     """
     contents = {"model": model, "history": history, "film": film}
-    with _lock:
+    with lock:
+        entry = replace(entry, has_model=model is not None)
         name = free_name(entry.name, entry.id)
-        entry = replace(entry, name=name, has_model=model is not None)
+        if name != entry.name:
+            entry = replace(entry, name=name)
+            contents["model"] = _renamed(model, name)
         _make_room(sum(len(content or b"") for content in contents.values()))
-        folder = _folder(entry.id)
+        folder = folder_of(entry.id)
         try:
             for part, content in contents.items():
                 if content:
                     write_atomically(folder / FILES[part], content)
-            _write(entry)
+            write(entry)
         except TrisymError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -215,98 +193,83 @@ def add(entry: Entry, model: bytes | None, history: bytes = b"", film: bytes = b
     return entry
 
 
-def _write(entry: Entry) -> None:
+def _renamed(model: bytes | None, name: str) -> bytes | None:
+    """Return the model file with another name on its card."""
+    from trisym.storage import checkpoints  # it brings torch
+
+    if model is None:
+        return None
+    network, card = checkpoints.from_bytes(model, name)
+    return checkpoints.to_bytes(network, replace(card, name=name))
+
+
+def rename(entry: Entry, name: str) -> Entry:
+    """Give a run and its model a name that is free."""
+    entry = replace(entry, name=name)
+    if entry.has_model:
+        file = model_path(entry.id)
+        write_atomically(file, _renamed(file.read_bytes(), name) or b"")
+    write(entry)
+    return entry
+
+
+def write(entry: Entry) -> None:
+    """Write what is known of a run."""
     text = json.dumps(asdict(entry), indent=2, ensure_ascii=False)
-    write_atomically(_folder(entry.id) / "run.json", text.encode())
+    write_atomically(folder_of(entry.id) / "run.json", text.encode())
 
 
 def _make_room(needed: int) -> None:
-    """Delete the oldest runs that are not pinned until `needed` more bytes fit."""
+    """Delete runs that are not pinned until `needed` more bytes fit.
+
+    What was deleted by hand goes first; then the oldest run of whoever has most here.
+    """
     limit = limit_bytes()
-    oldest_first = entries()[::-1]
-    sizes = {entry.id: _size(_folder(entry.id)) for entry in oldest_first}
-    used = sum(sizes.values())
-    for entry in oldest_first:
-        if used + needed <= limit:
-            return
-        if not entry.pinned:
-            shutil.rmtree(_folder(entry.id), ignore_errors=True)
-            used -= sizes[entry.id]
-    if used + needed > limit:
-        raise TrisymError(
-            f"The library is full: {used / 1e6:.0f} of {limit / 1e6:.0f} MB are pinned runs. "
-            "Unpin or delete some."
-        )
+    if used() + needed > limit:
+        shutil.rmtree(deleted(), ignore_errors=True)
+    unpinned = [entry for entry in entries() if not entry.pinned]
+    sizes = {entry.id: size(folder_of(entry.id)) for entry in unpinned}
+    over = used() + needed - limit
+    while over > 0:
+        if not unpinned:
+            raise TrisymError(
+                f"The library is full: {used() / 1e6:.0f} of {limit / 1e6:.0f} MB are pinned runs, "
+                "or runs that are being trained. Unpin or delete some."
+            )
+        held = Counter[str]()
+        for entry in unpinned:
+            held[entry.owner] += sizes[entry.id]
+        oldest = next(e for e in unpinned[::-1] if e.owner == held.most_common(1)[0][0])
+        unpinned.remove(oldest)
+        shutil.rmtree(folder_of(oldest.id), ignore_errors=True)
+        over -= sizes[oldest.id]
 
 
-def _size(folder: Path) -> int:
+def used() -> int:
+    """Return how many bytes the library holds: runs, those being trained, those just deleted."""
+    return sum(size(folder) for folder in (home() / "runs", scratch(), deleted()))
+
+
+def deleted() -> Path:
+    """Return the folder of what was deleted and can still be had back."""
+    return home() / "deleted"
+
+
+def sweep() -> None:
+    """Remove what killed servers left half-written."""
+    for folder in _folders():
+        if not (folder / "run.json").exists() and _is_old(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        for leftover in folder.glob(".*"):
+            if _is_old(leftover):
+                leftover.unlink(missing_ok=True)
+
+
+def _is_old(path: Path) -> bool:
     try:
-        return sum(file.stat().st_size for file in folder.iterdir())
-    except OSError:  # another server of the same library has just deleted it
-        return 0
-
-
-def rename(run_id: str, name: str) -> Entry:
-    """Give a run and its model another name; raises TrisymError when it is taken or can't be."""
-    from trisym.storage import checkpoints  # it brings torch
-
-    name = cleaned(name)
-    check_name(name)
-    with _lock:
-        entry = get(run_id)
-        if name == entry.name:
-            return entry
-        if free_name(name, run_id) != name:
-            raise ConfigError(f"There is a model called {name} already: take another name.")
-        entry = replace(entry, name=name)
-        if entry.has_model:
-            file = _folder(run_id) / FILES["model"]
-            model, card = checkpoints.read(file)
-            checkpoints.save(model, replace(card, name=name), file)
-        _write(entry)
-    return entry
-
-
-def pin(run_id: str, pinned: bool) -> Entry:
-    """Protect a run from being deleted, or no longer."""
-    with _lock:
-        entry = replace(get(run_id), pinned=pinned)
-        _write(entry)
-    return entry
-
-
-def delete(run_id: str) -> None:
-    """Delete a run and its model; raises TrisymError when it is pinned."""
-    with _lock:
-        if get(run_id).pinned:
-            raise TrisymError("A pinned run can't be deleted: unpin it first.")
-        shutil.rmtree(_folder(run_id), ignore_errors=True)
-
-
-def upload(content: bytes, filename: str) -> Entry:
-    """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
-    from trisym.storage import checkpoints
-
-    model, card = checkpoints.from_bytes(content, filename)
-    run_id = new_id()
-    name = promise_name(run_id, card.name)
-    if name != card.name:
-        content = checkpoints.to_bytes(model, replace(card, name=name))
-    return add(
-        Entry(
-            id=run_id,
-            name=name,
-            status="uploaded",
-            created=now(),
-            config=card.config,
-            device=card.device,
-            epochs=card.epochs,
-            steps=card.steps,
-            seconds=card.seconds,
-            metrics=dict(card.metrics),
-        ),
-        content,
-    )
+        return time.time() - path.stat().st_mtime > HALF_WRITTEN_S
+    except OSError:  # another server was quicker
+        return False
 
 
 def model_bytes(run_id: str) -> bytes:
@@ -323,7 +286,10 @@ def history(run_id: str) -> pandas.DataFrame:
     """Return the records of a run, a row each; raises TrisymError when it has none."""
     import pandas as pd  # here, because a worker needs the library but no tables
 
-    return pd.read_csv(BytesIO(history_bytes(run_id)))
+    try:
+        return pd.read_csv(BytesIO(history_bytes(run_id)))
+    except ValueError as error:  # what pandas raises for bytes that are no table
+        raise DataError(f"The history of the run {quoted(run_id)} is damaged.") from error
 
 
 def film(run_id: str) -> Film:
@@ -331,9 +297,17 @@ def film(run_id: str) -> Film:
     return Film.from_bytes(_content(run_id, "film", "snapshots"))
 
 
-def _content(run_id: str, part: str, what: str) -> bytes:
-    entry = get(run_id)
+def part(run_id: str, name: str) -> bytes:
+    """Return a part of a run by its name in FILES; nothing where the run has none."""
     try:
-        return (_folder(run_id) / FILES[part]).read_bytes()
-    except OSError as error:
-        raise TrisymError(f"The run {entry.name} has no {what}.") from error
+        return (folder_of(run_id) / FILES[name]).read_bytes()
+    except OSError:
+        return b""
+
+
+def _content(run_id: str, name: str, what: str) -> bytes:
+    entry = get(run_id)
+    content = part(run_id, name)
+    if not content:
+        raise TrisymError(f"The run {entry.name} has no {what}.")
+    return content

@@ -7,17 +7,20 @@ in its header.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from trisym.config import as_dict, from_dict
+from trisym import networks
+from trisym.config import FitConfig, as_dict, from_dict
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError, TrisymError
+from trisym.networks import Autoencoder, Layout, Predictor
 from trisym.storage.files import write_atomically
 from trisym.storage.strict_json import parse
 from trisym.training.fit import Fit
@@ -59,27 +62,59 @@ def save_state(run: Fit, path: Path | str) -> None:
     write_atomically(Path(path), save(ready, metadata=header))
 
 
+class SavedModel(NamedTuple):
+    """The network in a saved state, and how far its training had come."""
+
+    config: FitConfig
+    model: Autoencoder | Predictor
+    step: int
+    seconds: float
+
+
+def saved_model(path: Path | str) -> SavedModel:
+    """Return the network as it was when its state was saved; no optimiser, no device, no data.
+
+    Raises TrainingError when the file is not such a state.
+    """
+    config, counters, tensors = _checked(Path(path))
+    model = networks.build(config.network).to(tensors["weights"].dtype)
+    try:
+        layout = Layout(config.network)
+        model.load_state_dict(layout.unstack(tensors["weights"][0], config.network))
+    except (RuntimeError, IndexError) as error:
+        raise TrainingError(f"{path} does not fit its own network: {error}") from error
+    frozen = model.eval().requires_grad_(False)
+    return SavedModel(config, frozen, counters.step, counters.seconds)
+
+
 def resume(path: Path | str, split: Split | None = None, records_per_epoch: int = 1) -> Fit:
     """Return a run that goes on where `save_state` left it.
 
     Raises TrainingError when the file is not such a state.
     """
-    header, tensors = _read(Path(path))
-    try:
-        if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
-            raise ConfigError("it holds something else.")
-        config = from_dict(parse(header["config"], "The configuration"))
-        counters = build(Counters, parse(header["counters"], "The counters"), "The counters")
-        run = Fit(config, split, records_per_epoch)
-        run.rate = counters.rate
-    except TrisymError as error:
-        raise TrainingError(f"{path} is not the state of a training run: {error}") from error
+    config, counters, tensors = _checked(Path(path))
+    run = Fit(config, split, records_per_epoch)
+    run.rate = counters.rate
     weights, generator = tensors.pop("weights"), tensors.pop("generator")
     revived = _revived(tensors.pop(REVIVED, None), path)
     state = {name.removeprefix(OPTIMIZER): tensor for name, tensor in tensors.items()}
     progress = (counters.step, counters.seconds, counters.rounds)
     run.trainer.restore(weights, state, generator, *progress, revived)
     return run
+
+
+def _checked(path: Path) -> tuple[FitConfig, Counters, dict[str, Tensor]]:
+    """Return what a state holds; raises TrainingError when the file is none."""
+    header, tensors = _read(path)
+    try:
+        if set(header) != {"config", "counters"} or not {"weights", "generator"} <= set(tensors):
+            raise ConfigError("it holds something else.")
+        config = from_dict(parse(header["config"], "The configuration"))
+        counters = build(Counters, parse(header["counters"], "The counters"), "The counters")
+        replace(config, lr=counters.rate)  # which checks it
+    except TrisymError as error:
+        raise TrainingError(f"{path} is not the state of a training run: {error}") from error
+    return config, counters, tensors
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

@@ -194,6 +194,14 @@ def aim(claim_id: str) -> float:
     return claim.aim
 
 
+def measured(claim_id: str, folder: Path = results.RESULTS) -> float:
+    """Return the mean of our numbers for a claim, NaN when they are missing; KeyError for no id."""
+    claim = find(claim_id)
+    if claim is None:
+        raise KeyError(claim_id)
+    return judge(claim, folder).mean
+
+
 def _claim(entry: Mapping[str, Any]) -> Claim:
     measures = {name: _measure(entry.get(name)) for name in ("measure", "ran_measure")}
     return Claim(**{**entry, **measures})

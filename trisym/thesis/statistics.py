@@ -42,6 +42,11 @@ def _exponent(rows: pd.DataFrame, column: str) -> float:
     return np.polyfit(np.log(rows["points"]), np.log(rows[column]), 1)[0]
 
 
+def _decay(rows: pd.DataFrame, column: str) -> float:
+    """The k of column ~ units^-k, by least squares on logarithms."""
+    return -np.polyfit(np.log(rows["units"]), np.log(rows[column]), 1)[0]
+
+
 def _plateau_of_sizes(rows: pd.DataFrame, column: str) -> float:
     """Return the size of the set from which on the column is level, by the plateau rule."""
     return float(plateau(rows["n"].tolist(), rows[column].tolist()))
@@ -82,6 +87,7 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
         "plateau": _plateau,
         "straightness": _straightness,
         "exponent": _exponent,
+        "decay": _decay,
         "plateau of sizes": _plateau_of_sizes,
         "over the PCA loss": _over_pca,
         "mean over molecules": _weighted,

@@ -64,7 +64,9 @@ def test_leaving_the_page_and_coming_back(moved: StageDriver) -> None:
     moved.wait()
     assert holdings(moved) == before
     assert moved.told["pose"] == pose
-    assert "scene=v1." in moved.page.url
+    visit.wait_for_link(
+        moved.page, Scene, "scene", lambda scene: np.allclose(scene.pose, pose, atol=1e-6)
+    )
 
 
 SIZE = "canvas => [canvas.clientWidth, canvas.clientHeight]"

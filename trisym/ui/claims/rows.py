@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from trisym.storage import results
+from trisym.thesis import claims
 from trisym.thesis.claims import (
     FAILS,
     FAULTS,
@@ -35,6 +37,16 @@ BADGES: Mapping[str, str] = MappingProxyType(
     }
 )
 SHORT: Mapping[str, str] = MappingProxyType({OTHER_PROTOCOL: "other protocol"})
+
+
+def all_judged() -> list[Judged]:
+    """Return all claims with their verdicts: judged again where a result has changed."""
+    return _judged(tuple((name, results.stamp(name)) for name in results.names()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _judged(stamps: tuple[object, ...]) -> list[Judged]:
+    return claims.judge_all()
 
 
 def choose(judged: Sequence[Judged]) -> list[Judged]:
@@ -126,4 +138,4 @@ def _made(row: Judged) -> str:
 
 def download(rows: Sequence[Judged]) -> None:
     """Offer the rows as claims.csv."""
-    csv(as_table(rows), "claims", "Download these rows, numbers in full")
+    csv(lambda: as_table(rows), "claims", "Download these rows, numbers in full")

@@ -59,6 +59,9 @@ PLATEAU_RULE = (
 THESIS_RUN, FAST, LINEAR = "as the thesis: Adam, 120 epochs", "SOAP", "SOAP, no activation"
 
 
+TABLES = ("latent-sizes", "latent-sizes-thesis")
+
+
 def protocols() -> pd.DataFrame:
     """Return the curves of Fig. 5 by `kind`, those of the thesis's own protocol where they are.
 
@@ -112,10 +115,14 @@ def told(table: pd.DataFrame, column: str) -> str:
     )
 
 
-def floors(table: pd.DataFrame) -> None:
-    """Show the side errors at h = 9 of each kind: mean, lowest and highest seed."""
+def floors(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the side errors at h = 9 of each kind: mean, lowest and highest seed."""
     rows = table[table["h"] == COORDINATES].groupby("kind", sort=False)["side_error"]
-    numbers = rows.agg(["mean", "min", "max"]).reset_index()
+    return rows.agg(["mean", "min", "max"]).reset_index()
+
+
+def show_floors(numbers: pd.DataFrame) -> None:
+    """Show them as a table."""
     texts = pd.DataFrame(
         {
             "network with h = 9": numbers["kind"],
@@ -124,4 +131,4 @@ def floors(table: pd.DataFrame) -> None:
             "highest seed": numbers["max"].map(scientific),
         }
     )
-    show(texts, numbers, "floors", "Side errors at h = 9 with and without activations.")
+    show(texts, "Side errors at h = 9 with and without activations.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from trisym.storage import results
 from trisym.ui.kit import models
 
 OTHERS = 6  # other targets of the same input, drawn faintly
@@ -20,6 +21,12 @@ LESSONS = {
     "translation-c": "Nine numbers pass. The translations average to nothing: the prediction is "
     "the input itself.",
 }
+
+
+def count(dataset: str) -> int:
+    """Return how many examples there are of a set."""
+    examples = results.load("translation-examples")
+    return int(examples[examples["dataset"] == dataset]["example"].nunique())
 
 
 def vertices(examples: pd.DataFrame, example: int, part: str) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym
-from trisym.errors import TrisymError
+from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import short
 
 KEY = "reruns"
@@ -23,6 +23,9 @@ EPOCHS = 40  # of 16,000: a tenth of the steps behind the curves
 SEED = 7  # one that the shipped curves have not used
 LATENTS = tuple(range(1, 11))
 
+Points = tuple[tuple[int, float, float], ...]
+POINT = ["h", "mse", "side_error"]
+
 
 def small_fit(dataset: str, h: int) -> trisym.FitConfig:
     """Return a run of a few seconds on the network of table 1, as `fast` as the curves."""
@@ -36,18 +39,26 @@ def small_fit(dataset: str, h: int) -> trisym.FitConfig:
 def ask() -> None:
     """Ask for a set and an h, and queue the run."""
     chosen, size, button = st.columns([3, 2, 2], vertical_alignment="bottom")
-    dataset = chosen.selectbox("Set", list(SETS), format_func=SETS.__getitem__, key="rerun-set")
-    h = size.selectbox("h", LATENTS, index=5, key="rerun-h")
-    if button.button("Train it here", icon=":material/play_arrow:", width="stretch"):
-        from trisym.jobs import queue
+    chosen.selectbox("Set", list(SETS), format_func=SETS.__getitem__, key="rerun-set")
+    size.selectbox("h", LATENTS, index=5, key="rerun-h")
+    button.button(
+        "Train it here",
+        icon=":material/play_arrow:",
+        width="stretch",
+        on_click=notices.carry_out,
+        args=(KEY, _submit),
+    )
+    notices.show(KEY)
 
-        try:
-            job = queue.open_queue().submit(small_fit(dataset, h), f"{dataset}-h{h}")
-        except TrisymError as error:
-            st.error(str(error))
-            return
-        st.session_state.setdefault(KEY, []).append(job.id)
-        st.rerun()  # the whole page: what watches it starts to tick
+
+def _submit() -> None:
+    from trisym.jobs import queue
+
+    dataset, h = st.session_state["rerun-set"], st.session_state["rerun-h"]
+    who, name = visitor.current(), f"{dataset}-h{h}"
+    job = queue.open_queue().submit(small_fit(dataset, h), name, who)
+    st.session_state.setdefault(KEY, []).append(job.id)
+    st.rerun()  # the whole page: what watches it starts to tick
 
 
 def runs() -> pd.DataFrame:
@@ -73,9 +84,15 @@ def runs() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def landed(found: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    """Return the finished runs of a set."""
-    return found[(found["dataset"] == dataset) & found["mse"].notna()]
+def landed(found: pd.DataFrame, dataset: str) -> Points:
+    """Return the finished runs of a set: h, loss and side error of each."""
+    rows = found[(found["dataset"] == dataset) & found["mse"].notna()]
+    return tuple(rows[POINT].itertuples(index=False, name=None))
+
+
+def table(points: Points) -> pd.DataFrame:
+    """Return finished runs as the figures take them."""
+    return pd.DataFrame(points, columns=POINT)
 
 
 def waiting(found: pd.DataFrame) -> bool:

@@ -6,6 +6,7 @@ Poses are in box units: the edge of the box that the training molecules lie in i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
     from trisym.energy import MinMax
@@ -38,10 +40,20 @@ def molecule(
         "edge": limits.edge,
         "minSide": limits.min_side,
         "sigma": trisym.potentials.SIGMA,
-        "encoder": encoder_payload(models),
-        "predictors": [predictor_payload(model) for model in models],
+        "encoder": _encoder_file(tuple(models)).sent(),
+        "predictors": [_predictor_file(model).sent() for model in models],
     }
     return _view.show(data, key=key, start=Scene(), link=link).scene
+
+
+@lru_cache(maxsize=8)
+def _predictor_file(model: EnergyModel) -> JsonFile:
+    return JsonFile(predictor_payload(model))
+
+
+@lru_cache(maxsize=2)
+def _encoder_file(models: tuple[EnergyModel, ...]) -> JsonFile:
+    return JsonFile(encoder_payload(models))
 
 
 def predictor_payload(model: EnergyModel) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def errors(measured: pd.DataFrame) -> None:
             "÷ mean of six orders": numbers["six_orders"].map(short),
         }
     )
-    tables.show(texts, numbers, "energy", "Test errors of the energy predictors, thesis and ours.")
+    tables.show(texts, "Test errors of the energy predictors, thesis and ours.")
 
 
 def chart(figure: Figure, name: str, alt: str) -> None:

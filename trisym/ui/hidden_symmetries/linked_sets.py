@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
@@ -56,6 +58,11 @@ class ConstrainedSet:
         if self.model.h != 2:
             raise DataError(f"The planes show networks with h = 2, not {self.model.h}.")
 
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload())
+
     def payload(self) -> dict[str, Any]:
         """JSON for the browser."""
         return {
@@ -78,7 +85,7 @@ def linked_sets(sets: Sequence[ConstrainedSet], *, key: str, link: SceneLink[Sce
 
     `link` keeps the scene in the page's link, and the views start from what that holds.
     """
-    data = {"sets": [each.payload() for each in sets]}
+    data = {"sets": [each.file.sent() for each in sets]}
     return _views.show(
         data, key=key, start=Scene(), link=link, amend=lambda scene: known(scene, sets)
     ).scene

@@ -53,9 +53,9 @@ def compare(name: str, found: Plateau) -> None:
         st.info(f"You guessed {guess}.", icon=":material/arrow_forward:")
 
 
-def revealed(names: Mapping[str, object], asking: bool) -> list[str]:
+def revealed(names: Mapping[str, object], asking: bool) -> tuple[str, ...]:
     """Which sets may be seen."""
-    return [name for name in names if not asking or name in guesses()]
+    return tuple(name for name in names if not asking or name in guesses())
 
 
 def _keep(name: str) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.storage import results
 from trisym.ui.hidden_symmetries.linked_sets import ConstrainedSet
 from trisym.ui.kit import models
 
@@ -63,9 +64,17 @@ TWO_SIDES = SetText(
 )
 
 
+CLOUDS = "hidden-clouds"
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet:
-    text, cloud = SETS[name], clouds[clouds["set"] == name]
+def _constrained(digests: tuple[str, ...], stamp: tuple[int, int] | None) -> list[ConstrainedSet]:
+    clouds = results.load(CLOUDS)
+    return [_one(name, clouds[clouds["set"] == name]) for name in SETS]
+
+
+def _one(name: str, cloud: pd.DataFrame) -> ConstrainedSet:
+    text = SETS[name]
     limits = trisym.DataConfig(name, min_side=trisym.datasets.MIN_SIDE).limits
     return ConstrainedSet(
         name=name,
@@ -82,6 +91,10 @@ def _constrained(name: str, digest: str, clouds: pd.DataFrame) -> ConstrainedSet
     )
 
 
-def constrained(clouds: pd.DataFrame) -> list[ConstrainedSet]:
-    """The sets for the linked views; raises CheckpointError where a network is missing."""
-    return [_constrained(name, models.digest(f"{name}-h2"), clouds) for name in SETS]
+def constrained() -> list[ConstrainedSet]:
+    """The sets for the linked views; raises TrisymError where a network or the clouds are missing.
+
+    The list is shared by all visitors: read only.
+    """
+    digests = tuple(models.digest(f"{name}-h2") for name in SETS)
+    return _constrained(digests, results.stamp(CLOUDS))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
 
+from trisym.storage import results
 from trisym.thesis import claims
 from trisym.thesis.plateau import Plateau, over_seeds
 from trisym.ui.hidden_symmetries.sets import SETS, TWO_SIDES
 from trisym.ui.kit import tables
 from trisym.ui.kit.tables import scientific, short
 
+SWEEP = "hidden-h"
 MISPRINT = (
     "**Row ii is misprinted by a factor of ten.** The thesis prints a reconstruction loss of "
     "2·10⁻¹, worse than random triangles; its notebook ran 0.0588 for three sides, 0.0196 a side, "
@@ -48,9 +52,8 @@ def _printed(claim: claims.Claim) -> float:
     return float(f"{3 * number if 'a sum over three sides' in claim.printed else number:.0e}")
 
 
-def show_table_5(runs: pd.DataFrame) -> None:
-    """Show table 5 beside what was printed and run, and offer all runs."""
-    numbers = table_5(runs)
+def show_table_5(numbers: pd.DataFrame) -> None:
+    """Show table 5 beside what was printed and run."""
     texts = {**SETS, "two-sides": TWO_SIDES}
     shown = pd.DataFrame({"two numbers from": [texts[name].title for name in numbers["set"]]})
     for column, heading, text in (
@@ -65,7 +68,7 @@ def show_table_5(runs: pd.DataFrame) -> None:
             with_spread(mean, spread, text)
             for mean, spread in zip(numbers[column], numbers[f"{column}_plus_minus"], strict=True)
         ]
-    tables.show(shown, numbers, "table-5", "Table 5: thesis as printed, as run, and ours.")
+    tables.show(shown, "Table 5: thesis as printed, as run, and ours.")
     st.markdown(MISPRINT)
 
 
@@ -83,13 +86,8 @@ def with_spread(mean: float, spread: float, text: Callable[[float], str]) -> str
     return shown if text is short else f"({shown}) ×{scientific(10.0**exponent).partition('×')[2]}"
 
 
-def show_counted(sweep: pd.DataFrame, shown: list[str]) -> None:
-    """Show the plateaus beside the local dimensions, of the sets that may be seen."""
-    numbers = counted(sweep)
-    numbers = numbers[numbers["set"].isin(shown)]
-    if numbers.empty:
-        st.info("Guess a plateau above, or look at one, and its line appears here.")
-        return
+def show_counted(numbers: pd.DataFrame) -> None:
+    """Show the plateaus beside the local dimensions."""
     texts = pd.DataFrame(
         {
             "set": numbers["set"].map(lambda name: SETS[name].title),
@@ -105,9 +103,7 @@ def show_counted(sweep: pd.DataFrame, shown: list[str]) -> None:
             ],
         }
     )
-    tables.show(
-        texts, numbers, "degrees-of-freedom", "Plateaus and local dimensions of the three sets."
-    )
+    tables.show(texts, "Plateaus and local dimensions of the three sets.")
 
 
 def of_seeds(low: int, high: int) -> str:
@@ -115,16 +111,18 @@ def of_seeds(low: int, high: int) -> str:
     return "every seed" if low == high else f"seeds from {low} to {high}"
 
 
-def counted(sweep: pd.DataFrame) -> pd.DataFrame:
-    """Return, by set, where the sweep levels off and the local dimensions of its clouds."""
+def counted(sweep: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
+    """Return, by set of those that may be seen, where the sweep levels off and the local
+    dimensions of its clouds.
+    """
     rows = []
-    for name, text in SETS.items():
+    for name in shown:
         own = sweep[sweep["set"] == name]
         found = plateau_of(sweep, name)
         at = own[own["h"] == found.median]["latent_dimension"]
         rows.append(
             {
-                "row": text.row,
+                "row": SETS[name].row,
                 "set": name,
                 "plateau": found.median,
                 "plateau_low": found.low,
@@ -136,6 +134,26 @@ def counted(sweep: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What the page asks about the sweep over h: its sizes, and where each set levels off."""
+
+    sizes: tuple[int, ...]
+    plateaus: Mapping[str, Plateau]
+
+
+def sweep() -> Sweep:
+    """Return it from the shipped result; TrisymError where that is missing."""
+    return _sweep(results.stamp(SWEEP))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _sweep(stamp: tuple[int, int] | None) -> Sweep:
+    table = results.load(SWEEP)
+    plateaus = MappingProxyType({name: plateau_of(table, name) for name in SETS})
+    return Sweep(tuple(sorted(table["h"].unique().tolist())), plateaus)
 
 
 def plateau_of(sweep: pd.DataFrame, name: str) -> Plateau:
@@ -158,7 +176,7 @@ COUNTER = (
 )
 
 
-def told(sweep: pd.DataFrame, name: str, shown: list[str]) -> str:
+def told(sweep: pd.DataFrame, name: str, shown: Sequence[str]) -> str:
     """A curve in words, for those who don't see it; nothing of one that is still hidden."""
     if name not in shown:
         return f"Side error of set {SETS[name].row} against h; hidden until you have guessed."

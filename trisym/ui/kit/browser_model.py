@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from trisym.errors import DataError
 from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.served import JsonFile
 
 Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in), bias (out,)
 COORDINATES = 9
@@ -69,6 +71,11 @@ class BrowserModel:
     def h(self) -> int:
         """The number of latent nodes."""
         return self.encoder[-1][1].size
+
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload())
 
     def payload(self) -> dict[str, Any]:
         """JSON for the browser; `id` is a hash of all that decides the latent."""

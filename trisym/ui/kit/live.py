@@ -17,25 +17,36 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from trisym.errors import TrisymError
+from trisym.ui.kit import served
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
 
 KIT_CSS = Path(__file__).parent / "web" / "kit.css"
+ARRIVAL = KIT_CSS.with_name("arrival.js").read_text(encoding="utf-8").replace("export ", "")
 S = TypeVar("S", bound=LinkedScene)
 
 
 def registered(name: str, entry: Path) -> Any:
     """Return the component that mounts an entry, NAME.js, with NAME.html and NAME.css beside it.
 
-    kit.css comes before the view's own. Raises BundleError where the entry can't become one module.
+    kit.css comes before the view's own. Its module, and what a JsonFile stands for in its data, are
+    files that the browser keeps. Raises BundleError where the entry can't become one module.
     """
     page, style = entry.with_suffix(".html"), entry.with_suffix(".css")
     if not page.exists():
-        return st.components.v2.component(name, js=bundle(entry))
+        return st.components.v2.component(name, js=_module(bundle(entry)))
     css = "\n".join(file.read_text(encoding="utf-8") for file in (KIT_CSS, style))
     html = page.read_text(encoding="utf-8")
-    return st.components.v2.component(name, html=html, css=css, js=bundle(entry))
+    return st.components.v2.component(name, html=html, css=css, js=_module(bundle(entry)))
+
+
+def _module(text: str) -> str:
+    """Return what takes a module's place in the message: a few lines that fetch it."""
+    if not served.is_served():
+        return text
+    address = served.put_for_good(text.encode(), "js")
+    return f'{ARRIVAL}\nexport default arriving("{address}");\n'
 
 
 @dataclass(frozen=True)

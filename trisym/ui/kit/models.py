@@ -19,6 +19,7 @@ from trisym.storage import saved_runs
 from trisym.ui.kit.browser_model import BrowserModel
 
 if TYPE_CHECKING:
+    from trisym.datasets import DataConfig
     from trisym.networks import Autoencoder
 
 UNTRAINED_TITLE = "Untrained"
@@ -101,6 +102,11 @@ def _network(name: str, digest: str) -> Autoencoder:
 
         return untrained()
     return trisym.checkpoints.load_autoencoder(_file(name))
+
+
+def data(name: str) -> DataConfig:
+    """Return the law of the triangles that a model was trained on."""
+    return trisym.DataConfig() if name == UNTRAINED else trisym.load_card(_file(name)).config.data
 
 
 def network(name: str) -> Autoencoder:

@@ -35,6 +35,14 @@ SYMMETRY = PageEntry(
     "Play",
 )
 
+SYMMETRIES = PageEntry(
+    "pages/symmetries.py",
+    "Unseen motions",
+    ":material/visibility_off:",
+    "Ask a network for its symmetries: which motions does it not see?",
+    "Play",
+)
+
 ENERGY = PageEntry(
     "pages/energy.py",
     "Energy",
@@ -75,6 +83,14 @@ LATENT = PageEntry(
     "Understand",
 )
 
+INSIDE = PageEntry(
+    "pages/inside.py",
+    "Inside the encoder",
+    ":material/blur_on:",
+    "How does it measure a side? Look at each of its units.",
+    "Understand",
+)
+
 CLAIMS = PageEntry(
     "pages/claims.py",
     "Claims",
@@ -84,7 +100,18 @@ CLAIMS = PageEntry(
 )
 
 # In the order in which a class would take them: each page's foot leads to the next.
-PAGES = (HOME, SYMMETRY, LATENT, TRAINING, ENERGY, DEGREES, HIDDEN, CLAIMS)
+PAGES = (
+    HOME,
+    SYMMETRY,
+    SYMMETRIES,
+    INSIDE,
+    LATENT,
+    TRAINING,
+    ENERGY,
+    DEGREES,
+    HIDDEN,
+    CLAIMS,
+)
 SECTIONS = ("", "Play", "Understand", "Train", "Check")
 
 

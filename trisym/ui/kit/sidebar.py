@@ -12,9 +12,10 @@ from functools import cache
 import streamlit as st
 
 from trisym import devices
+from trisym.outside_text import in_markdown
 
 LATER_S = 1.0  # by then the browser has drawn the first page, on two busy cores too
-LOOK_S = 0.1
+LOOK_S = 0.5
 
 _device = cache(devices.describe)
 
@@ -26,20 +27,23 @@ def device_shown() -> Iterator[None]:
     Naming it takes torch, a second or two to import. So the first page of a server's life is drawn
     before that; `finally`, because a page may end early with st.stop.
     """
-    line = st.sidebar.empty()
+    place = st.sidebar.container()
     known = "torch" in sys.modules
     if known:
-        line.caption(f":material/memory: {_device()}")
+        place.caption(f":material/memory: {in_markdown(_device())}")
     try:
         yield
     finally:
         if not known:
-            naming = _naming()
-            while not naming.done():
-                # Where the visitor clicks meanwhile, this call ends the run.
-                line.caption(":material/memory: looking for a device …")
-                time.sleep(LOOK_S)
-            line.caption(f":material/memory: {naming.result()}")
+            with place:
+                _looking()
+
+
+@st.fragment(run_every=LOOK_S)
+def _looking() -> None:
+    if _naming().done():
+        st.rerun()
+    st.caption(":material/memory: looking for a device …")
 
 
 @cache

@@ -6,21 +6,26 @@ Weights and cloud go to the browser once; what comes back is the scene, when the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import streamlit as st
 
 from trisym.errors import DataError
+from trisym.storage import results
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import rounded
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.latent_space.scene import Scene
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 10_000  # of the cloud: what still turns smoothly in three views without a GPU
 NODES = 3
+CLOUD = "latent-cloud"
 
 _view = LiveComponent("trisym_decoder", WEB / "decoder.js", Scene)
 
@@ -47,6 +52,11 @@ class SpaceCloud:
         if not all(np.isfinite(part).all() for part in (self.sides, self.latents, self.rebuilt)):
             raise DataError("The points of a cloud must be finite numbers.")
 
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload())
+
     def payload(self) -> dict[str, str]:
         """JSON for the browser."""
         parts = {"sides": self.sides, "latents": self.latents, "rebuilt": self.rebuilt}
@@ -61,6 +71,19 @@ class SpaceCloud:
         return Scene(rounded(self.latents[away.argmin()]))
 
 
+def shipped_cloud() -> SpaceCloud:
+    """Return the cloud of the shipped result, for all visitors; TrisymError where it is missing."""
+    return _shipped_cloud(results.stamp(CLOUD))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shipped_cloud(stamp: tuple[int, int] | None) -> SpaceCloud:
+    table = results.load(CLOUD)
+    spaces = ("l", "N", "rebuilt_l")
+    columns = ([f"{space}{i}" for i in (1, 2, 3)] for space in spaces)
+    return SpaceCloud(*(table[each].to_numpy(dtype=float) for each in columns))
+
+
 def decoder(
     model: BrowserModel, cloud: SpaceCloud, *, key: str, link: SceneLink[Scene] | None = None
 ) -> Scene:
@@ -70,5 +93,5 @@ def decoder(
     """
     if model.h != NODES:
         raise DataError(f"The decoder by hand shows networks with h = 3, not {model.h}.")
-    data = {"model": model.payload(), "cloud": cloud.payload()}
+    data = {"model": model.file.sent(), "cloud": cloud.file.sent()}
     return _view.show(data, key=key, start=cloud.middle(), link=link).scene

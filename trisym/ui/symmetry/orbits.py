@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.errors import ConfigError
+from trisym.figures import common as figures
 from trisym.figures.common import AFTER, BEFORE, Mark
-from trisym.ui.kit import models
+from trisym.ui.kit import charts, models
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 SEED = 2021  # of held-out triangles and their motions
-MOST_DRAWN = 10_000  # points of a 3D picture that a phone still turns
+MOST_DRAWN = 5_000  # points of a 3D picture that a phone still turns, and that is sent in 0.1 MB
+VIEWED = 1_000  # points of a flat picture
 MOST_MOTIONS = 1_000_000  # numbers a link may ask for
 
 RANGES: Mapping[str, str] = MappingProxyType(
@@ -31,6 +34,9 @@ RANGES: Mapping[str, str] = MappingProxyType(
         "far_below": "far, below 0",
     }
 )
+
+
+Titled = tuple[str, str, str]  # name, title and digest of a model
 
 
 @dataclass(frozen=True)
@@ -125,9 +131,32 @@ def passage(name: str, before: np.ndarray, after: np.ndarray, count: int) -> Pas
     return Passage(name, first, second, float(np.sqrt(variance)))
 
 
+def titles(titled: Sequence[Titled]) -> dict[str, str]:
+    """Return titles by name."""
+    return {name: title for name, title, _ in titled}
+
+
 def cloud(name: str, count: int) -> np.ndarray:
     """The latent points (count, node) of the reference triangles."""
     return _cloud(name, models.digest(name), count)
+
+
+def view(name: str, count: int, dark: bool) -> Mapping[str, Any]:
+    """Return the picture of a model's cloud, in which a passage's marks are still to be filled."""
+    return _view(name, models.digest(name), count, dark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=48)
+def _view(name: str, digest: str, count: int, dark: bool) -> Mapping[str, Any]:
+    colours = {"before": BEFORE, "after": AFTER}
+    latents = _cloud(name, digest, count)[:VIEWED]
+    return charts.specification(figures.latent_view(latents, colours, dark))
+
+
+def seen(passage: Passage, count: int) -> Mapping[str, pd.DataFrame]:
+    """Return what fills that picture."""
+    latents = cloud(passage.name, count)[:VIEWED]
+    return {figures.MARKS: figures.seen_marks(latents, passage.marks)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

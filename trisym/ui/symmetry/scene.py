@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from trisym.ui.kit.link_codec import Choice, Field, LinkedScene, Numbers, Words, check_words
+from trisym.ui.kit.link_codec import Choice, Field, Numbers, Words, check_words
+from trisym.ui.kit.model_choice import MAX_MODELS, SceneOfModels
 from trisym.ui.kit.triangle_scene import (
     HOME_CAMERA,
     HOME_POSE,
@@ -19,12 +20,11 @@ from trisym.ui.kit.triangle_scene import (
     check_tool,
 )
 
-MAX_MODELS = 3
 HOME_LATENT_CAMERA = (0.75, 0.42, 1.0)
 
 
 @dataclass(frozen=True)
-class Scene(LinkedScene):
+class Scene(SceneOfModels):
     """What a link opens again: the same triangle, the same models, the same cameras.
 
     pose: three vertices, edge of the training cube = 1; cameras: yaw and pitch in radians, zoom;

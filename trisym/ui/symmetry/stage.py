@@ -5,23 +5,27 @@ Weights and the reference set go to the browser once, each in a message of its o
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.kit.model_choice import MAX_MODELS
+from trisym.ui.kit.served import JsonFile
+from trisym.ui.symmetry.scene import Scene
 
 WEB = Path(__file__).parent / "web"
+FILES_KEPT = 6  # reference sets, of at most 4 MB
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
 
 _stage = LiveComponent("trisym_stage", WEB / "stage.js", Scene)
@@ -66,13 +70,14 @@ def stage(
     """
     _check(models, reference)
     names = tuple(model.name for model in models)
-    triangles = to_base64(reference)
-    digest = hashlib.sha256(triangles.encode()).hexdigest()[:16]
+    triangles = np.ascontiguousarray(reference, dtype="<f4").tobytes()
+    digest = hashlib.sha256(triangles).hexdigest()[:16]
     with st.container(gap=None):
-        _reference(key=f"{key}-reference", data={"id": digest, "triangles": triangles})
+        carried = {"id": digest, "triangles": _file(triangles).sent()}
+        _reference(key=f"{key}-reference", data=carried)
         held = _stage.show(
             {
-                "models": [model.payload() for model in models],
+                "models": [model.file.sent() for model in models],
                 "reference": digest,
                 "showing": showing,
             },
@@ -84,6 +89,11 @@ def stage(
             on_change=on_change,
         )
     return StageState(held.scene, *(_drifts(held.more.get(n, {})) for n in ("drift", "largest")))
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _file(triangles: bytes) -> JsonFile:
+    return JsonFile(base64.b64encode(triangles).decode())
 
 
 def _drifts(values: object) -> dict[str, float | None]:

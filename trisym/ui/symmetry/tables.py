@@ -9,6 +9,7 @@ import pandas as pd
 
 from trisym.thesis import claims
 from trisym.ui.kit.tables import short, show
+from trisym.ui.symmetry import orbits
 from trisym.ui.symmetry.orbits import Orbits, Passage
 
 CLAIMS = {"sides-h3": "sides-error", "mse-h3": "mse-error"}  # the thesis's, by model
@@ -24,21 +25,22 @@ INVARIANCE = {  # columns of the result, as a visitor reads them
 }
 
 
-def sides(poses: Mapping[str, np.ndarray]) -> None:
-    """Show side triples (3,) by the name of their pose."""
-    numbers = pd.DataFrame(
-        [
-            {"pose": name, **dict(zip(("l1", "l2", "l3"), row, strict=True))}
-            for name, row in poses.items()
-        ]
-    )
+def sides(poses: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return the three sides of poses (3, 3), by their names."""
+    names = ("l1", "l2", "l3")
+    rows = ((name, orbits.sides(pose)) for name, pose in poses.items())
+    return pd.DataFrame({"pose": pose, **dict(zip(names, row, strict=True))} for pose, row in rows)
+
+
+def show_sides(numbers: pd.DataFrame) -> None:
+    """Show them as a table."""
     texts = numbers.assign(
         **{side: numbers[side].map("{:.4f}".format) for side in ("l1", "l2", "l3")}
     )
-    show(texts, numbers, "sides", "The three sides before and after the motion.")
+    show(texts, "The three sides before and after the motion.")
 
 
-def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
+def show_passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
     """Show latent points before and after, and their distance beside the spread of the cloud."""
     texts = pd.DataFrame(
         {
@@ -51,7 +53,12 @@ def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
         }
         for p in found
     )
-    numbers = pd.DataFrame(
+    show(texts, "Latent points before and after the motion, and the drift.")
+
+
+def passages(found: Sequence[Passage]) -> pd.DataFrame:
+    """Return the same numbers in full."""
+    return pd.DataFrame(
         {
             "model": p.name,
             **{f"N{i + 1} before": value for i, value in enumerate(p.before)},
@@ -62,35 +69,43 @@ def passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:
         }
         for p in found
     )
-    show(texts, numbers, "drift", "Latent points before and after the motion, and the drift.")
 
 
 def _point(latent: np.ndarray) -> str:
     return ", ".join(f"{value:.3f}" for value in latent).replace("-", "−")
 
 
-def spreads(
-    found: Mapping[str, Mapping[str, Orbits]], titles: Mapping[str, str], ranges: Mapping[str, str]
+def show_spreads(
+    numbers: pd.DataFrame, titles: Mapping[str, str], ranges: Mapping[str, str]
 ) -> None:
     """Show the orbit spread of each model over each range of motions."""
-    measured = {name: {r: each.spread for r, each in of.items()} for name, of in found.items()}
-    numbers = pd.DataFrame({"model": name, **of} for name, of in measured.items())
-    texts = pd.DataFrame(
-        {"orbit spread": titles[name], **{ranges[r]: short(value) for r, value in of.items()}}
-        for name, of in measured.items()
+    texts = pd.DataFrame({"orbit spread": numbers["model"].map(titles.__getitem__)})
+    for reach, heading in ranges.items():
+        texts[heading] = numbers[reach].map(short)
+    show(texts, "Orbit spread of each network over five ranges of motion.")
+
+
+def spreads(found: Mapping[str, Mapping[str, Orbits]]) -> pd.DataFrame:
+    """Return them by model, a column a range."""
+    return pd.DataFrame(
+        {"model": name, **{reach: each.spread for reach, each in of.items()}}
+        for name, of in found.items()
     )
-    show(texts, numbers, "orbit-spread", "Orbit spread of each network over five ranges of motion.")
 
 
-def invariance(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
+def show_invariance(numbers: pd.DataFrame, titles: Mapping[str, str]) -> None:
     """Show the result `invariance`, the thesis's side errors beside ours."""
-    thesis = result["model"].map({name: claims.aim(claim) for name, claim in CLAIMS.items()})
-    texts = pd.DataFrame({"network": result["model"].map(lambda name: titles.get(name, name))})
+    texts = pd.DataFrame({"network": numbers["model"].map(lambda name: titles.get(name, name))})
     for column, heading in INVARIANCE.items():
-        texts[heading] = result[column].map(short)
+        texts[heading] = numbers[column].map(short)
         if column == "side_error":
-            texts["thesis: side error"] = thesis.map(
+            texts["thesis: side error"] = numbers["thesis_side_error"].map(
                 lambda value: short(value) if value > 0 else "–"
             )
-    numbers = result.assign(thesis_side_error=thesis)
-    show(texts, numbers, "invariance", "Errors and orbit spreads of the shipped networks.")
+    show(texts, "Errors and orbit spreads of the shipped networks.")
+
+
+def invariance(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the result `invariance` with the thesis's side errors."""
+    thesis = {name: claims.aim(claim) for name, claim in CLAIMS.items()}
+    return result.assign(thesis_side_error=result["model"].map(thesis))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from trisym.losses import LOSSES
 from trisym.storage import checkpoints
 from trisym.ui.training.choice import BUDGETS, NETWORKS, Choice
 
-KEPT, WRITTEN, PRESSED = "training:choice", "training:written", "training:pressed"
+KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
 PRESET_TITLES = {
     "fast": "Fast: good in half a minute",
     "thesis": "As the thesis was run: hours",
@@ -27,28 +28,35 @@ def _key(field: str) -> str:
     return f"training:{field}"
 
 
-def choose() -> tuple[Choice, list[str], bool]:
-    """Show the form; return the choice, sentences about a link that asked for what can't be, and
-    whether Train was pressed.
+def choose(train: Callable[[Choice], None]) -> tuple[Choice, list[str]]:
+    """Show the form; return the choice, and sentences about a link that asked for what can't be.
+
+    `train` is called once for each press of Train, before the page runs again.
     """
     faults = _start()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        # Streamlit repeats a click whose run was overtaken; one for another key comes to nothing.
-        times = st.session_state.setdefault(PRESSED, 0)
-        pressed = st.button(
-            "Train", type="primary", icon=":material/play_circle:", key=f"train:{times}"
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_circle:",
+            key="train",
+            on_click=lambda: train(_chosen()),
         )
-        st.session_state[PRESSED] = times + pressed
         _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 200)
         _select("network", "Network", NETWORKS, 210)
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
         _select("loss", "Loss on", losses, 155)
-        st.number_input("Latent h", step=1, key=_key("h"), width=88)
+        st.number_input("Latent h", step=1, width=88, **_from("h"))
         with st.popover("More", help="Preset, optimiser, budget, seed, device …"):
             _settings()
-    choice = Choice(**{f.name: st.session_state[_key(f.name)] for f in fields(Choice)})
+    choice = _chosen()
     _write(choice)
-    return choice, faults, pressed
+    st.session_state[GIVEN] = set()
+    return choice, faults
+
+
+def _chosen() -> Choice:
+    return Choice(**{field.name: st.session_state[_key(field.name)] for field in fields(Choice)})
 
 
 def _start() -> list[str]:
@@ -67,7 +75,27 @@ def _start() -> list[str]:
 
 def _set(choice: Choice) -> None:
     for name, value in asdict(choice).items():
-        st.session_state[_key(name)] = value
+        _give(name, value)
+
+
+def _give(field: str, value: str | int | float) -> None:
+    st.session_state[_key(field)] = value
+    st.session_state.setdefault(GIVEN, set()).add(field)
+
+
+def _from(field: str, options: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the arguments that start a widget where the choice stands.
+
+    The browser makes a widget when it is first seen, inside “More” perhaps many runs later, and
+    starts it from its default, not from what the session was given then. So the default is always
+    the choice; only in the run in which the session was given it would Streamlit take offence.
+    """
+    key = _key(field)
+    if field in st.session_state.get(GIVEN, ()):
+        return {"key": key}
+    value = st.session_state[key]
+    start = {"index": list(options).index(value)} if options else {"value": value}
+    return {"key": key, **start}
 
 
 def _write(choice: Choice) -> None:
@@ -83,7 +111,9 @@ def _write(choice: Choice) -> None:
 
 
 def _select(field: str, label: str, titles: Mapping[str, str], width: int) -> None:
-    st.selectbox(label, list(titles), format_func=titles.__getitem__, key=_key(field), width=width)
+    st.selectbox(
+        label, list(titles), format_func=titles.__getitem__, width=width, **_from(field, [*titles])
+    )
 
 
 def _take_preset() -> None:
@@ -92,7 +122,7 @@ def _take_preset() -> None:
 
 
 def _take_optimizer() -> None:
-    st.session_state[_key("lr")] = OPTIMIZERS[st.session_state[_key("optimizer")]].lr
+    _give("lr", OPTIMIZERS[st.session_state[_key("optimizer")]].lr)
 
 
 def _settings() -> None:
@@ -101,29 +131,29 @@ def _settings() -> None:
         "Preset",
         list(PRESETS),
         format_func=PRESET_TITLES.__getitem__,
-        key=_key("preset"),
         on_change=_take_preset,
+        **_from("preset", list(PRESETS)),
     )
     left, right = st.columns(2)
     with left:
-        st.radio("Budget in", BUDGETS, key=_key("budget"), horizontal=True)
+        st.radio("Budget in", BUDGETS, horizontal=True, **_from("budget", BUDGETS))
         titles = {name: entry.title for name, entry in OPTIMIZERS.items()}
         st.selectbox(
             "Optimiser",
             list(titles),
             format_func=titles.__getitem__,
-            key=_key("optimizer"),
             on_change=_take_optimizer,
+            **_from("optimizer", list(titles)),
         )
-        st.number_input("Batch", step=1, key=_key("batch"))
-        st.number_input("Triangles in the set", step=1000, key=_key("n"))
-        st.number_input("Seed", step=1, key=_key("seed"))
+        st.number_input("Batch", step=1, **_from("batch"))
+        st.number_input("Triangles in the set", step=1000, **_from("n"))
+        st.number_input("Seed", step=1, **_from("seed"))
     with right:
-        st.number_input("Budget", step=1.0, format="%g", key=_key("amount"))
-        st.number_input("Learning rate", step=0.001, format="%g", key=_key("lr"))
-        st.number_input("Slope of the leaky ReLU", step=0.01, format="%g", key=_key("slope"))
-        st.text_input("Hidden widths, if other", key=_key("widths"))
-        st.selectbox("Device", DEVICES, key=_key("device"))
+        st.number_input("Budget", step=1.0, format="%g", **_from("amount"))
+        st.number_input("Learning rate", step=0.001, format="%g", **_from("lr"))
+        st.number_input("Slope of the leaky ReLU", step=0.01, format="%g", **_from("slope"))
+        st.text_input("Hidden widths, if other", **_from("widths"))
+        st.selectbox("Device", DEVICES, **_from("device", DEVICES))
 
 
 def sentence(config: FitConfig) -> str:
@@ -131,17 +161,12 @@ def sentence(config: FitConfig) -> str:
     network = config.network
     shape = " → ".join(str(width) for width in network.sizes)
     numbers = estimate.parameters(config)
-    steps = config.steps_per_epoch
-    each = estimate.seconds_a_step(config)
+    taken = estimate.in_words(estimate.seconds(config))
     if config.seconds is not None:
-        epochs = config.seconds / each / steps
-        time = f"It stops after {_time(config.seconds)}: about {_epochs(epochs)} here."
+        epoch = config.steps_per_epoch * estimate.seconds_a_step(config)
+        time = f"It stops after {taken}: about {_epochs(config.seconds / epoch)} here."
     else:
-        assert config.epochs is not None  # a FitConfig has one of the two
-        time = (
-            f"{config.epochs:,} epochs take about {_time(config.epochs * steps * each)} here, "
-            "and repeat to the bit."
-        )
+        time = f"{config.epochs:,} epochs take about {taken} here, and repeat to the bit."
     return (
         f"{shape}: {numbers:,} numbers to learn from {config.data.trained_on:,} triangles, "
         f"{config.batch} a step. {time}"
@@ -155,10 +180,3 @@ def refuse_early(config: FitConfig) -> None:
 
 def _epochs(count: float) -> str:
     return f"{count:,.0f} epochs" if count >= 2 else f"{count:.2g} epochs"
-
-
-def _time(seconds: float) -> str:
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} s"

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from trisym import names
 from trisym.config import as_dict
-from trisym.errors import TrisymError
+from trisym.film import epochs_shown
 from trisym.jobs import queue, script
-from trisym.storage import checkpoints, saved_runs
-from trisym.ui.kit.tables import errors_as_sentences, short
+from trisym.outside_text import in_markdown, shortened
+from trisym.storage import checkpoints, own_runs, saved_runs
+from trisym.ui.kit import charts, notices, visitor
+from trisym.ui.kit.tables import errors_as_sentences, listed, rows_of, short
 from trisym.ui.symmetry.scene import Scene
 
+UPLOAD, CHANGE = "upload", "change"  # what notices are about
+CURVE = ("epoch", "seconds", "side_error")  # columns of a history
 MOST_COMPARED = 6  # colours that stay apart
 METRICS = {
     "side_error": "side error",
@@ -33,31 +39,28 @@ def upload() -> None:
         help="At most 20 MB; names, shapes and values are checked before anything is built.",
         on_change=_take_in,
     )
-    if fault := st.session_state.get("upload-fault"):
-        st.error(fault)
-    elif name := st.session_state.get("upload-name"):
-        st.success(f"{name} is in the library, and on every page.")
 
 
 def _take_in() -> None:
     """Before the page runs again: only then may a widget's choice be changed."""
+    notices.carry_out(UPLOAD, _uploaded)
+
+
+def _uploaded() -> str | None:
     brought = st.session_state["upload"]
-    st.session_state["upload-fault"] = st.session_state["upload-name"] = None
     if brought is None:
-        return
-    try:
-        kept = saved_runs.upload(brought.getvalue(), brought.name)
-    except TrisymError as error:
-        st.session_state["upload-fault"] = str(error)
-        return
-    st.session_state["upload-name"] = kept.name
+        return None
+    kept = own_runs.upload(visitor.current(), brought.getvalue(), brought.name)
     st.session_state["chosen-runs"] = [kept.id]
+    return f"{kept.name} is in the library, and on every page."
 
 
-def table(entries: Sequence[saved_runs.Entry]) -> None:
-    """Show every run that waits, trains or is kept, the newest first."""
+def table(entries: Sequence[saved_runs.Entry], damaged: Sequence[str]) -> None:
+    """Show every run that waits, trains or is kept, the newest first; name what is damaged."""
+    if damaged:
+        st.warning(f"Not shown, as their run.json is damaged: {listed(damaged)}.")
     going = [job.entry() for job in queue.jobs() if job.unfinished]
-    rows = [_row(entry) for entry in [*going, *entries]]
+    rows = rows_of([*going, *entries], _row, lambda entry: entry.name)
     if not rows:
         st.markdown("No run is kept yet: press **Train**.")
         return
@@ -67,7 +70,6 @@ def table(entries: Sequence[saved_runs.Entry]) -> None:
         column_config={
             "side error": st.column_config.NumberColumn(format="%.4f"),
             "orbit spread": st.column_config.NumberColumn(format="%.3f"),
-            "epochs": st.column_config.NumberColumn(format="%.1f"),
             "seconds": st.column_config.NumberColumn(format="%.0f"),
             "when (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
             "watch": st.column_config.LinkColumn(display_text="open"),
@@ -85,9 +87,9 @@ def _row(entry: saved_runs.Entry) -> dict[str, object]:
         "triangles": config.data.name,
         "loss": config.loss,
         "h": getattr(config.network, "latent", None),
-        "epochs": entry.epochs,
+        "epochs": round(entry.epochs, 2),
         "seconds": entry.seconds,
-        "device": entry.device,
+        "device": shortened(entry.device),
         "when (UTC)": pd.Timestamp(entry.created).tz_localize(None),
         "watch": f"training?run={entry.id}",
     }
@@ -118,20 +120,23 @@ def compare(chosen: Sequence[saved_runs.Entry]) -> None:
     """Overlay the curves of runs, and show side by side what sets them apart."""
     parts = []
     for entry in chosen:
-        try:
-            records = saved_runs.history(entry.id)
-        except TrisymError:
+        if entry.status == "uploaded":  # it came without a history
             continue
-        parts.append(records.assign(run=entry.name))
+        with errors_as_sentences():
+            numbers = saved_runs.history(entry.id)[[*CURVE]].astype(float)
+            parts.append(numbers.assign(run=entry.name))
     curves, beside = st.columns([3, 2])
     if parts:
         along = curves.segmented_control(
             "Against", ["epochs", "seconds"], default="epochs", required=True, key="compare-along"
         )
-        curves.altair_chart(
-            _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
-            alt="Side error of the chosen runs on logarithmic axes.",
-        )
+        with curves:
+            charts.show(
+                _overlay(pd.concat(parts), "epoch" if along == "epochs" else "seconds"),
+                key="compare",
+                alt="Side error of the chosen runs on logarithmic axes.",
+                shared=False,
+            )
     beside.table(_differences(chosen), border="horizontal")
 
 
@@ -158,7 +163,7 @@ def _overlay(records: pd.DataFrame, along: str) -> alt.Chart:
 
 def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
     """The metrics of runs, and the settings in which they differ."""
-    columns = {entry.name: _flat(entry) for entry in chosen}
+    columns = dict(rows_of(chosen, _column, lambda entry: entry.name))
     rows = list(dict.fromkeys(name for column in columns.values() for name in column))
     texts = pd.DataFrame(
         {run: [column.get(name, "–") for name in rows] for run, column in columns.items()},
@@ -167,6 +172,10 @@ def _differences(chosen: Sequence[saved_runs.Entry]) -> pd.DataFrame:
     same = texts.nunique(axis=1) == 1
     settings = ~texts.index.isin(list(METRICS.values()))
     return texts if len(chosen) == 1 else texts[~(same & settings)]
+
+
+def _column(entry: saved_runs.Entry) -> tuple[str, dict[str, str]]:
+    return in_markdown(entry.name), _flat(entry)
 
 
 def _flat(entry: saved_runs.Entry) -> dict[str, str]:
@@ -181,16 +190,20 @@ def _flat(entry: saved_runs.Entry) -> dict[str, str]:
         "slope": network.get("slope", ""),
         **config,
     }
-    done = {"trained": f"{entry.epochs:.3g} epochs, {entry.seconds:.0f} s", "device": entry.device}
-    return metrics | done | {name: str(value) for name, value in settings.items()}
+    done = f"{epochs_shown(entry.epochs)} epochs, {entry.seconds:.0f} s"
+    written = {"trained": done, "device": entry.device, **settings}
+    return metrics | {name: in_markdown(str(value)) for name, value in written.items()}
 
 
 def keep(entry: saved_runs.Entry) -> None:
     """Rename, pin, delete; and where the model can be used."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button("Watch its film", icon=":material/movie:", key="watch"):
-            st.query_params["run"] = entry.id
-            st.rerun()
+        st.button(
+            "Watch its film",
+            icon=":material/movie:",
+            key="watch",
+            on_click=lambda: st.query_params.update(run=entry.id),
+        )
         if entry.has_model:
             st.page_link(
                 "pages/symmetry.py",
@@ -198,43 +211,64 @@ def keep(entry: saved_runs.Entry) -> None:
                 icon=":material/3d_rotation:",
                 query_params={"scene": Scene(models=(entry.id,)).to_text()},
             )
+        typed = f"name:{entry.id}"
         with st.popover("Rename", icon=":material/edit:"):
-            name = st.text_input("New name", entry.name, key=f"name:{entry.id}")
-            if st.button("Rename it", key="rename"):
-                _change(lambda: saved_runs.rename(entry.id, name))
-        if st.button(
+            st.text_input("New name", entry.name, key=typed, max_chars=names.LONGEST)
+            _changing("Rename it", "rename", lambda: _renamed(entry.id, st.session_state[typed]))
+        _changing(
             "Unpin" if entry.pinned else "Pin",
+            "pin",
+            lambda: own_runs.pin(visitor.current(), entry.id, not entry.pinned),
             icon=":material/keep:",
-            key="pin",
             help="When the library is full, the oldest runs that are not pinned go first.",
-        ):
-            _change(lambda: saved_runs.pin(entry.id, not entry.pinned))
-        if st.button("Delete", icon=":material/delete:", key="delete", disabled=entry.pinned):
-            _change(lambda: saved_runs.delete(entry.id))
+        )
+        _changing(
+            "Delete",
+            "delete",
+            lambda: own_runs.delete(visitor.current(), [entry.id]),
+            icon=":material/delete:",
+            disabled=entry.pinned,
+        )
 
 
-def _change(change: object) -> None:
-    with errors_as_sentences():
-        change()  # type: ignore[operator]
-        st.rerun()
+def _renamed(run_id: str, name: str) -> str:
+    return f"It is called {own_runs.rename(visitor.current(), run_id, name).name} now."
+
+
+def _changing(label: str, key: str, change: Callable[[], object], **looks: Any) -> None:
+    """Show a button that changes a run before the page runs again, and tells what came of it."""
+
+    def action() -> str | None:
+        told = change()
+        return told if isinstance(told, str) else None
+
+    st.button(label, key=key, on_click=notices.carry_out, args=(CHANGE, action), **looks)
 
 
 def take_away(entry: saved_runs.Entry) -> None:
     """Offer a run's files: the model, its card, its history, and a script that repeats it."""
-    with st.container(horizontal=True), errors_as_sentences():
+    with st.container(horizontal=True):
         if entry.has_model:
-            card = checkpoints.load_card(saved_runs.model_path(entry.id))
-            text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
-            _offer(f"{entry.name}.safetensors", saved_runs.model_bytes(entry.id), "the model")
-            _offer(f"{entry.name}.json", text, "its card: configuration, metrics, versions")
+            with errors_as_sentences():
+                _offer_model(entry)
         if entry.status != "uploaded":
-            _offer(f"{entry.name}.csv", saved_runs.history_bytes(entry.id), "its history")
-            _offer(script.filename(entry), script.repeat(entry), "a Python script that repeats it")
+            with errors_as_sentences():
+                _offer(f"{entry.name}.csv", saved_runs.history_bytes(entry.id), "its history")
+            with errors_as_sentences():
+                what = "a Python script that repeats it"
+                _offer(script.filename(entry), script.repeat(entry), what)
+
+
+def _offer_model(entry: saved_runs.Entry) -> None:
+    card = checkpoints.load_card(saved_runs.model_path(entry.id))
+    text = json.dumps(card.as_dict(), indent=2, ensure_ascii=False)
+    _offer(f"{entry.name}.safetensors", saved_runs.model_bytes(entry.id), "the model")
+    _offer(f"{entry.name}.json", text, "its card: configuration, metrics, versions")
 
 
 def _offer(name: str, content: str | bytes, what: str) -> None:
     st.download_button(
-        name,
+        in_markdown(name),
         content,
         file_name=name,
         icon=":material/download:",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+
 import streamlit as st
 
 from trisym.config import FitConfig
-from trisym.errors import TrisymError
-from trisym.film import MOST_NODES, Film
+from trisym.film import MOST_NODES, Film, epochs_shown
 from trisym.jobs import queue
 from trisym.jobs.job import Job
 from trisym.jobs.messages import PACES
+from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
 from trisym.thesis import claims
 from trisym.ui.kit.tables import errors_as_sentences, short
@@ -21,23 +24,29 @@ RECORDED = "recorded-run"
 STANDING = {"running": "training", "paused": "paused", "measuring": "being measured"}
 
 # What the thesis reports for h = 3 on random triangles (3.3), by loss.
+FLOOR = "floor"  # the claim that says what directions at their best can reach
 CLAIMS = {"sides": ("sides-error", "thesis, 2,000 epochs"), "mse": ("mse-error", "thesis")}
 
 
-def _mark(loss: str) -> Mark:
+def _marks(loss: str) -> list[Mark]:
+    """Return the thesis's side error, and the least that adding up |n·v| can reach."""
     claim, who = CLAIMS[loss]
-    return Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")
+    marks = [Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")]
+    floor = claims.measured(FLOOR) if loss == "sides" else math.nan
+    if math.isfinite(floor):
+        marks.append(Mark(floor, f"floor of adding up |n·v|: {short(floor)}"))
+    return marks
 
 
-def thesis_mark(config: FitConfig) -> Mark | None:
-    """Return the side error that the thesis reports for such a run, if it does."""
+def marks_for(config: FitConfig) -> list[Mark]:
+    """Return the side errors to hold such a run against, where there are any."""
     network = config.network
     comparable = (
         config.data.name == "random"
         and getattr(network, "latent", 0) == 3
         and network.hidden == (256,)
     )
-    return _mark(config.loss) if comparable and config.loss in CLAIMS else None
+    return _marks(config.loss) if comparable and config.loss in CLAIMS else []
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
@@ -46,24 +55,22 @@ def _film_of(run_id: str) -> Film:
 
 
 @st.cache_resource(show_spinner=False)
-def _recorded(changed: int) -> Film:
-    return Film.from_bytes((results.RESULTS / f"{RECORDED}.safetensors").read_bytes())
+def _recorded(file: Path, changed: int) -> Film:
+    return Film.from_bytes(file.read_bytes())
 
 
 def recorded() -> None:
     """Show the recorded run of the shipped network: what is there before anything is pressed."""
-    file = results.RESULTS / f"{RECORDED}.safetensors"
-    if not file.exists():
-        st.error(f"The recorded run is missing: `python -m trisym reproduce {RECORDED}` makes it.")
-        return
-    card = results.load_card(RECORDED)
     st.subheader("A recorded run: the invariant network takes shape", anchor=False)
+    file = results.place(RECORDED, ending="safetensors")
+    card = results.load_card(RECORDED)
+    made = f"{shortened(card['created'])} on {shortened(card['device'])}"
     film(
         RECORDED,
-        _recorded(file.stat().st_mtime_ns),
+        _recorded(file, file.stat().st_mtime_ns),
         key="film",
-        status=f"Trained {card['created']} on {card['device']}. Drag the scrubber, or press Train.",
-        thesis=_mark("sides"),
+        status=f"Trained {made}. Drag the scrubber, or press Train.",
+        marks=_marks("sides"),
     )
 
 
@@ -89,17 +96,19 @@ def _live(job: Job) -> None:
         if not job.unfinished:
             st.rerun(scope="app")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(f"{job.name}, {_standing(job)}", anchor=False, width="stretch")
+            title = f"{in_markdown(job.name)}, {_standing(job)}"
+            st.subheader(title, anchor=False, width="stretch")
             _steering(job)
-        film(
-            job.id,
-            Film(list(job.film.frames)),
-            key="film",
-            latest=job.latest,
-            live=True,
-            status=_status(job),
-            thesis=thesis_mark(job.config),
-        )
+        with errors_as_sentences():
+            film(
+                job.id,
+                Film(list(job.film.frames)),
+                key="film",
+                latest=job.latest,
+                live=True,
+                status=_status(job),
+                marks=marks_for(job.config),
+            )
 
     watch()
 
@@ -199,16 +208,16 @@ def _set_rate(job: Job, rate: float) -> None:
 
 def _over(job: Job) -> None:
     """Show a run that ended and is not in the library: it failed, or nothing could be kept."""
-    st.subheader(f"{job.name}, {job.status}", anchor=False)
+    st.subheader(f"{in_markdown(job.name)}, {job.status}", anchor=False)
     if job.message:
-        st.error(job.message)
+        st.error(sentence(job.message))
     if job.status == "cancelled":
         st.markdown("It left the queue before it began.")
     if job.film.frames:
-        film(job.id, job.film, key="film", thesis=thesis_mark(job.config))
+        film(job.id, job.film, key="film", marks=marks_for(job.config))
     if job.model is not None:
         st.download_button(
-            f"{job.name}.safetensors",
+            in_markdown(f"{job.name}.safetensors"),
             job.model,
             file_name=f"{job.name}.safetensors",
             icon=":material/download:",
@@ -217,28 +226,22 @@ def _over(job: Job) -> None:
 
 
 def _kept(entry: saved_runs.Entry) -> None:
-    st.subheader(f"{entry.name}, {entry.status}", anchor=False)
+    st.subheader(f"{in_markdown(entry.name)}, {entry.status}", anchor=False)
     if entry.note:
-        st.info(entry.note)
-    try:
-        shown = _film_of(entry.id)
-    except TrisymError:
+        st.info(sentence(entry.note))
+    if entry.status == "uploaded":
         st.markdown("This model came without a film of its training.")
-        shown = None
-    if shown is not None:
-        film(
-            entry.id,
-            shown,
-            key="film",
-            status=_summary(entry),
-            thesis=thesis_mark(entry.config),
-        )
     else:
-        st.caption(_summary(entry))
+        with errors_as_sentences():
+            shown, marks = _film_of(entry.id), marks_for(entry.config)
+            film(entry.id, shown, key="film", status=_summary(entry), marks=marks)
+            return
+    st.caption(sentence(_summary(entry)))
 
 
 def _summary(entry: saved_runs.Entry) -> str:
-    parts = [f"{entry.epochs:.3g} epochs in {entry.seconds:.0f} s on {entry.device}."]
+    epochs, device = epochs_shown(entry.epochs), shortened(entry.device)
+    parts = [f"{epochs} epochs in {entry.seconds:.0f} s on {device}."]
     names = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
     found = [f"{text} {short(entry.metrics[n])}" for n, text in names.items() if n in entry.metrics]
     if found:

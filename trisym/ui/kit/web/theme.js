@@ -75,7 +75,7 @@ export class Theme {
     this.font = read("--st-font") || "system-ui, sans-serif";
     this.dark = luminance(this.background) < 0.35;
     this.palette = perimeterPalette(this.dark);
-    /** For what lies outside the training cube: amber, dark enough to read on white. */
+    /** For what lies outside the training cube, and below 0: amber, dark enough to read on white. */
     this.warning = this.dark ? [255, 190, 90] : [176, 88, 0];
     this.vertices = VERTEX_COLOURS.map((rgb) => (this.dark ? blend(rgb, [255, 255, 255], 0.15) : rgb));
   }

@@ -118,6 +118,11 @@ export class TriangleScene {
     return isInsideCube(this.vertices);
   }
 
+  /** True where a coordinate is below 0: a leaky ReLU on the input has its kink there. */
+  get belowZero() {
+    return this.vertices.some((c) => c < 0);
+  }
+
   get sides() {
     return sideLengths(this.vertices);
   }

@@ -57,7 +57,8 @@ export class Narrator {
       : tracks.map(tellDrift).join(", ");
     this.begin(scene);
     if (!did) return "";
-    const outside = scene.inside ? "" : " The triangle is outside the training cube.";
+    const place = scene.belowZero ? "partly below 0" : "outside the training cube";
+    const outside = scene.inside ? "" : ` The triangle is ${place}.`;
     return `${did}. Latent point: ${answer}.${outside}`;
   }
 

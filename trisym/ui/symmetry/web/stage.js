@@ -206,8 +206,18 @@ export class Stage extends TriangleView {
     press(part(root, "[data-act=ghost]", HTMLElement), scene.ghosts.size > 0);
     root.dataset.ghosts = String(scene.ghosts.size > 0);
     this.speed.value = String(scene.speed);
-    part(root, ".band", HTMLElement).hidden = scene.inside;
+    this.writeBand();
     this.boxes.write(scene.sides);
+  }
+
+  /** Above 0 only the examples end; below it the networks' first layer bends what they get. */
+  writeBand() {
+    const band = part(this.root, ".band", HTMLElement);
+    band.hidden = this.scene.inside;
+    const bent = this.scene.belowZero && this.tracks.some(({ network }) => network.inputSlope < 1);
+    setText(part(band, "b", HTMLElement), bent ? "Below 0" : "Outside the training cube");
+    setText(part(band, ".why", HTMLElement),
+      bent ? "the leaky ReLU on the input bends the triangle" : "no example was ever here");
   }
 
   tellWhenReady() {

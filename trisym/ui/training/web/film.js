@@ -4,19 +4,23 @@
  *
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
- *   latest: string, nodes: number, orbits: number, live: boolean, status: string,
- *   thesis: import("./film_curves.js").Mark | null}} FilmData
+ *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, status: string,
+ *   marks: import("./film_curves.js").Mark[]}} FilmData
  */
+import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
+import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
+import { css } from "../../kit/web/theme.js";
 import { framesFromBase64, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
 
 const TURN = 0.12; // radians a press
+const ANSWERS_ALT = "Mean answers to translations, rotations and strains on logarithmic axes. Drag to scrub.";
 const PLAY_SECONDS = 0.06; // a frame when playing: 200 frames take 12 seconds
 const STILL_MS = 160; // after the last change the picture is drawn again, finely
 
@@ -37,16 +41,18 @@ export class Film extends LiveView {
     // It outlasts the film, since one run's film follows another's: the visitor's, whatever the run does.
     this.camera = this.keep(() => ({ yaw: 0.75, pitch: 0.42, zoom: 1 }), "camera");
     this.cloud = new OrbitCloud(part(root, ".orbits", HTMLElement));
-    this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement));
+    this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement), true);
+    this.answers = new AnswersView(part(root, ".answer-canvas", HTMLCanvasElement), true);
     this.slider = part(root, ".scrubber", HTMLInputElement);
     this.listenToHands();
   }
 
   listenToHands() {
-    const { cloud, curves, signal, slider } = this;
-    this.watch(...cloud.surfaces, curves.surface);
+    const { answers, cloud, curves, signal, slider } = this;
+    this.watch(...cloud.surfaces, curves.surface, answers.surface);
     this.hand(cloud.canvas, new CameraHand(() => this.camera, this));
     this.hand(curves.surface.canvas, new CurveHand(this));
+    this.hand(answers.surface.canvas, new CurveHand(this));
     slider.addEventListener("input", () => this.scrub(Number(slider.value)), { signal });
     this.acts({
       play: (_button, moved) => {
@@ -56,6 +62,7 @@ export class Film extends LiveView {
     });
     part(this.root, ".axis", HTMLElement).addEventListener("click", () => {
       curves.along = curves.along === "epoch" ? "seconds" : "epoch";
+      answers.along = curves.along;
       this.invalidate();
     }, { signal });
   }
@@ -70,8 +77,11 @@ export class Film extends LiveView {
   received(_before) {
     const { data, root, theme } = this;
     root.dataset.live = String(data.live);
-    parts(root, ".key").forEach((key, i) => {
+    parts(root, ".loss-keys .key").forEach((key, i) => {
       key.style.setProperty("--curve", curveColour(CURVES[i].rgb, theme.dark));
+    });
+    parts(root, ".answer-keys .key").forEach((key, i) => {
+      key.style.setProperty("--curve", css(kindColour(MOTION_KINDS[i], theme.dark)));
     });
     this.say(data.status);
     if (data.run !== this.run) {
@@ -102,7 +112,11 @@ export class Film extends LiveView {
       cloud.showFrame(frame, data.nodes, data.orbits);
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
-      curves.draw(frames, frame, theme, data.thesis);
+      const finds = findsOf(frames, data.gap, theme.dark);
+      curves.draw(frames, frame, theme, data.marks, finds);
+      const asked = this.answers.draw(frames, frame, theme, finds);
+      this.root.dataset.asked = String(asked);
+      setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);
     }
     this.write(frame);
     Object.assign(this.root.dataset, { ready: Boolean(frame), run: frame ? this.run : "" });
@@ -123,7 +137,7 @@ export class Film extends LiveView {
   write(frame) {
     const { root, slider, frames } = this;
     const find = (/** @type {string} */ name) => part(root, name, HTMLElement);
-    for (const [name, text] of Object.entries(numbersOfFrame(frame))) setText(find(`.${name} dd`), text);
+    for (const [name, text] of Object.entries(numbersOfFrame(frame, this.data.gap))) setText(find(`.${name} dd`), text);
     setText(find(".place"), `frame ${frames.length ? this.at + 1 : 0} of ${frames.length}`);
     slider.value = String(this.at);
     setAttribute(slider, "aria-valuetext", frame ? `epoch ${frame.epoch.toFixed(2)}` : "no frame yet");
@@ -173,7 +187,8 @@ export class Film extends LiveView {
   }
 
   probe() {
-    return { ...super.probe(), run: this.run, frames: this.frames.length, camera: { ...this.camera } };
+    const finds = findsOf(this.frames, this.data.gap, false).map(({ kind, frame }) => [kind, frame.epoch]);
+    return { ...super.probe(), run: this.run, frames: this.frames.length, camera: { ...this.camera }, finds };
   }
 
   dispose() {
@@ -224,15 +239,17 @@ class CurveHand extends Hand {
   }
 }
 
-/** By the class of its row. @param {Frame | undefined} frame @returns {Record<string, string>} */
-function numbersOfFrame(frame) {
+/** By the class of its row. @param {Frame | undefined} frame @param {number} gap
+ * @returns {Record<string, string>} */
+function numbersOfFrame(frame, gap) {
   if (!frame) {
-    return { "side-error": "–", "orbit-spread": "–", epoch: "–", pace: "–", time: "–", rate: "–" };
+    return { "side-error": "–", "orbit-spread": "–", blind: "–", epoch: "–", pace: "–", time: "–", rate: "–" };
   }
   const { epoch, rate, seconds, sideError, spread } = frame;
   return {
     "side-error": sideError >= 0 ? significant(sideError) : "–",
     "orbit-spread": significant(spread),
+    blind: `${notSeen(frame, gap) ?? "–"}`,
     epoch: epoch.toFixed(epoch < 10 ? 2 : 1),
     pace: seconds > 0 ? significant(epoch / seconds) : "–",
     time: `${seconds.toFixed(1)} s`,

@@ -2,18 +2,22 @@
  * The frames of a run as they come from Python: in parcels that never change once they are full, and
  * the newest one by itself.
  *
- * A frame is 14 float64 (eight numbers, the lowest and highest value of three nodes) and the codes of
- * its latent points, uint16: value = low + code / 65535 (high - low).
+ * A frame is 29 float64 (eight numbers, the mean answers to three kinds of motion, the symmetry
+ * spectrum's twelve values, the lowest and highest value of three nodes) and the codes of its latent
+ * points, uint16: value = low + code / 65535 (high - low). What was not measured is NaN.
  *
  * @typedef {{epoch: number, step: number, seconds: number, training: number, validation: number,
- *   sideError: number, spread: number, rate: number, low: Float64Array, high: Float64Array,
- *   codes: Uint16Array}} Frame
+ *   sideError: number, spread: number, rate: number,
+ *   answers: Record<import("../../kit/web/kinds.js").Kind, number>, spectrum: Float64Array,
+ *   low: Float64Array, high: Float64Array, codes: Uint16Array}} Frame
  */
 
 import { arrival, arrive } from "../../kit/web/store.js";
 import { bytesFromBase64 } from "../../kit/web/base64.js";
 
-const NUMBERS = 8;
+const ANSWERS = 8; // numbers before the answers
+const SPECTRUM = ANSWERS + 3;
+const NUMBERS = SPECTRUM + 12;
 const HEAD = NUMBERS + 6; // float64
 const TOP = 65535;
 const PARCELS_KEPT = 120; // of 30 kB
@@ -30,10 +34,14 @@ export function framesFromBase64(text, count) {
 function frameFrom(bytes) {
   const head = new Float64Array(bytes.buffer, 0, HEAD);
   const [epoch, step, seconds, training, validation, sideError, spread, rate] = head;
+  const [translation, rotation, strain] = head.subarray(ANSWERS, SPECTRUM);
+  const answers = { translation, rotation, strain };
+  const spectrum = head.subarray(SPECTRUM, NUMBERS);
   const low = head.subarray(NUMBERS, NUMBERS + 3);
   const high = head.subarray(NUMBERS + 3);
   const codes = new Uint16Array(bytes.buffer, 8 * HEAD);
-  return { epoch, step, seconds, training, validation, sideError, spread, rate, low, high, codes };
+  const numbers = { epoch, step, seconds, training, validation, sideError, spread, rate };
+  return { ...numbers, answers, spectrum, low, high, codes };
 }
 
 /** A parcel's place in its run: a fuller one takes it over.

@@ -1,29 +1,46 @@
-"""Which networks are on the stage: a choice that the link keeps."""
+"""Which networks a live view shows: a choice of a few that the link keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.models import FIRST, identified
-from trisym.ui.symmetry.scene import MAX_MODELS, Scene
+from trisym.ui.kit.link_codec import LinkedScene
+from trisym.ui.kit.models import identified
+
+MAX_MODELS = 3
+
+
+class SceneOfModels(LinkedScene):
+    """A scene that names the models it shows; none for the page's own choice."""
+
+    models: tuple[str, ...]
+
+
+S = TypeVar("S", bound=SceneOfModels)
 
 
 def choose(
-    there: Mapping[str, str], link: SceneLink[Scene], key: str = "models"
+    there: Mapping[str, str],
+    link: SceneLink[S],
+    usual: Sequence[str],
+    scene: Callable[[tuple[str, ...]], S],
+    key: str = "models",
 ) -> tuple[tuple[str, ...], str | None]:
     """Ask for one to three of the models, given with their titles; return their ids, and a
     sentence about a link that failed.
 
-    The choice starts from the link's scene, and is written into it.
+    The choice starts from the link's scene, else from the `usual` ones, and is written into the
+    link as the `scene` of its models.
     """
     asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
     unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
     found = dict.fromkeys(model for model in asked.values() if model and model in there)
-    _follow(link, key, list(found) or _first(there))
+    _follow(link, key, list(found) or _first(usual, there))
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),
@@ -35,13 +52,13 @@ def choose(
     )
     if not picked:
         st.error(f"Choose one to {MAX_MODELS} networks; until then these are the usual ones.")
-        return _first(there), fault
-    if link.scene is None and tuple(picked) != _first(there):
-        link.write(Scene(models=tuple(picked)))
+        return _first(usual, there), fault
+    if link.scene is None and tuple(picked) != _first(usual, there):
+        link.write(scene(tuple(picked)))
     return tuple(picked), fault
 
 
-def _follow(link: SceneLink[Scene], key: str, asked: Sequence[str]) -> None:
+def _follow(link: SceneLink[S], key: str, asked: Sequence[str]) -> None:
     """Set the widget where it is new, or where the visitor came by another link."""
     seen = f"{key}:revision"
     if key not in st.session_state or st.session_state.get(seen) != link.revision:
@@ -49,5 +66,5 @@ def _follow(link: SceneLink[Scene], key: str, asked: Sequence[str]) -> None:
         st.session_state[seen] = link.revision
 
 
-def _first(there: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in FIRST if name in there)
+def _first(usual: Sequence[str], there: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in usual if name in there)

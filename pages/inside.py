@@ -1,0 +1,85 @@
+"""Inside the encoder: what each hidden unit watches, and how units add up to a side."""
+
+import streamlit as st
+
+from trisym.figures import encoders as figures
+from trisym.storage import results
+from trisym.ui.inside import encoders, tables
+from trisym.ui.inside.scene import Scene
+from trisym.ui.inside.spheres import send_moments, spheres
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.tables import csv, errors_as_sentences, short
+
+dark = st.context.theme.type == "dark"
+titles = models.titles()
+
+st.title("How does it measure a side?")
+st.markdown(
+    "Nobody told the network what a length is. Each dot is a hidden unit: a direction along which "
+    "it looks at one side. Turn the triangle: what a direction sees of the side lights up, and the "
+    "units' answers, added up, are the side."
+)
+film = encoders.recorded()
+moments = send_moments(film) if film else None
+
+
+@st.fragment  # a hand that lets go is no reason to draw the rest of the page again
+def by_hand() -> None:
+    link = SceneLink(Scene, "spheres")
+    with errors_as_sentences():
+        networks = encoders.offered(titles, encoders.another(titles, link))
+        spheres(networks, moments, key="spheres", link=link)
+    encoders.choose_another(titles)
+
+
+by_hand()
+
+st.header("How much of a network is that?")
+st.markdown(
+    "A unit with the weights n and −n on the ends of a side v sees n·v. Its leaky ReLU passes on "
+    "|n·v| and a rest, and the rests cancel. Averaged over all directions n, |n·v| is half the "
+    "length of v, whatever its own direction: that is why turning the triangle changes nothing. So "
+    "the weights of a side's units must add up to 2, and in the trained network they do."
+)
+with errors_as_sentences():
+    tables.units(results.load("encoder-units"), titles)
+st.markdown(tables.RULE)
+
+st.header("Written by hand, and the floor")
+st.markdown(
+    "If that is all there is to it, the encoder can be written down: directions spread evenly over "
+    "a half sphere by a formula, signs that cancel the rests, no training. Only the decoder was "
+    "trained. It is on the symmetry page like any other network."
+)
+with errors_as_sentences():
+    table = results.load("handmade")
+    chart, words = st.columns([3, 2])
+    with chart:
+        charts.show(
+            figures.error_against_units(table, tables.levels(), dark),
+            key="units",
+            alt="Side error against units a side, log-log: by the formula, by training, directions "
+            f"at their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
+        )
+    words.metric("The floor of adding up", short(tables.floor()))
+    words.markdown(tables.floor_in_words(table))
+    csv(lambda: table, "handmade")
+
+st.header("Where invariance ends")
+st.markdown(tables.WHERE_IT_ENDS)
+with errors_as_sentences():
+    shifted = results.load("shift")
+    drawn = figures.shift_kinds(shifted)
+    for column, name, title in zip(
+        st.columns(2), ("side_error", "drift"), ("side error", "drift, in spreads"), strict=True
+    ):
+        with column:
+            charts.show(
+                figures.shift_curves(drawn, name, title, dark),
+                key=f"shift-{name}",
+                alt=f"The {title} against the shift: level above 0, steep below it unless the "
+                "leaky ReLU on the input is left out.",
+            )
+    st.markdown(tables.shift_in_words(drawn))
+    csv(lambda: shifted, "shift")

@@ -1,0 +1,130 @@
+"""Symmetry spectra: which small motions of space does each network not see?"""
+
+import streamlit as st
+
+from trisym.errors import TrisymError
+from trisym.figures import spectrum as figures
+from trisym.storage import results
+from trisym.ui.kit import charts, models
+from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import choose
+from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.symmetries import spectra, tables
+from trisym.ui.symmetries.scene import Scene
+from trisym.ui.symmetries.spectrum_view import spectrum_view
+
+dark = st.context.theme.type == "dark"
+
+st.title("Which motions does it not see?")
+titles = models.titles()
+
+
+@st.fragment  # a hand that lets go is no reason to draw the rest of the page again
+def live() -> None:
+    link = SceneLink(Scene)
+    chosen, fault = choose(
+        titles, link, spectra.FIRST, lambda names: Scene(models=names), key="asked"
+    )
+    found = {}
+    for name in chosen:
+        try:
+            found[name] = spectra.spectrum(name)
+        except TrisymError as error:
+            st.error(f"{titles[name]}: {error}")
+    with errors_as_sentences():
+        if found:
+            spectrum_view(found, key="symmetries", link=link, fault=fault)
+            tables.own_motions(found, titles)
+
+
+live()
+
+first, second, third = st.columns(3)
+first.markdown(
+    "**What is a generator?** A velocity for every point of space: push all three vertices along "
+    "it for a moment, and the triangle has moved a little. Twelve numbers give every velocity that "
+    "changes evenly through space: three shift it, three turn it, six stretch and shear it. "
+    "Following one for a while, e to the power t(A, b), makes the whole motion."
+)
+second.markdown(
+    "**Why six?** Three shifts and three turns leave every side as it is; each of the other six "
+    "changes some side of some triangle. So a network that passes on the sides and nothing else "
+    "has six blind directions, no more and no fewer. They are the rigid motions, se(3) in the "
+    "language of groups; nobody told the network."
+)
+third.markdown(
+    "**What does “not seen” mean?** The dot says how far the latent point goes, in spreads of its "
+    "cloud, for a small motion, per edge that the vertices go. The motions to the left of the "
+    "first gap of a factor of five are not seen; the green zone ends a factor of five below the "
+    "weakest answer that is. Random networks have no such gap."
+)
+
+st.header("Every network, every seed")
+group = st.segmented_control(
+    "Networks",
+    list(tables.GROUPS),
+    default="h = 3",
+    required=True,
+    key="group",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+with errors_as_sentences():
+    rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group or "h = 3"])
+    charts.show(
+        figures.spectra(rows, dark),
+        key="spectra",
+        alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
+        "motion: " + "; ".join(tables.told(rows)),
+    )
+    tables.every_network(rows)
+    st.caption(
+        "“8 epochs” are fresh networks from three seeds. “Exact” is what a perfect network would "
+        "give. Every network is asked about 3,000 held-out triangles of the set it was trained on; "
+        "those of table 2, whose sets are flat, about random triangles."
+    )
+
+st.header("Which symmetry does it find first?")
+st.markdown(
+    "Networks with the side loss, asked again and again as they begin to train. A kind of motion "
+    "is **found** when the mean answer to it gets five times weaker than that to strains and stays "
+    "so; the sides, when their error gets and stays five times smaller than that of the best "
+    "constant answer."
+)
+with errors_as_sentences():
+    courses, finds = results.load("discovery"), results.load("discovery-order")
+    controls, _ = st.columns([2, 3])
+    preset = controls.segmented_control(
+        "Preset",
+        list(tables.PRESETS),
+        default="fast",
+        format_func=tables.PRESETS.__getitem__,
+        required=True,
+        key="preset",
+        bind="query-params",
+    )
+    runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
+    seed = controls.select_slider(
+        "Run", runs.index.tolist(), tables.typical(runs), key=f"run-{preset}", bind="query-params"
+    )
+    left, right = st.columns(2)
+    run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
+    with left:
+        charts.show(
+            figures.course(run, runs.loc[seed], dark),
+            key="course",
+            alt=tables.told_course(runs.loc[seed]),
+        )
+    with right:
+        charts.show(
+            figures.order(runs, dark),
+            key="order",
+            alt=f"When each run found translations, rotations and the sides. {tables.orders(runs)}",
+        )
+    st.markdown(tables.orders(runs))
+    tables.offer(courses, finds)
+    st.page_link("pages/training.py", label="Watch it in a training of your own")
+
+st.header("What we state")
+with errors_as_sentences():
+    tables.claims_of_ours()

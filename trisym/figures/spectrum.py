@@ -1,0 +1,142 @@
+"""Figures of the symmetry spectrum: all networks on one axis, a training, and the order of finds.
+
+Tables as the recipes `spectrum` and `discovery` wrote them in, Altair charts out.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from trisym.spectrum import KINDS, RIGID_KINDS
+
+# Okabe and Ito's blue and vermilion, and a purple between; the same as in the live view.
+KIND_COLOURS = {
+    False: {"translation": "#0072B2", "rotation": "#963A82", "strain": "#D55E00"},
+    True: {"translation": "#59ACCD", "rotation": "#BB7EAE", "strain": "#E49659"},
+}
+SHAPES = {"translation": "circle", "rotation": "triangle-up", "strain": "square"}
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
+SIDES = {False: "#1B2230", True: "#EDF1F7"}  # the side error, beside the three kinds
+LEAST = 1e-4  # an answer below is rounding, and drawn here
+ROW = 26  # pixels a network
+HEIGHT = 330
+LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110)
+
+
+def _by_kind(column: str, dark: bool) -> tuple[alt.Color, alt.Shape]:
+    """Colour and shape of a kind of motion."""
+    colours = KIND_COLOURS[dark]
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    return (
+        alt.Color(column, scale=scale, legend=LEGEND),
+        alt.Shape(column, scale=shapes, legend=LEGEND),
+    )
+
+
+def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
+    """Draw twelve marks for each seed of each network, one row a network.
+
+    `table` has label, seed, rank, value and the share_ columns; its order is that of the rows.
+    """
+    shares = table[[f"share_{kind}" for kind in KINDS]]
+    dots = pd.DataFrame(
+        {
+            "network": table["label"],
+            "seed": table["seed"],
+            "motion": table["rank"],
+            "answer": table["value"].clip(lower=LEAST),
+            "kind": shares.idxmax(axis=1).str.removeprefix("share_"),
+        }
+    )
+    order = list(dict.fromkeys(dots["network"]))
+    colour, shape = _by_kind("kind:N", dark)
+    names = alt.Axis(labelLimit=320, labelOverlap=False)
+    return (
+        alt.Chart(dots)
+        .mark_point(filled=True, size=70, opacity=0.72)
+        .encode(
+            alt.X(
+                "answer:Q",
+                title="answer, in spreads for each edge of motion",
+                scale=alt.Scale(type="log", domainMin=LEAST),
+                axis=alt.Axis(format="~g"),
+            ),
+            alt.Y("network:N", title=None, sort=order, axis=names),
+            colour,
+            shape,
+            [alt.Tooltip(f"{name}:Q") for name in ("motion", "seed")]
+            + [alt.Tooltip("kind:N"), alt.Tooltip("answer:Q", format=".2~g")],
+        )
+        .properties(height=ROW * len(order))
+    )
+
+
+def course(run: pd.DataFrame, found: pd.Series, dark: bool) -> Chart:
+    """Draw the mean answers of one training against epochs, its side error, and what was found.
+
+    `run` has epoch, side_error and the kinds; `found` the epochs of translation, rotation, sides.
+    """
+    lines = run.melt("epoch", list(KINDS), "kind", "answer")
+    colour, _ = _by_kind("kind:N", dark)
+    x = alt.X("epoch:Q", title="epochs")
+    y = alt.Y(
+        "answer:Q",
+        title="mean answer; side error dashed",
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(format="~g"),
+    )
+    answers = alt.Chart(lines).mark_line(strokeWidth=3).encode(x, y, colour)
+    error = (
+        alt.Chart(run)
+        .mark_line(strokeWidth=2, strokeDash=[6, 4], color=SIDES[dark])
+        .encode(x, alt.Y("side_error:Q"))
+    )
+    kinds = [kind for kind in RIGID_KINDS if pd.notna(found[kind])]
+    marks = pd.DataFrame({"epoch": [found[kind] for kind in kinds], "kind": kinds})
+    rules = alt.Chart(marks).mark_rule(strokeWidth=2, strokeDash=[3, 3]).encode(x, colour)
+    return alt.layer(rules, answers, error).properties(height=HEIGHT)
+
+
+def order(orders: pd.DataFrame, dark: bool) -> Chart:
+    """Draw when each run found translations, rotations and the sides, one row a run.
+
+    `orders` has seed, translation, rotation and sides; what was not found is left out.
+    """
+    finds = orders.melt("seed", [*RIGID_KINDS, "sides"], "what", "epoch").dropna()
+    colours = KIND_COLOURS[dark]
+    names = {
+        "translation": (colours["translation"], SHAPES["translation"]),
+        "rotation": (colours["rotation"], SHAPES["rotation"]),
+        "sides": (SIDES[dark], "cross"),
+    }
+    ends = finds.groupby("seed")["epoch"].agg(["min", "max"]).reset_index()
+    y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False))
+    x = alt.X(
+        "epoch:Q",
+        title="found in epoch",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format="~g"),
+    )
+    lines = alt.Chart(ends).mark_rule(opacity=0.4).encode(alt.X("min:Q"), y, x2="max")
+    marks = (
+        alt.Chart(finds)
+        .mark_point(filled=True, size=95, opacity=1)
+        .encode(
+            x,
+            y,
+            alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=list(names), range=[c for c, _ in names.values()]),
+                legend=LEGEND,
+            ),
+            alt.Shape(
+                "what:N",
+                scale=alt.Scale(domain=list(names), range=[s for _, s in names.values()]),
+                legend=LEGEND,
+            ),
+            [alt.Tooltip("what:N"), alt.Tooltip("epoch:Q", format=".2f")],
+        )
+    )
+    return alt.layer(lines, marks).properties(height=HEIGHT)

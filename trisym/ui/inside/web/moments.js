@@ -1,0 +1,10 @@
+/** Carries the units of the recorded run to the browser, in a message of its own. */
+import { arrival, arrive } from "../../kit/web/store.js";
+import { reelFrom } from "./encoder_reel.js";
+
+const MOST_REELS = 2;
+
+/** @param {{data: import("./encoder_reel.js").ReelPayload}} component */
+export default function carryMoments({ data }) {
+  if (!arrival("moments", data.id)) arrive("moments", data.id, reelFrom(data), MOST_REELS);
+}

@@ -1,0 +1,81 @@
+/** Fetches a live view's module and the large parts of its data: files that the browser keeps. */
+
+const MOST_KEPT = 24; // files of this visit, parsed; the browser's own cache has them all
+const FAILED = "This view could not be fetched from the server. Reload the page to try again.";
+
+/** @returns {Map<string, any>} what has arrived, by address */
+function arrivals() {
+  const place = /** @type {any} */ (globalThis);
+  return (place.__trisymFiles ??= new Map());
+}
+
+/** @param {string} address */
+const absolute = (address) => new URL(address, document.baseURI).href;
+
+/** @param {string} address */
+async function fetched(address) {
+  const answer = await fetch(absolute(address));
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  const files = arrivals();
+  files.set(address, await answer.json());
+  for (const oldest of files.keys()) {
+    if (files.size <= MOST_KEPT) break;
+    files.delete(oldest);
+  }
+}
+
+/** @param {any} value @returns {string[]} the addresses in it that have not arrived */
+function missing(value) {
+  if (value === null || typeof value !== "object") return [];
+  if (typeof value.$file === "string") return arrivals().has(value.$file) ? [] : [value.$file];
+  return Object.values(value).flatMap(missing);
+}
+
+/** @param {any} value @returns {any} the value with files in place of their addresses */
+function filled(value) {
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.$file === "string") return arrivals().get(value.$file);
+  if (Array.isArray(value)) return value.map(filled);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, filled(part)]));
+}
+
+/**
+ * The default export of a live view whose module lies at an address. Calls reach the view in their
+ * order; of those that wait, only the last does.
+ *
+ * @param {string} address
+ * @returns {(component: any) => () => void}
+ */
+export function arriving(address) {
+  /** @type {((component: any) => (() => void) | void) | null} */
+  let mount = null;
+  const module = import(absolute(address));
+  /** @type {WeakMap<object, {component: any}>} */
+  const latest = new WeakMap();
+
+  return (component) => {
+    const call = { component };
+    latest.set(component.parentElement, call);
+    /** @type {(() => void) | void} */
+    let end;
+    let over = false;
+    const show = () => {
+      if (mount) end = mount({ ...component, data: filled(component.data) });
+    };
+    const arrive = async () => {
+      mount ??= (await module).default;
+      await Promise.all(missing(component.data).map(fetched));
+      if (!over && latest.get(component.parentElement) === call) show();
+    };
+    if (mount && !missing(component.data).length) show();
+    else
+      arrive().catch((error) => {
+        console.error(error);
+        if (!over) component.parentElement.append(FAILED);
+      });
+    return () => {
+      over = true;
+      if (end) end();
+    };
+  };
+}
