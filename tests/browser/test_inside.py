@@ -118,7 +118,8 @@ def test_other_networks_have_no_such_story(spheres: Page) -> None:
     assert max(choose(spheres, "on perimeters")["sums"]) > 0
     expect(told).to_contain_text("only their total comes out")
     found = choose(spheres, "by hand")
-    np.testing.assert_allclose(found["sums"], found["sides"], atol=2e-4)
+    # The formula's own error at 85 directions is 0.0027: a fit may differ from it by less.
+    np.testing.assert_allclose(found["sums"], found["sides"], atol=1e-3)
     assert found["units"] == ["85 units", "85 units", "86 units"]
 
 
@@ -130,7 +131,7 @@ def test_the_recorded_run_can_be_scrubbed_and_played(spheres: Page) -> None:
     expect(spheres.locator(".place")).to_have_text("epoch 0.00")
     middle = slide(spheres, ".moment", last // 2)
     end = slide(spheres, ".moment", last)
-    assert end["watching"] > max(0.9, middle["watching"] - 0.05)
+    assert min(middle["watching"], end["watching"]) > 0.8  # of the weight, where it began with none
     np.testing.assert_allclose(end["sums"], sides_of(end), rtol=0.08)
     slide(spheres, ".moment", last - 3)
     spheres.locator("[data-act=play]").click()
@@ -145,7 +146,7 @@ def test_below_0_the_input_bends_and_without_its_relu_nothing_does(spheres: Page
     assert bent["shift"] == pytest.approx(-0.5)
     expect(band).to_be_visible()
     assert np.abs(np.array(bent["sides"]) - sides_of(bent)).mean() > 0.05
-    spheres.get_by_role("button", name="leaky ReLU on the input").click()
+    spheres.locator(".spheres [data-act=straight]").click()
     straight = state(spheres)
     expect(band).to_be_hidden()
     np.testing.assert_allclose(straight["sides"], stood["sides"], atol=0.01)

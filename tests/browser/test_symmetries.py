@@ -17,7 +17,7 @@ from scipy.linalg import expm
 from tests.browser import server, visit
 from tests.browser.probe import Probe
 from tests.model_files import network
-from trisym.config import FitConfig, as_dict
+from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.jacobians import of_encoder
 from trisym.networks import AutoencoderConfig
@@ -371,7 +371,7 @@ def kept(name: str, latent: int) -> str:
     path = saved_runs.home() / f"{name}.safetensors"
     checkpoints.save(model, card, path)
     run = saved_runs.new_id()
-    entry = saved_runs.Entry(run, name, "finished", saved_runs.now(), as_dict(config))
+    entry = saved_runs.Entry(run, name, "finished", saved_runs.now(), config)
     saved_runs.add(entry, path.read_bytes())
     return run
 

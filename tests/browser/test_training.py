@@ -15,7 +15,7 @@ from safetensors.numpy import save
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
-from trisym.config import FitConfig, as_dict
+from trisym.config import FitConfig
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.storage import saved_runs
 from trisym.storage.checkpoints import load_card
@@ -208,7 +208,7 @@ def test_two_runs_are_compared(lab: Page, lab_url: str) -> None:
             break
     lab.keyboard.press("Escape")
     expect(lab.get_by_test_id("stVegaLiteChart")).to_be_visible()
-    expect(lab.get_by_test_id("stTable")).to_contain_text("side error")
+    expect(lab.get_by_test_id("stTable").filter(has_text="side error").first).to_be_visible()
 
 
 # ---- the symmetry spectrum of a run
@@ -237,7 +237,7 @@ def filmed(name: str, numbers: int) -> str:
     about = json.dumps({"numbers": NUMBERS[:numbers]})
     film = save({"frames": array.copy()}, metadata={"film": about})
     run = saved_runs.new_id()
-    config = as_dict(FitConfig())
+    config = FitConfig()
     entry = saved_runs.Entry(run, name, "finished", saved_runs.now(), config, epochs=FRAMES)
     saved_runs.add(entry, None, film=film)
     return run

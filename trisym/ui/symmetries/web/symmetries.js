@@ -227,7 +227,8 @@ class SymmetriesView extends LiveView {
     if (stale.has("motion", "layout")) {
       const unit = scaled(motion, size > STILL ? 1 / size : 0);
       this.field.follow(unit, scene.base, scene.centre, colour);
-      shown.curve.follow(unit);
+      // Another layout is no other motion: what the curve knows of it stays.
+      if (stale.parts.has("motion") || !shown.curve.known) shown.curve.follow(unit);
     }
     shown.curve.work(CURVE_MS);
     scene.carry(motion);
