@@ -132,7 +132,8 @@ def test_the_recorded_run_can_be_scrubbed_and_played(spheres: Page) -> None:
     middle = slide(spheres, ".moment", last // 2)
     end = slide(spheres, ".moment", last)
     assert min(middle["watching"], end["watching"]) > 0.8  # of the weight, where it began with none
-    np.testing.assert_allclose(end["sums"], sides_of(end), rtol=0.08)
+    # What is left of the weight, a sixth at most, is in units that watch no one side.
+    np.testing.assert_allclose(end["sums"], sides_of(end), rtol=0.2)
     slide(spheres, ".moment", last - 3)
     spheres.locator("[data-act=play]").click()
     assert state(spheres)["at"] == last

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser import visit
 from tests.browser.stage.driver import StageDriver
@@ -49,16 +49,6 @@ def test_a_release_that_nobody_heard_ends_the_gesture(stage: StageDriver, lost: 
     stage.page.mouse.move(x + 90, y + 60)
     assert np.array_equal(stage.pose, pose), "the triangle is let go"
     stage.page.mouse.up()
-
-
-def test_more_pixels_make_finer_canvases(page: Page, stage_url: str) -> None:
-    stage = StageDriver(page, stage_url).open("?models=h3")
-    before = stage.state()["pixels"]
-    size = {**visit.DESKTOP, "deviceScaleFactor": 2, "mobile": False}
-    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", size)
-    page.evaluate(visit.PAINTED)  # emulation alone draws no frame, and a browser tells with one
-    doubled = [[2 * side for side in canvas] for canvas in before]
-    stage.until("JSON.stringify(state.pixels) === JSON.stringify(it)", doubled)
 
 
 def test_letters_are_taken_by_their_place_where_the_layout_has_others(stage: StageDriver) -> None:
