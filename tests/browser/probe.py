@@ -36,7 +36,10 @@ class Probe:
     def until(self, holds: str, arg: object = None) -> dict[str, Any]:
         """Wait until an expression of `state` and `it` holds, and return the state."""
         self.page.wait_for_function(
-            f"""([root, it]) => {{ const state = root.trisymProbe.state(); return {holds}; }}""",
+            f"""([root, it]) => {{
+                const state = root.trisymProbe?.state(); // a view that is mounted again has none yet
+                return state && ({holds});
+            }}""",
             arg=[self.root.element_handle(), arg],
             timeout=READY_MS,
         )
