@@ -37,7 +37,7 @@ class Probe:
         """Wait until an expression of `state` and `it` holds, and return the state."""
         self.page.wait_for_function(
             f"""([root, it]) => {{
-                const state = root.trisymProbe?.state(); // a view that is mounted again has none yet
+                const state = root.trisymProbe?.state(); // none yet where it is mounted anew
                 return state && ({holds});
             }}""",
             arg=[self.root.element_handle(), arg],
