@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -67,8 +68,9 @@ class Machines:
 
     def end(self) -> None:
         for process in (self.scheduler, *self.workers):
-            for child in [*psutil.Process(process.pid).children(recursive=True)]:
-                child.kill()
+            with suppress(psutil.NoSuchProcess):  # a worker without a scheduler ends by itself
+                for child in psutil.Process(process.pid).children(recursive=True):
+                    child.kill()
             process.kill()
             process.wait()
 
@@ -140,7 +142,15 @@ def test_the_readme_s_commands_start_a_cluster() -> None:
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[cluster.Embedded]:
+def ports_before() -> set[tuple[str, int]]:
+    """Those that this process listens on for other tests."""
+    return ports(os.getpid())
+
+
+@pytest.fixture(scope="module")
+def embedded(
+    ports_before: set[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[cluster.Embedded]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(saved_runs.HOME, str(tmp_path_factory.mktemp("library")))
         opened = cluster.Embedded()
@@ -154,11 +164,13 @@ def ports(pid: int) -> set[tuple[str, int]]:
     return {c.laddr for c in connections if c.status == psutil.CONN_LISTEN}
 
 
-def test_the_embedded_cluster_listens_for_its_own_alone(embedded: cluster.Embedded) -> None:
+def test_the_embedded_cluster_listens_for_its_own_alone(
+    ports_before: set[tuple[str, int]], embedded: cluster.Embedded
+) -> None:
     """One port of each process, on this machine alone, and no web server beside it."""
     pids = [os.getpid(), *(worker.process.pid for worker in embedded.workers)]
     for pid in pids:
-        ((host, _),) = ports(pid)
+        ((host, _),) = ports(pid) - ports_before
         assert host == "127.0.0.1"
     assert embedded.cluster.scheduler_address.startswith("tls://127.0.0.1:")
 

@@ -30,6 +30,8 @@ from trisym.storage.visitors import Visitor
 runs, ada = open_queue(), Visitor("ada")
 first = runs.submit(LONG, "first", ada, "Ada")
 runs.steer(first, rate=3e-3)
+while not first.records:
+    time.sleep(0.01)
 jobs = [first, runs.submit(SMALL, "second", ada), *runs.submit_together([SMALL, SMALL], ["", ""])]
 while not any(saved_runs.home().glob(f"scratch/*/{first.id}/*.state")):
     time.sleep(0.01)
@@ -115,8 +117,10 @@ def test_a_killed_app_s_runs_are_taken_up_again(home: Path, ids: list[str]) -> N
         assert steps == sorted(set(steps))
         assert first.records[0]["epoch"] <= 1, "the beginning of its history is lost"
         server.stop(first)
-        until(lambda: fourth.status == "finished")
-        assert (first.status, second.status, third.status) == ("stopped", "finished", "finished")
+        until(lambda: not any(job.unfinished for job in server.jobs()))
+        assert [job.status for job in (first, second, third, fourth)] == [
+            *("stopped", "finished", "finished", "finished")
+        ]
         until(lambda: not any((home / "scratch").glob("*/*/run.json")))
     assert {entry.id for entry in saved_runs.entries()} == set(ids)
     assert not any((home / "scratch").iterdir()), "nothing is left behind"

@@ -98,6 +98,7 @@ def test_a_file_is_the_same_packed_and_plain(based_url: str, context: BrowserCon
 def test_what_is_not_there_is_not_kept(based_url: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as missing:
         ask(f"{based_url}/files/{'0' * 32}.json")
+    missing.value.close()
     assert missing.value.code == 404
     assert missing.value.headers["Cache-Control"] == "no-store"
 
@@ -108,7 +109,7 @@ def test_a_view_that_can_not_be_fetched_says_so(
     page.route("**/files/*.json", lambda route: route.abort())
     open_page("latent_space")
     expect(page.get_by_text("could not be fetched from the server").first).to_be_visible()
-    page.goto("about:blank")  # no more errors come
+    page.close()  # no more errors come
     page_errors.clear()
 
 

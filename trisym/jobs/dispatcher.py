@@ -70,6 +70,7 @@ class Dispatcher:
                 self._task(job),
                 key=f"train-{job.id}-{saved_runs.new_id()}",
                 resources={job.resource: job.portion},
+                priority=-job.number,  # else Dask takes those that arrive together in any order
                 pure=False,
             )
             self.cluster.hold(job.id, future)

@@ -195,11 +195,17 @@ def aim(claim_id: str) -> float:
 
 
 def measured(claim_id: str, folder: Path = results.RESULTS) -> float:
-    """Return the mean of our numbers for a claim, NaN when they are missing; KeyError for no id."""
+    """Return the mean of our numbers for a claim.
+
+    Raises KeyError for an unknown id, TrisymError when the numbers are missing.
+    """
     claim = find(claim_id)
     if claim is None:
         raise KeyError(claim_id)
-    return judge(claim, folder).mean
+    mean = judge(claim, folder).mean
+    if not math.isfinite(mean):
+        raise TrisymError(f"What was measured for “{claim.states}” is missing or damaged.")
+    return mean
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:

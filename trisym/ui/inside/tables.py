@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -56,16 +55,15 @@ def units(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
 
 
 def levels() -> dict[str, float]:
-    """Return the side errors that are drawn as lines: the floor, where measured, and the thesis's.
+    """Return the side errors that are drawn as lines: the floor and the thesis's.
 
-    Of 85 units a side, which is table 3's share of 256.
+    Of 85 units a side, which is table 3's share of 256. Raises TrisymError like `floor`.
     """
-    known = {"floor of adding up 85": floor(), "the thesis's network": claims.aim("sides-error")}
-    return {name: value for name, value in known.items() if math.isfinite(value)}
+    return {"floor of adding up 85": floor(), "the thesis's network": claims.aim("sides-error")}
 
 
 def floor() -> float:
-    """Return the side error of 85 directions a side at their best; NaN when it is not measured."""
+    """Return the side error of 85 directions a side at their best; TrisymError if not measured."""
     return claims.measured("floor")
 
 

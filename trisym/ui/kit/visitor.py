@@ -6,6 +6,8 @@ keeps none, its runs are its own until the tab is closed or loaded anew.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from trisym.storage import visitors
@@ -25,20 +27,25 @@ def operators_cookie() -> str:
     return f"{cookie()}-operator"
 
 
+def cookies() -> Mapping[str, str]:
+    """Return the cookies that the browser of this session sent."""
+    return st.context.cookies
+
+
 def current() -> Visitor:
     """Return who is visiting."""
     state = st.session_state
     if ID not in state:
-        token = st.context.cookies.get(cookie(), "")
+        token = cookies().get(cookie(), "")
         state[ID] = visitors.read_token(token) or visitors.new_id()
-        known = st.context.cookies.get(operators_cookie(), "")
+        known = cookies().get(operators_cookie(), "")
         state[OPERATOR] = bool(known) and visitors.is_pass(known, state[ID])
     return Visitor(state[ID], operator=state[OPERATOR])
 
 
 def is_remembered() -> bool:
     """Say whether this browser will be the same visitor after a reload."""
-    return visitors.read_token(st.context.cookies.get(cookie(), "")) == current().id
+    return visitors.read_token(cookies().get(cookie(), "")) == current().id
 
 
 def enter(key: str) -> bool:

@@ -38,14 +38,20 @@ METRICS = {
 
 
 def groups(chosen: Sequence[Entry]) -> dict[str, list[Entry]]:
-    """Return the runs that differ in their seed alone together, by the name of the first."""
+    """Return the runs that differ in their seed alone together, by the name of the first.
+
+    A run that repeats another, seed and all, is none of its group: it has no chance of its own.
+    """
     alike: dict[object, list[Entry]] = {}
-    for entry in chosen:
-        alike.setdefault(replace(entry.config, seed=0), []).append(entry)
-    return {
-        f"{of[0].name} and {len(of) - 1} more seeds" if len(of) > 1 else of[0].name: of
-        for of in alike.values()
-    }
+    for i, entry in enumerate(chosen):
+        repeats = sum(earlier.config == entry.config for earlier in chosen[:i])
+        alike.setdefault((replace(entry.config, seed=0), repeats), []).append(entry)
+    return {_group_name(of): of for of in alike.values()}
+
+
+def _group_name(of: Sequence[Entry]) -> str:
+    more = len(of) - 1
+    return f"{of[0].name} and {more} more seed{'s' * (more > 1)}" if more else of[0].name
 
 
 def show(chosen: Sequence[Entry]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,9 +37,10 @@ def _marks(loss: str) -> list[Mark]:
     """Return the thesis's side error, and the least that adding up |n·v| can reach."""
     claim, who = CLAIMS[loss]
     marks = [Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")]
-    floor = claims.measured(FLOOR) if loss == "sides" else math.nan
-    if math.isfinite(floor):
-        marks.append(Mark(floor, f"floor of adding up |n·v|: {short(floor)}"))
+    if loss == "sides":
+        with errors_as_sentences("The floor is not drawn"):
+            floor = claims.measured(FLOOR)
+            marks.append(Mark(floor, f"floor of adding up |n·v|: {short(floor)}"))
     return marks
 
 
