@@ -1,1 +1,1 @@
-"""What is claimed about speed, runnable: one file a benchmark, each with `run() -> Report`."""
+"""The claims about speed, runnable: one file a benchmark, each with `run() -> Report`."""

@@ -25,7 +25,7 @@ LONGEST_S = 300.0
 
 @dataclass(frozen=True)
 class Visit:
-    """What one full run of a page took: seconds until it was finished, bytes, and faults.
+    """The cost of one full run of a page: seconds until it was finished, bytes, and faults.
 
     `sent` counts the websocket's messages, `fetched` what they refer to and this visitor had not
     fetched before.

@@ -1,4 +1,4 @@
-"""What every benchmark hands back: figures, goals with a computed verdict, and the machine."""
+"""The report of a benchmark: figures, goals with a computed verdict, and the machine."""
 
 from __future__ import annotations
 

@@ -228,7 +228,7 @@ COUNT_PICTURES = """
 
 
 async def _drag_slider(page: Any) -> dict[str, Any]:
-    """How many pictures there are while the thumb is held and moved."""
+    """Count the pictures while the thumb is held and moved."""
     x, y = await _middle(page, 'div:has(> div > input[type="range"])')
     mouse = _Mouse(await page.context.new_cdp_session(page))
     await page.evaluate(COUNT_PICTURES)

@@ -1,4 +1,4 @@
-"""What a model-step costs when K models are trained as one program, and what arithmetic allows."""
+"""The cost of a model-step when K models are trained as one program, and its arithmetic limit."""
 
 from __future__ import annotations
 

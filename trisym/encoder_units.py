@@ -33,7 +33,7 @@ STRONG = 0.05  # of the mean load: what carries less is idle
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """What each hidden unit watches; `side` is the nearest of the three even where none fits.
+    """The sides that hidden units watch; `side` is the nearest of the three even where none fits.
 
     weight is the a of a|n·v|, n of length 1: what the unit adds to its side; residual the part of
     the weight vector's length outside the pattern, 0 to 1; translation |Σ w| / Σ |w| over the
@@ -144,7 +144,7 @@ def read_sides(model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"])
 
 @dataclass(frozen=True)
 class Story:
-    """How much of a network is explained by units that watch sides and add up to lengths.
+    """The part of a network that is explained by units that watch sides and add up to lengths.
 
     watching: the share of the load that is carried by units that watch a side. explained: for each
     side, 1 - mean (Σ a|n·v| - l)² / var l, at least 0; NaN for a side that never changes. weights:

@@ -31,7 +31,7 @@ AT_ONCE = 2**21  # numbers of a Jacobian on its way back through a layer: 16 MB
 
 
 class Response(NamedTuple):
-    """What a function gives for a batch, and how each of its values answers to each input."""
+    """A function's values for a batch, and their derivatives by each input."""
 
     values: Float[Tensor, "batch node"]
     jacobian: Float[Tensor, "batch node input"]

@@ -1,4 +1,4 @@
-"""What a network is asked to keep: coordinates, three sides, or only the perimeter.
+"""The losses: a network is asked to keep coordinates, three sides, or only the perimeter.
 
 Eq. 8 prints |Σ l − Σ l'|, one number; the thesis ran Σ_j |l_j − l_j'|, three. Only the second fixes
 a triangle.

@@ -45,7 +45,7 @@ RIGID = np.concatenate([KINDS[kind] for kind in RIGID_KINDS])  # se(3)
 
 @dataclass(frozen=True)
 class Spectrum:
-    """What a function answers to the 12 motions, the largest first.
+    """A function's answers to the 12 motions, the largest first.
 
     values: (12,), in spreads per unit of rms displacement. motions: (12, 12), a motion a row, A row
     by row and then b, rms displacement 1. metric: G (12, 12). answers: the rms answer over all
@@ -87,7 +87,7 @@ class Spectrum:
 
     @property
     def shares(self) -> dict[str, np.ndarray]:
-        """How much of each motion's displacement² is of each kind, (12,) each; they add up to 1."""
+        """Return each kind's share of each motion's displacement², (12,) each; they add up to 1."""
         squares = {kind: self._squares(self._part(kind)) for kind in KINDS}
         total = sum(squares.values())
         return {kind: square / total for kind, square in squares.items()}

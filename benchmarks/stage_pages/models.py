@@ -1,4 +1,4 @@
-"""What both versions of the page show: two shipped models, an untrained one, a reference set."""
+"""The content of both versions of the page: two shipped models, an untrained one, a set."""
 
 from __future__ import annotations
 

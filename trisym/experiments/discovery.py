@@ -45,7 +45,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much the recipe does; tests take less."""
+    """The size of the recipe; tests take less."""
 
     triangles: int = 200_000
     watches: Sequence[Watch] = (Watch("fast", 16, 3, 32), Watch("thesis", 8, 6, 20))

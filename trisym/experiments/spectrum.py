@@ -42,7 +42,7 @@ TABLE_1 = (3, 6, 9)  # latent sizes of the networks of table 1
 
 @dataclass(frozen=True)
 class Effort:
-    """How much the recipe does; tests take less."""
+    """The size of the recipe; tests take less."""
 
     triangles: int = 200_000
     epochs: int = 8
@@ -69,7 +69,7 @@ def of_energy_model(model: EnergyModel) -> Function:
 
 
 def _exact() -> Iterator[Asked]:
-    """What a perfect network would give: the sides, their sum, and the coordinates."""
+    """Yield the functions that perfect networks would be: sides, their sum, and coordinates."""
     yield Asked("sides", EXACT, None, of_sides(), DataConfig())
     perimeter = by_autograd(lambda vertices: side_lengths(vertices).sum(-1, keepdim=True))
     yield Asked("perimeter", EXACT, None, perimeter, DataConfig())
@@ -116,7 +116,7 @@ def _encoder(context: RecipeContext, name: str, file: str) -> Asked:
 
 
 def _configs(effort: Effort) -> dict[str, Sequence[FitConfig]]:
-    """What is trained from three seeds: table 3 at h = 3 and 2, and table 1."""
+    """Yield the networks trained from three seeds: table 3 at h = 3 and 2, and table 1."""
     data = DataConfig(n=effort.triangles)
     fast = replace(PRESETS["fast"], data=data, epochs=effort.epochs)
     configs = {f"{loss}-h3": replace(fast, loss=loss) for loss in ("sides", "mse", "perimeter")}

@@ -28,7 +28,7 @@ AS_TRAINED, WITHOUT, RETRAINED = (
 PURPLE = {False: "#A8558A", True: "#D98CBC"}
 HEIGHT = 380
 LEGEND = alt.Legend(
-    title=None, orient="top", direction="horizontal", labelLimit=400, columns=3, symbolOpacity=1
+    title=None, orient="top", direction="horizontal", labelLimit=400, columns=2, symbolOpacity=1
 )
 
 
@@ -87,7 +87,7 @@ def _best(ends: pd.DataFrame, x: alt.X, dark: bool) -> alt.Chart:
 
 
 def _level(value: float, text: str, dark: bool) -> tuple[alt.Chart, alt.Chart]:
-    at = alt.Chart(pd.DataFrame({"level": [value], "text": [f"{text}: {value:.2g}"]}))
+    at = alt.Chart(pd.DataFrame({"level": [value], "text": [f"{text}: {value:#.2g}"]}))
     rule = at.mark_rule(strokeDash=[7, 4], strokeWidth=1.5, color=INK[dark])
     words = at.mark_text(align="left", dx=6, dy=-8, fontSize=14, color=INK[dark])
     return rule.encode(alt.Y("level:Q")), words.encode(
@@ -107,7 +107,7 @@ def shift_curves(table: pd.DataFrame, column: str, title: str, dark: bool) -> Ch
         "shift:Q",
         title="shift along every axis, in edges of the cube",
         scale=alt.Scale(type="symlog", constant=0.03, nice=False),
-        axis=alt.Axis(values=ticks, format="~g"),
+        axis=alt.Axis(values=ticks, labelExpr="format(datum.value, '~g')"),  # Vega would round
     )
     y = alt.Y(
         "mean:Q",

@@ -20,6 +20,7 @@ Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 SIDES = {False: "#1B2230", True: "#EDF1F7"}  # the side error, beside the three kinds
 LEAST = 1e-4  # an answer below is rounding, and drawn here
 ROW = 26  # pixels a network
+FRAME = 110  # pixels for what stands around the rows
 HEIGHT = 330
 LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110)
 
@@ -69,7 +70,7 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
             [alt.Tooltip(f"{name}:Q") for name in ("motion", "seed")]
             + [alt.Tooltip("kind:N"), alt.Tooltip("answer:Q", format=".2~g")],
         )
-        .properties(height=ROW * len(order))
+        .properties(height=ROW * len(order) + FRAME)
     )
 
 

@@ -47,7 +47,7 @@ class Dispatcher:
 
     @property
     def alive(self) -> bool:
-        """Whether the cluster can be reached."""
+        """Say whether the cluster can be reached."""
         return bool(self.client.status == "running")
 
     def unfinished(self) -> list[Job]:

@@ -120,7 +120,7 @@ class Job:
 
     @property
     def share(self) -> float:
-        """How much of the budget is spent, 0 to 1."""
+        """Return the share of the budget that is spent, 0 to 1."""
         if self.config.epochs is not None:
             return min(1.0, self.now.get("epoch", 0.0) / self.config.epochs)
         assert self.config.seconds is not None  # a FitConfig has one of the two
@@ -128,7 +128,7 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """How long it will train on at full speed; None before there is anything to judge by."""
+        """Return the seconds left at full speed; None before there is anything to judge by."""
         spent = self.now.get("seconds", 0.0)
         if not spent:
             return None
@@ -136,7 +136,7 @@ class Job:
 
     @property
     def silent(self) -> bool:
-        """Whether a running worker has said nothing for long."""
+        """Say whether a running worker has said nothing for long."""
         return self.status == "running" and time.monotonic() - self.heard > SILENCE_S
 
     def hear(self, message: Message) -> None:

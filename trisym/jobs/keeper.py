@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @runtime_checkable
 class Dispatching(Protocol):
-    """What gives runs to a cluster, as far as its keeper needs it."""
+    """The part of a dispatcher of runs that its keeper uses."""
 
     client: Client
     cluster: Embedded | Existing

@@ -1,4 +1,4 @@
-"""What is left of a run that can't go on: the network as it was when its state was last saved."""
+"""Rescues a run that can't go on: the network as it was when its state was last saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels between the queue and a worker: the task, its control, reports, and how it ended."""
+"""Messages between the queue and a worker: the task, its control, reports, and how it ended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACES: Mapping[str, float] = {"full": 0.0, "slow": 0.2, "very slow": 1.0}
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a run may keep its device, in seconds; then it ends with its model."""
+    """Bounds of a run in seconds on its device; at the end of them it ends with its model."""
 
     training: float  # as the trainer counts it
     waiting: float  # in pauses, and between the records of a slow pace
@@ -47,7 +47,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Control:
-    """What the visitor wants of a run now."""
+    """The visitor's present wishes for a run."""
 
     paused: bool = False
     stopped: bool = False
@@ -57,7 +57,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended; `model` is a model file, None when there is nothing worth keeping."""
+    """The end of a run; `model` is a model file, None when there is nothing worth keeping."""
 
     status: str  # finished, stopped, failed or cancelled
     message: str = ""
@@ -116,7 +116,7 @@ class Noted:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the run does now: running, paused or measuring."""
+    """The present state of a run: running, paused or measuring."""
 
     status: str
 
@@ -139,7 +139,7 @@ def unpacked(event: Mapping[str, Any]) -> tuple[str, Message]:
 
 @dataclass(frozen=True)
 class Report:
-    """Where a run stands, for an app that comes back to it."""
+    """The present state of a run, for an app that comes back to it."""
 
     messages: tuple[Message, ...]  # such as it would have told
     story: bytes

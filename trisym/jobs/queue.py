@@ -45,7 +45,7 @@ class TrainingQueue:
 
     @property
     def cluster(self) -> cluster.Embedded | cluster.Existing:
-        """Where the runs are trained."""
+        """Return the cluster that trains the runs."""
         return self._dispatcher.cluster
 
     def submit(

@@ -1,4 +1,4 @@
-"""What runs in a Dask worker: the trainings that the queue sends it, and what it asks them.
+"""Runs in a Dask worker: the trainings that the queue sends, and the answers about them.
 
 A worker reports by events on one topic; the queue calls `steer`, `report` and `saved` on the
 worker's own event loop, beside the training.

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AcceptedRun:
-    """What a run is; `control` as jobs.messages.Control has it."""
+    """An accepted run: its settings, owner and place; `control` as jobs.messages.Control has it."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""What visitors may do with saved runs: change their own, copy anybody's, and undo for a minute."""
+"""Visitors' rights over saved runs: change their own, copy anybody's, and undo for a minute."""
 
 from __future__ import annotations
 

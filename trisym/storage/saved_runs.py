@@ -51,7 +51,7 @@ lock = threading.RLock()  # all sessions of a server share the folder
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a run without opening its files."""
+    """Facts about a run, known without opening its files."""
 
     id: str
     name: str

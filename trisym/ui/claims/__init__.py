@@ -1,1 +1,1 @@
-"""What the page claims.py shows, beside what all pages share."""
+"""Helpers of the page claims.py alone."""

@@ -1,1 +1,1 @@
-"""What the page degrees_of_freedom.py shows, beside what all pages share."""
+"""Helpers of the page degrees_of_freedom.py alone."""

@@ -1,4 +1,4 @@
-"""What the page on degrees of freedom says about curves: kinds, plateaus, floors; from the results
+"""Sentences and tables about curves of error against h: kinds, plateaus, floors; from the results
 alone.
 """
 

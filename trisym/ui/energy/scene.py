@@ -22,7 +22,7 @@ LINES = ("l1", "l2", "l3", "fig18")
 
 @dataclass(frozen=True)
 class Scene(LinkedScene):
-    """What a link opens again; raises DataError for what no hand can make.
+    """The scene that a link opens again. Raises DataError for one that no hand can make.
 
     pose: three atoms in edges of the box that the training molecules lie in; line: a tuple of one
     of LINES.

@@ -20,9 +20,10 @@ COLOURINGS = ("perimeter", "constant")
 
 @dataclass(frozen=True)
 class Scene(LinkedScene):
-    """What a link opens again. pose and cameras as on the symmetry page, `side_camera` of the side
-    lengths; choice: the name of a set and one of COLOURINGS. Raises DataError for what no hand can
-    make.
+    """The scene that a link opens again. Raises DataError for one that no hand can make.
+
+    pose and cameras as on the symmetry page, `side_camera` of the side lengths; choice: the name of
+    a set and one of COLOURINGS.
     """
 
     LAYOUT: ClassVar[tuple[Field, ...]] = (

@@ -16,7 +16,7 @@ from trisym.ui.kit import models
 
 @dataclass(frozen=True)
 class SetText:
-    """What a visitor reads of a set, and the notebooks' run of Fig. 12.
+    """A set as a visitor reads of it, and the notebooks' run of Fig. 12.
 
     fig_12_run: the mean error of a side for h = 1, 2, …, as far as their output says.
     """

@@ -107,7 +107,7 @@ def show_counted(numbers: pd.DataFrame) -> None:
 
 
 def of_seeds(low: int, high: int) -> str:
-    """How far the seeds agree."""
+    """Return in words how far the seeds agree."""
     return "every seed" if low == high else f"seeds from {low} to {high}"
 
 
@@ -138,7 +138,7 @@ def counted(sweep: pd.DataFrame, shown: Sequence[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What the page asks about the sweep over h: its sizes, and where each set levels off."""
+    """Facts about the sweep over h for the page: its sizes, and where each set levels off."""
 
     sizes: tuple[int, ...]
     plateaus: Mapping[str, Plateau]
@@ -157,7 +157,7 @@ def _sweep(stamp: tuple[int, int] | None) -> Sweep:
 
 
 def plateau_of(sweep: pd.DataFrame, name: str) -> Plateau:
-    """Where a set's side errors level off, by the rule of trisym.plateau."""
+    """Return the h at which a set's side errors level off, by the rule of trisym.thesis.plateau."""
     return over_seeds(sweep[sweep["set"] == name], "side_error")
 
 

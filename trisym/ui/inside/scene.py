@@ -24,7 +24,9 @@ INPUT = ("as-trained", "without")
 
 @dataclass(frozen=True)
 class Scene(LinkedScene):
-    """What a link opens again. dials: the moment of the recorded run, from 0 to 1, and the shift;
+    """The scene that a link opens again.
+
+    dials: the moment of the recorded run, from 0 to 1, and the shift;
     input_activation: one of INPUT; network: its id, or the recorded run's.
 
     Raises DataError for what no hand can make.

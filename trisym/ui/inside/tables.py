@@ -1,4 +1,4 @@
-"""What the page says in numbers: how much of each network the story explains, and the floor."""
+"""Numbers of the page: how much of each network the story explains, and the floor."""
 
 from __future__ import annotations
 
@@ -95,6 +95,6 @@ def shift_in_words(drawn: pd.DataFrame) -> str:
     return (
         f"Side error of the network trained on sides: {short(stood)} where the triangles stood; "
         f"shifted by {'; '.join(told)}. Without the layer, the weights being the same, by −0.5: "
-        f"{short(half)}. Far out, a unit's weights on the three vertices show that they add up to "
-        "nearly 0, and not to 0."
+        f"{short(half)}. Far out it shows that a unit's weights on the three vertices add up to "
+        "nearly 0, not to 0."
     )

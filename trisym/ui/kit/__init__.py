@@ -1,1 +1,1 @@
-"""What pages share: the kit of the live views, links, kept state, tables, the menu."""
+"""Shared by all pages: the kit of the live views, links, kept state, tables, the menu."""

@@ -19,7 +19,7 @@ _REMEMBERED = 64
 
 @dataclass(frozen=True)
 class _Read(Generic[S]):
-    """What was made of the link: kept in the session, so that a rerun reads nothing twice."""
+    """The link as it was read: kept in the session, so that a rerun reads nothing twice."""
 
     scene: S | None = None
     fault: str | None = None

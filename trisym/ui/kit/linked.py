@@ -22,7 +22,7 @@ REMEMBERED = 64
 
 @dataclass(frozen=True)
 class _Kept:
-    """What a session knows of one choice: it outlives the widget when the visitor leaves."""
+    """A choice as the session knows it: it outlives the widget when the visitor leaves."""
 
     value: Any
     fault: str = ""

@@ -112,7 +112,7 @@ class LiveComponent(Generic[S]):
     def _held(
         self, key: str, start: S, link: SceneLink[S] | None, amend: Callable[[S], S]
     ) -> Held[S]:
-        """What was kept, or a start: the visitor came by another link, or Python has another."""
+        """Return the kept scene, or the start: another link was opened, or Python set another."""
         kept: Held[S] | None = st.session_state.get(_kept(key))
         digest = hashlib.sha256(start.to_text().encode()).hexdigest()[:8]
         revision = f"{link.revision if link else 0} {digest}"

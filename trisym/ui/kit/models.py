@@ -86,12 +86,12 @@ def _story(digest: str, _file: str | Path) -> str | None:
 
 
 def _file(model: str) -> str | Path:
-    """What `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
+    """Return what `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
     return model if model in trisym.checkpoints.names() else saved_runs.model_path(model)
 
 
 def digest(name: str) -> str:
-    """What tells a model from one of the same name trained later."""
+    """Return a mark that tells a model from one of the same name trained later."""
     return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(_file(name))
 
 

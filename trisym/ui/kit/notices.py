@@ -1,4 +1,4 @@
-"""What came of an action, told in a place of its own: never inside what closes after the action."""
+"""Tells the outcome of an action in a place of its own, never inside a box that then closes."""
 
 from __future__ import annotations
 

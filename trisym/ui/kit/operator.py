@@ -1,4 +1,4 @@
-"""What whoever runs the server can do, in the sidebar: clear the queue, and clear the class."""
+"""Controls for whoever runs the server, in the sidebar: clear the queue, and clear the class."""
 
 from __future__ import annotations
 

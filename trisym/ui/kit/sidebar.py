@@ -1,4 +1,4 @@
-"""What the sidebar shows on every page: the device that computes."""
+"""The sidebar of every page: the device that computes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every scene with a triangle in the hand has, and its limits: a pose, a camera, a tool."""
+"""Parts of every scene with a triangle in the hand, with their limits: pose, camera, tool."""
 
 from __future__ import annotations
 

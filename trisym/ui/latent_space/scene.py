@@ -17,7 +17,7 @@ FARTHEST = 1e3  # a latent coordinate that no cloud reaches
 
 @dataclass(frozen=True)
 class Scene(LinkedScene):
-    """What a link opens again: three latent numbers and two cameras.
+    """The scene that a link opens again: three latent numbers and two cameras.
 
     Raises DataError for what no hand can make.
     """

@@ -25,7 +25,7 @@ _START = (0.0,) * MOTIONS  # the view takes the network's own motion of that ran
 
 @dataclass(frozen=True)
 class Scene(SceneOfModels):
-    """What a link opens again. Raises DataError for what no hand can make.
+    """The scene that a link opens again. Raises DataError for one that no hand can make.
 
     motion: A row by row, then b; rank: which of the shown network's own motions it is, "1" the
     strongest answer; shown: which of the models, "1" the first; triangle: its place in the set.

@@ -1,4 +1,4 @@
-"""What the page of symmetry spectra computes: each network is asked once for all visitors."""
+"""Symmetry spectra for the page: each network is asked once for all visitors."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ MODELS: Mapping[str, str] = MappingProxyType(
         "sides": "the three sides",
         "perimeter": "the perimeter",
         "coordinates": "the nine coordinates",
-        "untrained": "table 3, untrained",
+        "untrained": "table 3",
         "sides-h3": "trained on sides",
         "perimeter-h3": "trained on perimeters",
         "mse-h3": "trained on coordinates",

@@ -1,4 +1,4 @@
-"""What the symmetry page computes with torch: one triangle moved once, and many moved often."""
+"""The symmetry page's computations in torch: one triangle moved once, and many moved often."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def sides(pose: np.ndarray) -> np.ndarray:
 
 
 def passage(name: str, before: np.ndarray, after: np.ndarray, count: int) -> Passage:
-    """What a motion does in a model, beside the spread of the cloud of `count` triangles."""
+    """A motion's effect in a model, beside the spread of the cloud of `count` triangles."""
     first, second = _encoded(name, np.stack([before, after]))
     variance = cloud(name, count).var(axis=0).sum()
     return Passage(name, first, second, float(np.sqrt(variance)))

@@ -25,7 +25,7 @@ HOME_LATENT_CAMERA = (0.75, 0.42, 1.0)
 
 @dataclass(frozen=True)
 class Scene(SceneOfModels):
-    """What a link opens again: the same triangle, the same models, the same cameras.
+    """The scene that a link opens again: the same triangle, the same models, the same cameras.
 
     pose: three vertices, edge of the training cube = 1; cameras: yaw and pitch in radians, zoom;
     models: names, none for the page's own choice. Raises DataError for what no hand can make.

@@ -1,4 +1,4 @@
-"""What a visitor chooses to train, as it stands in the page's link: `?loss=mse&h=2`."""
+"""The visitor's settings of a training, as they stand in the page's link: `?loss=mse&h=2`."""
 
 from __future__ import annotations
 

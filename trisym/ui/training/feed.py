@@ -1,4 +1,4 @@
-"""What a browser that watches a run asks for, several times a second: its news, and no page runs.
+"""Serves the news of a run to browsers that watch it, several times a second; no page runs.
 
 GET runs/<id>?have=<frames> answers with the frames that the browser lacks, in parcels, the newest
 one by itself, where the run stands in words, and the curves of the runs started with it.

@@ -1,4 +1,4 @@
-"""What a press starts: one run, the same network on two losses, or on ten seeds."""
+"""Starts runs at a press: one, the same network on two losses, or on ten seeds."""
 
 from __future__ import annotations
 
