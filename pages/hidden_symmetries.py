@@ -10,7 +10,7 @@ from trisym.ui.hidden_symmetries import tables as hidden_tables
 from trisym.ui.hidden_symmetries.linked_sets import linked_sets
 from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS, constrained
-from trisym.ui.kit import charts
+from trisym.ui.kit import charts, levels
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
@@ -50,13 +50,13 @@ st.header("How many nodes does each set need?", anchor="nodes")
 
 
 @drawn_once("hidden-h")
-def sweep_of(dark: bool, name: str, shown: tuple[str, ...]) -> None:
+def sweep_of(dark: bool, name: str, shown: tuple[str, ...], lines: dict[str, float]) -> None:
     sweep, text = results.load("hidden-h"), SETS[name]
     known = hidden_tables.sweep().plateaus[name].median if name in shown else None
     st.subheader(text.short)
     st.markdown(text.about)
     charts.show(
-        figures.error_against_h(sweep, name, shown, dark, known, text.fig_12_run),
+        figures.error_against_h(sweep, name, shown, dark, known, text.fig_12_run, lines),
         key=f"sweep-{name}",
         alt=hidden_tables.told(sweep, name, shown),
     )
@@ -70,10 +70,10 @@ def counted(dark: bool, shown: tuple[str, ...]) -> None:
 asking = predictions.asked_first()
 shown = predictions.revealed(SETS, asking)
 with errors_as_sentences():
-    sweep = hidden_tables.sweep()
+    sweep, lines = hidden_tables.sweep(), {"random": levels.floor_line()}
     for column, name in zip(st.columns(3), SETS, strict=True):
         with column:
-            sweep_of(name, shown)
+            sweep_of(name, shown, lines.get(name, {}))
             if name in shown:
                 found = sweep.plateaus[name]
                 predictions.compare(name, found)

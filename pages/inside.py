@@ -8,7 +8,7 @@ from trisym.storage import results
 from trisym.ui.inside import encoders, tables
 from trisym.ui.inside.scene import Scene
 from trisym.ui.inside.spheres import send_moments, spheres
-from trisym.ui.kit import charts, models
+from trisym.ui.kit import charts, levels, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv, errors_as_sentences, short
 
@@ -58,12 +58,12 @@ with errors_as_sentences():
     chart, words = st.columns([3, 2])
     with chart:
         charts.show(
-            figures.error_against_units(table, tables.levels(), dark),
+            figures.error_against_units(table, levels.side_errors(), dark),
             key="units",
             alt="Side error against units a side, log-log: by the formula, by training, directions "
-            f"at their best, by Pythagoras. The floor of adding up 85 is {short(tables.floor())}.",
+            f"at their best, by Pythagoras. The floor of adding up 85 is {short(levels.floor())}.",
         )
-    words.metric("The floor of adding up", short(tables.floor()))
+    words.metric("The floor of adding up", short(levels.floor()))
     words.markdown(tables.floor_in_words(table))
     csv(lambda: table, "handmade")
 
@@ -72,12 +72,14 @@ st.markdown(tables.WHERE_IT_ENDS)
 with errors_as_sentences():
     shifted = results.load("shift")
     drawn = figures.shift_kinds(shifted)
-    for column, name, title in zip(
-        st.columns(2), ("side_error", "drift"), ("side error", "drift, in spreads"), strict=True
-    ):
+    pictures: tuple[tuple[str, str, dict[str, float]], ...] = (
+        ("side_error", "side error", levels.side_errors()),
+        ("drift", "drift, in spreads", {}),
+    )
+    for column, (name, title, known) in zip(st.columns(2), pictures, strict=True):
         with column:
             charts.show(
-                figures.shift_curves(drawn, name, title, dark),
+                figures.shift_curves(drawn, name, title, known, dark),
                 key=f"shift-{name}",
                 alt=f"The {title} against the shift: level above 0, steep below it unless the "
                 "leaky ReLU on the input is left out.",

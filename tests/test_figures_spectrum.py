@@ -51,7 +51,7 @@ def test_kinds_are_told_apart_by_shape_and_show_on_the_page(dark: bool) -> None:
     assert set(figures.KIND_COLOURS[dark]) == set(figures.SHAPES) == set(KINDS)
     assert len(set(figures.SHAPES.values())) == len(KINDS)
     page = luminance(hexadecimal(common.PAPER[dark]))
-    for colour in (*figures.KIND_COLOURS[dark].values(), figures.SIDES[dark]):
+    for colour in (*figures.KIND_COLOURS[dark].values(), common.INK[dark]):
         assert contrast(luminance(hexadecimal(colour)), page) > 3
 
 

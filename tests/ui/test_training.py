@@ -80,7 +80,7 @@ def test_many_runs_are_compared(count: int) -> None:
     entries = [kept(f"run {i}", 0, 0.1, lr=0.001 * (i + 1)) for i in range(count)]
     records = compare._records(compare.groups(entries))
     assert records["group"].nunique() == count
-    text = str(compare.overlay(records, "epoch").to_dict())
+    text = str(compare.overlay(records, "epoch", {"the floor": 0.0007}, dark=False).to_dict())
     assert "strokeDash" in text
     looks = {(i % compare.COLOURS, i // compare.COLOURS % len(compare.DASHES)) for i in range(24)}
     assert len(looks) == 24

@@ -20,6 +20,7 @@ from plotly.colors import sample_colorscale
 LIGHT_PAGE, DARK_PAGE = (0.0, 0.8), (0.22, 1.0)
 STEPS = 16
 
+INK = {False: "#1B2230", True: "#EDF1F7"}
 PAPER = {False: "#FCFBF8", True: "#10151F"}
 FAINT = {False: "#DEDBD3", True: "#2C3547"}  # Plotly draws grids of 3D scenes opaque
 GREY = "#7C8594"  # shows on both pages: the theme may change with no new run of the page
@@ -55,6 +56,18 @@ def palette(dark: bool) -> list[str]:
 def colourscale(dark: bool) -> list[list[float | str]]:
     """Return the palette as Plotly takes it."""
     return [[i / (STEPS - 1), colour] for i, colour in enumerate(palette(dark))]
+
+
+def level_lines(levels: Mapping[str, float], dark: bool) -> list[alt.Chart]:
+    """Return a dashed line across a chart at each level, its name and value above its start."""
+    layers = []
+    for text, value in levels.items():
+        at = alt.Chart(pd.DataFrame({"level": [value], "text": [f"{text}: {value:#.2g}"]}))
+        rule = at.mark_rule(strokeDash=[7, 4], strokeWidth=1.5, color=INK[dark])
+        words = at.mark_text(align="left", dx=6, dy=-8, fontSize=14, color=INK[dark])
+        y = alt.Y("level:Q")
+        layers += [rule.encode(y), words.encode(alt.X(value=0), y, alt.Text("text:N"))]
+    return layers
 
 
 def orbit_view(orbits: pd.DataFrame, dark: bool, height: int = 280) -> alt.Chart:

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from trisym.figures.common import INK
+
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 
-INK = {False: "#1B2230", True: "#EDF1F7"}
 BLUE = {False: "#0072B2", True: "#3FA7E0"}
 VERMILION = {False: "#D55E00", True: "#F0762B"}
 GREEN = {False: "#009E73", True: "#22B98C"}

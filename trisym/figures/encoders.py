@@ -11,7 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from trisym.figures.degrees import BLUE, GREEN, INK, VERMILION, Chart
+from trisym.figures.common import INK, level_lines
+from trisym.figures.degrees import BLUE, GREEN, VERMILION, Chart
 
 BEST_SLOPE = -5 / 4  # of the error against N, for the best directions
 WAYS: Mapping[str, str] = {
@@ -72,8 +73,8 @@ def error_against_units(table: pd.DataFrame, levels: Mapping[str, float], dark: 
     inks = (BLUE[dark], VERMILION[dark], GREEN[dark], PURPLE[dark])
     colours = dict(zip(WAYS.values(), inks, strict=True))
     band, line = _banded(ends, x, y, "kind", colours)
-    rules = [layer for text, value in levels.items() for layer in _level(value, text, dark)]
-    return alt.layer(_best(ends, x, dark), band, line, *rules).properties(height=HEIGHT)
+    layers = [_best(ends, x, dark), band, line, *level_lines(levels, dark)]
+    return alt.layer(*layers).properties(height=HEIGHT)
 
 
 def _best(ends: pd.DataFrame, x: alt.X, dark: bool) -> alt.Chart:
@@ -86,20 +87,13 @@ def _best(ends: pd.DataFrame, x: alt.X, dark: bool) -> alt.Chart:
     return mark.encode(x, alt.Y("mean:Q"))
 
 
-def _level(value: float, text: str, dark: bool) -> tuple[alt.Chart, alt.Chart]:
-    at = alt.Chart(pd.DataFrame({"level": [value], "text": [f"{text}: {value:#.2g}"]}))
-    rule = at.mark_rule(strokeDash=[7, 4], strokeWidth=1.5, color=INK[dark])
-    words = at.mark_text(align="left", dx=6, dy=-8, fontSize=14, color=INK[dark])
-    return rule.encode(alt.Y("level:Q")), words.encode(
-        alt.X(value=0), alt.Y("level:Q"), alt.Text("text:N")
-    )
-
-
-def shift_curves(table: pd.DataFrame, column: str, title: str, dark: bool) -> Chart:
+def shift_curves(
+    table: pd.DataFrame, column: str, title: str, levels: Mapping[str, float], dark: bool
+) -> Chart:
     """Draw side error or drift against the shift of all coordinates, as far as 10 edges.
 
     Both axes grow by factors away from 0, the shift on either side. `table` has kind, seed, shift
-    and the column; a band reaches from seed to seed.
+    and the column; a band reaches from seed to seed. `levels` as in `error_against_units`.
     """
     ends = table.groupby(["kind", "shift"])[column].agg(["min", "mean", "max"]).reset_index()
     ticks = [-10, -1, -0.1, 0, 0.1, 1, 10]
@@ -119,7 +113,8 @@ def shift_curves(table: pd.DataFrame, column: str, title: str, dark: bool) -> Ch
     band, line = _banded(ends[ends["mean"] > 0], x, y, "kind", colours)
     zero = alt.Chart(pd.DataFrame({"shift": [0.0]}))
     rule = zero.mark_rule(strokeDash=[2, 4], strokeWidth=2, color=INK[dark])
-    return alt.layer(rule.encode(alt.X("shift:Q")), band, line).properties(height=HEIGHT)
+    layers = [rule.encode(alt.X("shift:Q")), band, line, *level_lines(levels, dark)]
+    return alt.layer(*layers).properties(height=HEIGHT)
 
 
 def shift_kinds(table: pd.DataFrame) -> pd.DataFrame:

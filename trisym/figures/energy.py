@@ -13,6 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from trisym.figures.common import INK
+
 # Okabe and Ito's blue, bluish green and vermilion, a little lighter on a dark page.
 COLOURS: Mapping[bool, Mapping[str, str]] = MappingProxyType(
     {
@@ -21,7 +23,6 @@ COLOURS: Mapping[bool, Mapping[str, str]] = MappingProxyType(
     }
 )
 DASHES = {"sides": "solid", "latent": "dash", "coordinates": "dot"}
-INK = {False: "#1B2230", True: "#EDF1F7"}
 OUTSIDE = {False: "rgba(176,88,0,0.10)", True: "rgba(255,190,90,0.13)"}
 FEWEST = 5  # molecules in a bin whose mean error is shown
 ENERGIES = [-3.3, 4.4]  # from -3, where all sides are 2^(1/6) sigma, to what is in the training set

@@ -5,17 +5,18 @@ Tables as the recipes of `experiments.hidden_symmetries` wrote them in, Altair c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
+
+from trisym.figures.common import INK, level_lines
 
 # Okabe and Ito's blue, vermilion and green: the app's first three, darker on paper than at night.
 SET_COLOURS = {
     False: {"random": "#0072B2", "constant-side": "#D55E00", "fixed-side": "#009E73"},
     True: {"random": "#3FA7E0", "constant-side": "#F0762B", "fixed-side": "#22B98C"},
 }
-ACTUAL = {False: "#1B2230", True: "#EDF1F7"}
 PREDICTED = {False: "#D58A00", True: "#F0B429"}  # the thesis's black and yellow, readable on paper
 FREE, ONE_CONSTANT = "both free", "one is constant"
 ENERGIES = alt.Scale(domain=[0, 1], clamp=True)
@@ -24,7 +25,7 @@ LEGEND = alt.Legend(
 )
 DRAWN = 2000  # points of a picture
 HEIGHT = 320  # axes and legend included
-LOWEST, HIGHEST = 8e-4, 0.2  # of side errors: all curves on one axis, so that columns compare
+LOWEST, HIGHEST = 5e-4, 0.2  # of side errors: all curves on one axis, so that columns compare
 
 
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
@@ -37,11 +38,13 @@ def error_against_h(
     dark: bool,
     plateau: int | None = None,
     thesis: Sequence[float] = (),
+    levels: Mapping[str, float] | None = None,
 ) -> Chart:
     """Draw one set's side errors: every seed, their mean, and the band between them; others faint.
 
     `sweep` has set, h, seed and side_error; `shown` names the sets that may be seen: of one that is
     not, only its first value, h = 1. `thesis`: what the thesis ran for h = 1, 2, …, as diamonds.
+    `levels` are side errors by what to call them, dashed lines.
     """
     curves = sweep[sweep["set"].isin(shown) | ((sweep["set"] == own) & (sweep["h"] == 1))]
     ends = curves.groupby(["set", "h"])["side_error"].agg(["min", "mean", "max"]).reset_index()
@@ -59,7 +62,7 @@ def error_against_h(
         scale=alt.Scale(type="log", domain=[LOWEST, HIGHEST], clamp=True, nice=False),
         axis=alt.Axis(values=[0.001, 0.01, 0.1], format="~g"),
     )
-    faint = alt.Chart(others).mark_line(color=ACTUAL[dark], opacity=0.22).encode(x, y, detail="set")
+    faint = alt.Chart(others).mark_line(color=INK[dark], opacity=0.22).encode(x, y, detail="set")
     band = alt.Chart(mine).mark_area(color=colour, opacity=0.25).encode(x, alt.Y("min:Q"), y2="max")
     tooltip = [alt.Tooltip("h:O"), *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ends.columns[2:])]
     line = (
@@ -72,10 +75,10 @@ def error_against_h(
         .mark_circle(color=colour, size=22, opacity=0.8)
         .encode(x, alt.Y("side_error:Q"))
     )
-    layers = [faint, band, seeds, line]
+    layers = [faint, band, seeds, line, *level_lines(levels or {}, dark)]
     if thesis and own in shown:
         run = pd.DataFrame({"h": range(1, len(thesis) + 1), "thesis": list(thesis)})
-        diamond = alt.Chart(run).mark_point(shape="diamond", size=90, color=ACTUAL[dark])
+        diamond = alt.Chart(run).mark_point(shape="diamond", size=90, color=INK[dark])
         layers.append(diamond.encode(x, alt.Y("thesis:Q"), tooltip=["h:O", "thesis:Q"]))
     if plateau is not None and own in shown:
         rule = alt.Chart(pd.DataFrame({"h": [plateau]}))
@@ -89,7 +92,7 @@ def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
     `cloud` has summed, energy and predicted; a predictor that knows the energy covers the actual.
     """
     dots = alt.Chart(_thin(cloud, ["summed", "energy", "predicted"]))
-    colours = alt.Scale(domain=["actual", "predicted"], range=[ACTUAL[dark], PREDICTED[dark]])
+    colours = alt.Scale(domain=["actual", "predicted"], range=[INK[dark], PREDICTED[dark]])
     layers = [
         dots.transform_calculate(which=f"'{which}'")
         .mark_circle(size=size, opacity=opacity)
@@ -110,7 +113,7 @@ def energy_against_sides(cloud: pd.DataFrame, dark: bool) -> Chart:
     """Draw Fig. 14a: energies against the total side, l1 + l2 + l3."""
     total = cloud.assign(total=cloud[["l1", "l2", "l3"]].sum(axis=1))
     dots = alt.Chart(_thin(total, ["total", "energy"])).mark_circle(
-        size=16, opacity=0.5, color=ACTUAL[dark]
+        size=16, opacity=0.5, color=INK[dark]
     )
     x = alt.X("total:Q", title="total side", scale=alt.Scale(zero=False))
     return _layered(dots.encode(x, alt.Y("energy:Q", title="scaled energy", scale=ENERGIES)))
@@ -138,7 +141,7 @@ def _against(cloud: pd.DataFrame, colour: alt.Color | alt.Value, dark: bool) -> 
     y = alt.Y("predicted:Q", title="predicted energy", scale=ENERGIES)
     dots = alt.Chart(cloud).mark_circle(size=16, opacity=0.5).encode(x, y, color=colour)
     ends = pd.DataFrame({"energy": [0, 1], "predicted": [0, 1]})
-    diagonal = alt.Chart(ends).mark_line(color=ACTUAL[dark], strokeDash=[5, 4], opacity=0.6)
+    diagonal = alt.Chart(ends).mark_line(color=INK[dark], strokeDash=[5, 4], opacity=0.6)
     return _layered(dots, diagonal.encode(x, y))
 
 

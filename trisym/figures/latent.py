@@ -8,8 +8,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from trisym.figures.common import INK
+
 SIDES = ("l1", "l2", "l3")
-INK = {False: "#1B2230", True: "#EDF1F7"}
 DRAWN = 1500  # points of a picture
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from trisym.figures.common import INK
 from trisym.spectrum import KINDS, RIGID_KINDS
 
 # Okabe and Ito's blue and vermilion, and a purple between; the same as in the live view.
@@ -17,7 +18,6 @@ KIND_COLOURS = {
 }
 SHAPES = {"translation": "circle", "rotation": "triangle-up", "strain": "square"}
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
-SIDES = {False: "#1B2230", True: "#EDF1F7"}  # the side error, beside the three kinds
 LEAST = 1e-4  # an answer below is rounding, and drawn here
 ROW = 26  # pixels a network
 FRAME = 110  # pixels for what stands around the rows
@@ -91,7 +91,7 @@ def course(run: pd.DataFrame, found: pd.Series, dark: bool) -> Chart:
     answers = alt.Chart(lines).mark_line(strokeWidth=3).encode(x, y, colour)
     error = (
         alt.Chart(run)
-        .mark_line(strokeWidth=2, strokeDash=[6, 4], color=SIDES[dark])
+        .mark_line(strokeWidth=2, strokeDash=[6, 4], color=INK[dark])
         .encode(x, alt.Y("side_error:Q"))
     )
     kinds = [kind for kind in RIGID_KINDS if pd.notna(found[kind])]
@@ -110,7 +110,7 @@ def order(orders: pd.DataFrame, dark: bool) -> Chart:
     names = {
         "translation": (colours["translation"], SHAPES["translation"]),
         "rotation": (colours["rotation"], SHAPES["rotation"]),
-        "sides": (SIDES[dark], "cross"),
+        "sides": (INK[dark], "cross"),
     }
     ends = finds.groupby("seed")["epoch"].agg(["min", "max"]).reset_index()
     y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False))

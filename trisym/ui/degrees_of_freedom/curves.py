@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from trisym.figures import degrees as figures
+from trisym.figures.common import INK
 from trisym.storage import results
 from trisym.thesis import claims
 from trisym.thesis.plateau import over_seeds
@@ -93,7 +94,7 @@ def colours(table: pd.DataFrame, dark: bool) -> dict[str, str]:
 
 def fig6_colours(dark: bool) -> dict[str, str]:
     """Return black for the loss and green for the side error, as the thesis draws them."""
-    return dict(zip(ERRORS.values(), (figures.INK[dark], figures.GREEN[dark]), strict=True))
+    return dict(zip(ERRORS.values(), (INK[dark], figures.GREEN[dark]), strict=True))
 
 
 def level_from(table: pd.DataFrame, column: str, thesis: int) -> None:

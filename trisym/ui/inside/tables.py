@@ -8,6 +8,7 @@ import pandas as pd
 
 from trisym.figures import encoders as figures
 from trisym.thesis import claims
+from trisym.ui.kit import levels
 from trisym.ui.kit.tables import TABLE, csv, short, show
 
 TOLD_SHIFTS = (1.0, 5.0, -0.1, -0.5)
@@ -54,29 +55,17 @@ def units(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
     csv(lambda: result, "encoder-units", TABLE)
 
 
-def levels() -> dict[str, float]:
-    """Return the side errors that are drawn as lines: the floor and the thesis's.
-
-    Of 85 units a side, which is table 3's share of 256. Raises TrisymError like `floor`.
-    """
-    return {"floor of adding up 85": floor(), "the thesis's network": claims.aim("sides-error")}
-
-
-def floor() -> float:
-    """Return the side error of 85 directions a side at their best; TrisymError if not measured."""
-    return claims.measured("floor")
-
-
 def floor_in_words(table: pd.DataFrame) -> str:
     """Return what the recipe `handmade` found: slopes, the floor, and what goes below it."""
     slopes, thesis = figures.slopes(table), claims.aim("sides-error")
+    floor = levels.floor()
     least = table.groupby(["way", "units"])["encoder_side_error"].mean()
     formula, best = (f"{slopes[way]:.2f}".replace("-", "−") for way in ("formula", "optimised"))
     return (
         f"By the formula the error falls as N to the power {formula}; with the best directions to "
         f"{best}, and −1.25 is the best there can be (a theorem on zonotopes). So adding up |n·v| "
-        f"with 85 units a side errs by **{short(floor())}** or more: the thesis's {short(thesis)} "
-        f"is {thesis / floor():.1f} times that floor.\n\n"
+        f"with 85 units a side errs by **{short(floor)}** or more: the thesis's {short(thesis)} "
+        f"is {thesis / floor:.1f} times that floor.\n\n"
         "It is the floor of this way to measure, not of every network. Pythagoras is another: bent "
         "lines stand in for the squares of three coordinates, and the decoder takes the root. With "
         f"as many units that errs by {short(least['pythagoras', 85])}. The trained networks do not "

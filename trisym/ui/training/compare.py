@@ -6,7 +6,7 @@ midst of its spread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import altair as alt
@@ -15,12 +15,15 @@ import pandas as pd
 import streamlit as st
 
 from trisym.config import as_dict
+from trisym.figures.common import level_lines
 from trisym.film import epochs_shown
 from trisym.outside_text import in_markdown
 from trisym.storage import saved_runs
 from trisym.storage.saved_runs import Entry
-from trisym.ui.kit import charts
+from trisym.ui.kit import charts, levels
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, rows_of, short
+from trisym.ui.kit.theme import is_dark
+from trisym.ui.training import watch
 
 CURVE = ("epoch", "seconds", "side_error")  # columns of a history
 MOST_COMPARED = 40  # runs
@@ -61,7 +64,9 @@ def show(chosen: Sequence[Entry]) -> None:
     curves, beside = st.columns([3, 2])
     with curves:
         if not records.empty:
-            _show_curves(records)
+            networks = [entry.config for entry in chosen]
+            marks = levels.floor_line() if any(map(watch.is_table_3, networks)) else {}
+            _show_curves(records, marks)
     with beside:
         if any(len(of) > 1 for of in by_group.values()):
             st.table(_spreads(by_group), border="horizontal", hide_index=True)
@@ -83,22 +88,27 @@ def _records(by_group: dict[str, list[Entry]]) -> pd.DataFrame:
     return pd.concat([part for part in parts if len(part)] or parts)
 
 
-def _show_curves(records: pd.DataFrame) -> None:
+def _show_curves(records: pd.DataFrame, marks: Mapping[str, float]) -> None:
     along = st.segmented_control(
         "Against", ["epochs", "seconds"], default="epochs", required=True, key="compare-along"
     )
     axis = "epoch" if along == "epochs" else "seconds"
     positive = records[(records["side_error"] > 0) & (records[axis] > 0)]
     charts.show(
-        overlay(positive, axis),
+        overlay(positive, axis, marks, is_dark()),
         key="compare",
         alt="Side error of the chosen runs on logarithmic axes; seeds with their mean and spread.",
         shared=False,
     )
 
 
-def overlay(records: pd.DataFrame, along: str) -> alt.TopLevelMixin:
-    """Return the curves: thin where a group has several runs, with their mean and spread."""
+def overlay(
+    records: pd.DataFrame, along: str, marks: Mapping[str, float], dark: bool
+) -> alt.TopLevelMixin:
+    """Return the curves: thin where a group has several runs, with their mean and spread.
+
+    `marks` are side errors by what to call them, dashed across the picture.
+    """
     title = "epochs" if along == "epoch" else "seconds of training"
     names = list(dict.fromkeys(records["group"]))
     several = records.groupby("group")["run"].nunique().loc[lambda count: count > 1]
@@ -126,7 +136,7 @@ def overlay(records: pd.DataFrame, along: str) -> alt.TopLevelMixin:
         )
         band = middle.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q")
         layers = [band, lines, middle.mark_line(strokeWidth=3).encode(y="mean:Q")]
-    return alt.layer(*layers).properties(height=360)
+    return alt.layer(*layers, *level_lines(marks, dark)).properties(height=360)
 
 
 def means(records: pd.DataFrame, along: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
 from trisym.storage.saved_runs import Entry
 from trisym.thesis import claims
-from trisym.ui.kit import served
+from trisym.ui.kit import levels, served
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
 from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
@@ -29,7 +29,6 @@ RECORDED = "recorded-run"
 Watched = Job | Entry
 
 # What the thesis reports for h = 3 on random triangles (3.3), by loss.
-FLOOR = "floor"  # the claim that says what directions at their best can reach
 CLAIMS = {"sides": ("sides-error", "thesis, 2,000 epochs"), "mse": ("mse-error", "thesis")}
 
 
@@ -38,21 +37,24 @@ def _marks(loss: str) -> list[Mark]:
     claim, who = CLAIMS[loss]
     marks = [Mark(claims.aim(claim), f"{who}: {short(claims.aim(claim))} a side")]
     if loss == "sides":
-        with errors_as_sentences("The floor is not drawn"):
-            floor = claims.measured(FLOOR)
-            marks.append(Mark(floor, f"floor of adding up |n·v|: {short(floor)}"))
+        lines = levels.floor_line().items()
+        marks += [Mark(value, f"{name}: {short(value)}") for name, value in lines]
     return marks
 
 
 def marks_for(config: FitConfig) -> list[Mark]:
     """Return the side errors to hold such a run against, where there are any."""
+    return _marks(config.loss) if is_table_3(config) and config.loss in CLAIMS else []
+
+
+def is_table_3(config: FitConfig) -> bool:
+    """Say whether a run trains table 3's network at h = 3 on random triangles (section 3.3)."""
     network = config.network
-    comparable = (
+    return (
         config.data.name == "random"
         and getattr(network, "latent", 0) == 3
         and network.hidden == (256,)
     )
-    return _marks(config.loss) if comparable and config.loss in CLAIMS else []
 
 
 @st.cache_resource(show_spinner=False)
