@@ -70,7 +70,8 @@ def counted(dark: bool, shown: tuple[str, ...]) -> None:
 asking = predictions.asked_first()
 shown = predictions.revealed(SETS, asking)
 with errors_as_sentences():
-    sweep, lines = hidden_tables.sweep(), {"random": levels.floor_line()}
+    sweep = hidden_tables.sweep()
+    lines = {"random": levels.floor_line()} if "random" in shown else {}
     for column, name in zip(st.columns(3), SETS, strict=True):
         with column:
             sweep_of(name, shown, lines.get(name, {}))
