@@ -56,7 +56,16 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
         path = found.in_place_of(folder / f"{name}.{ending}")
         return place(name, path.parent, ending)
 
+    look = results._stamp
+
+    def look_only(name: str, folder: Path, ending: str) -> tuple[int, int] | None:
+        read = set(found.read)
+        stamp = look(name, folder, ending)
+        found.read = read  # to see when a file was written is not to read it
+        return stamp
+
     monkeypatch.setattr(results, "place", broken_place)
+    monkeypatch.setattr(results, "_stamp", look_only)
     monkeypatch.setattr(checkpoints, "_located", lambda name: found.in_place_of(located(name)))
     return found
 

@@ -65,7 +65,8 @@ def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
         page = context.new_page()
         visit.watch(page, page_errors)
         yield page
-        page_errors.extend(visit.exception_boxes(page))
+        if not page.is_closed():
+            page_errors.extend(visit.exception_boxes(page))
     assert not page_errors, "\n".join(page_errors)
 
 

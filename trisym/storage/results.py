@@ -43,10 +43,17 @@ def load_card(name: str, folder: Path = RESULTS) -> dict[str, Any]:
     return card
 
 
-def stamp(name: str, folder: Path = RESULTS) -> tuple[int, int] | None:
-    """Return what tells a table from one written later, at the cost of a look; None without one."""
+Stamp = tuple[tuple[int, int] | None, ...]  # of the table and its card; None for what is missing
+
+
+def stamp(name: str, folder: Path = RESULTS) -> Stamp:
+    """Return what tells a table and its card from those written later, at the cost of a look."""
+    return tuple(_stamp(name, folder, ending) for ending in ("csv", "json"))
+
+
+def _stamp(name: str, folder: Path, ending: str) -> tuple[int, int] | None:
     try:
-        found = place(name, folder).stat()
+        found = place(name, folder, ending).stat()
     except (OSError, TrisymError):
         return None
     return found.st_mtime_ns, found.st_size

@@ -68,7 +68,7 @@ CLOUDS = "hidden-clouds"
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _constrained(digests: tuple[str, ...], stamp: tuple[int, int] | None) -> list[ConstrainedSet]:
+def _constrained(digests: tuple[str, ...], stamp: results.Stamp) -> list[ConstrainedSet]:
     clouds = results.load(CLOUDS)
     return [_one(name, clouds[clouds["set"] == name]) for name in SETS]
 

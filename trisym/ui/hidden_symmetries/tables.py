@@ -150,7 +150,7 @@ def sweep() -> Sweep:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _sweep(stamp: tuple[int, int] | None) -> Sweep:
+def _sweep(stamp: results.Stamp) -> Sweep:
     table = results.load(SWEEP)
     plateaus = MappingProxyType({name: plateau_of(table, name) for name in SETS})
     return Sweep(tuple(sorted(table["h"].unique().tolist())), plateaus)

@@ -77,7 +77,7 @@ def shipped_cloud() -> SpaceCloud:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _shipped_cloud(stamp: tuple[int, int] | None) -> SpaceCloud:
+def _shipped_cloud(stamp: results.Stamp) -> SpaceCloud:
     table = results.load(CLOUD)
     spaces = ("l", "N", "rebuilt_l")
     columns = ([f"{space}{i}" for i in (1, 2, 3)] for space in spaces)

@@ -39,6 +39,14 @@ function filled(value) {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, filled(part)]));
 }
 
+/** @param {string} sentence @returns {HTMLElement} read out as it appears */
+function alert(sentence) {
+  const place = document.createElement("p");
+  place.setAttribute("role", "alert");
+  place.textContent = sentence;
+  return place;
+}
+
 /**
  * The default export of a live view whose module lies at an address. Calls reach the view in their
  * order; of those that wait, only the last does.
@@ -71,7 +79,7 @@ export function arriving(address) {
     else
       arrive().catch((error) => {
         console.error(error);
-        if (!over) component.parentElement.append(FAILED);
+        if (!over) component.parentElement.append(alert(FAILED));
       });
     return () => {
       over = true;
