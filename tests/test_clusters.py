@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.browser.server import free_port
 from tests.test_jobs import LONG, ROOT, SMALL, until
 from trisym.errors import TrainingError
 from trisym.jobs import cluster, keeper, limits, preload
@@ -78,12 +79,6 @@ class Machines:
                     child.kill()
             process.kill()
             process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
