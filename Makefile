@@ -32,7 +32,7 @@ constraints: .venv/dev
 
 # The files .venv/app and .venv/dev say that the environment holds what the requirements list.
 .venv/app: requirements.txt constraints.txt
-	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'trisym needs Python 3.11 or newer; try: make PYTHON=python3.12')"
+	$(PYTHON) trisym/supported.py
 	$(PYTHON) -m venv .venv
 	$(PIP) install -r requirements.txt
 	touch $@

@@ -63,13 +63,14 @@ def run() -> Report:
     return Report(
         bench="classroom",
         figures={"students": STUDENTS, "faults": faults, "most memory, MB": found.most_mb}
+        | {"MB after each page alone": found.alone_mb}
         | {f"{row['page']}": {k: v for k, v in row.items() if k != "page"} for row in rows},
         goals=[
             Goal("faults", faults, 0),
             Goal("server time of the slowest page, s", _most(rows, "server time, s"), SERVER_S),
             Goal("thirty at once, p95 of the slowest, s", _most(rows, "thirty: p95, s"), P95_S),
             Goal("second visit of the heaviest, KB", _most(rows, "second visit, KB"), SECOND_KB),
-            Goal("MB resident, app and worker", found.most_mb, MEMORY_MB),
+            Goal("MB resident, app and worker", sum(found.most_mb.values()), MEMORY_MB),
         ],
         tables=[Table("Pages", rows)],
     )
@@ -79,14 +80,18 @@ def run() -> Report:
 class _Found:
     alone: dict[str, Alone]
     seconds: dict[str, list[float]]
-    most_mb: float
+    alone_mb: dict[str, float]
+    most_mb: dict[str, float]  # by process
     faults: int
 
 
 async def _measure(running: server.Server) -> _Found:
     paths = ["" if page is HOME else page.url_path for page in PAGES]
-    alone = {path: await _alone(running, path) for path in paths}
-    memory, seconds, faults = [_memory(running)], {path: list[float]() for path in paths}, 0
+    alone, alone_mb = {}, {}
+    for path in paths:
+        alone[path] = await _alone(running, path)
+        alone_mb[path or "home"] = sum(memory_mb(running.process.pid).values())
+    memory, seconds, faults = [], {path: list[float]() for path in paths}, 0
     async with AsyncExitStack() as stack:
         students = [await stack.enter_async_context(arriving(running.url)) for _ in range(STUDENTS)]
         await _train(students[0])
@@ -94,8 +99,8 @@ async def _measure(running: server.Server) -> _Found:
             visits = await asyncio.gather(*(student.open(path) for student in students))
             seconds[path] += [visit.seconds for visit in visits]
             faults += sum(len(visit.faults) for visit in visits)
-            memory.append(_memory(running))
-    return _Found(alone, seconds, max(memory), faults)
+            memory.append(memory_mb(running.process.pid))
+    return _Found(alone, seconds, alone_mb, max(memory, key=lambda mb: sum(mb.values())), faults)
 
 
 async def _alone(running: server.Server, path: str) -> Alone:
@@ -127,10 +132,6 @@ def _cpu_s(running: server.Server) -> float:
     """Return the processor seconds of the app's own process so far."""
     times = psutil.Process(running.process.pid).cpu_times()
     return float(times.user + times.system)
-
-
-def _memory(running: server.Server) -> float:
-    return sum(memory_mb(running.process.pid).values())
 
 
 def _p95(seconds: list[float]) -> float:

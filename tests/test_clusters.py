@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.browser.server import free_port
 from tests.test_jobs import LONG, ROOT, SMALL, until
 from trisym.errors import TrainingError
 from trisym.jobs import cluster, keeper, limits, preload
@@ -66,6 +67,11 @@ class Machines:
         self.scheduler.kill()
         self.scheduler.wait()
 
+    def kill_workers(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+
     def end(self) -> None:
         for process in (self.scheduler, *self.workers):
             with suppress(psutil.NoSuchProcess):  # a worker without a scheduler ends by itself
@@ -73,12 +79,6 @@ class Machines:
                     child.kill()
             process.kill()
             process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -110,6 +110,32 @@ def test_a_cluster_started_from_another_folder_trains(queue: TrainingQueue) -> N
         queue._resource("mps")
 
 
+def test_runs_go_on_when_the_scheduler_comes_back(machines: Machines, queue: TrainingQueue) -> None:
+    """The scheduler and its workers are killed in the middle of two runs, and started again."""
+    jobs = [queue.submit(LONG, name) for name in ("one", "two")]
+    waiting = queue.submit(SMALL, "three")
+    until(lambda: all(any(saved_runs.home().glob(f"scratch/*/{job.id}/*.state")) for job in jobs))
+    steps = [job.records[-1]["step"] for job in jobs]
+    machines.kill_scheduler()
+    machines.kill_workers()
+    until(lambda: all("does not answer" in job.message for job in jobs))
+    assert [job.status for job in jobs] == ["queued", "queued"]
+    with pytest.raises(TrainingError, match="does not answer now"):
+        queue.submit(SMALL)
+    machines.start_scheduler()
+    machines.start_workers()
+    until(lambda: all(job.status == "running" for job in jobs))
+    for job, step in zip(jobs, steps, strict=True):
+        assert "The cluster was lost; the run went on from epoch" in job.message
+        until(lambda job=job, step=step: job.records[-1]["step"] > step)
+        taken = [record["step"] for record in job.records]
+        assert taken == sorted(set(taken))
+        queue.stop(job)
+    until(lambda: not any(job.unfinished for job in (*jobs, waiting)))
+    assert waiting.status == "finished"
+    assert [saved_runs.get(job.id).status for job in jobs] == ["stopped", "stopped"]
+
+
 def test_a_cluster_that_does_not_come_back_leaves_the_last_states(
     machines: Machines, queue: TrainingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +147,29 @@ def test_a_cluster_that_does_not_come_back_leaves_the_last_states(
     assert job.status == "failed"
     assert f"The cluster at {machines.address} was lost and did not come back." in job.message
     assert from_bytes(saved_runs.model_bytes(job.id)).card.name == "orphan"
+
+
+def test_an_app_that_is_started_again_finds_its_runs_on_the_cluster(
+    machines: Machines, queue: TrainingQueue
+) -> None:
+    """They were trained on meanwhile, and one ended: nothing is trained twice."""
+    long, short = queue.submit(LONG, "long"), queue.submit(SMALL, "short")
+    until(lambda: len(long.records) > 2)
+    queue.close()
+    before = long.records[-1]["step"]
+    again = TrainingQueue(cluster.connect())
+    try:
+        found = again.find(long.id)
+        assert found
+        until(lambda: bool(found.records) and found.records[-1]["step"] > before)
+        assert (found.message, found.attempts) == ("", 1)
+        assert found.records[0]["step"] == long.records[0]["step"], "its story is whole"
+        assert found.film.frames[0] == long.film.frames[0]
+        until(lambda: saved_runs.find(short.id) is not None)
+        again.stop(found)
+        until(lambda: found.status == "stopped")
+    finally:
+        again.close()
 
 
 def test_a_scheduler_without_trisym_is_one_sentence(

@@ -35,7 +35,7 @@ class Server:
 @contextmanager
 def running(script: Path = ROOT / "app.py", base: str = "") -> Iterator[Server]:
     """Run the script's server until the block ends; `base` is the path that it lies at, as /lab."""
-    port = _free_port()
+    port = free_port()
     options = {
         "server.port": str(port),
         "server.address": "127.0.0.1",
@@ -44,8 +44,15 @@ def running(script: Path = ROOT / "app.py", base: str = "") -> Iterator[Server]:
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+    with serving(command, port, ROOT, base) as server:
+        yield server
+
+
+@contextmanager
+def serving(command: list[str], port: int, folder: Path, base: str = "") -> Iterator[Server]:
+    """Run a command that serves the app at that port until the block ends."""
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
         server = Server(f"http://127.0.0.1:{port}{base}", process, log)
         try:
             _wait_until_healthy(server)
@@ -54,7 +61,8 @@ def running(script: Path = ROOT / "app.py", base: str = "") -> Iterator[Server]:
             _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

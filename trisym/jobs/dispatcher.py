@@ -50,6 +50,11 @@ class Dispatcher:
         """Say whether the cluster can be reached."""
         return bool(self.client.status == "running")
 
+    def has_lost(self) -> bool:
+        """Say whether the cluster has let go of a run that is not over."""
+        futures = [self._futures.get(job.id) for job in self.unfinished()]
+        return any(future.status in ("cancelled", "lost") for future in futures if future)
+
     def unfinished(self) -> list[Job]:
         """Return the runs that wait or train, the first first."""
         going = [job for job in self.jobs.values() if job.unfinished and job.id not in self._over]
@@ -132,7 +137,8 @@ class Dispatcher:
             log.warning("The control of run %s did not arrive: %r", run_id, error)
 
     def _give_up(self, job: Job) -> None:
-        self._later(self.client.cancel, [self._futures[job.id]])
+        if future := self._futures.pop(job.id, None):
+            self._later(self.client.cancel, [future])
         job.control = replace(job.control, stopped=True)
         self.send(job)
         lost = f"It lost {MOST_ATTEMPTS} workers{self.cluster.cause(job.resource)}"

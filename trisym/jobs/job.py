@@ -143,7 +143,7 @@ class Job:
         """Take in what the worker reports."""
         self.heard = time.monotonic()
         match message:
-            case Here(worker, pid):
+            case Here(worker, pid) if (worker, pid) != (self.worker, self.pid):
                 self.worker, self.pid = worker, pid
                 self.attempts += 1
                 if self.attempts > 1:

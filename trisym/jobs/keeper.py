@@ -35,6 +35,8 @@ class Dispatching(Protocol):
     @property
     def alive(self) -> bool: ...
 
+    def has_lost(self) -> bool: ...
+
     def unfinished(self) -> Sequence[Job]: ...
 
     def connect(self, connected: Any) -> None: ...
@@ -56,7 +58,7 @@ class Keeper:
         self._thread.start()
 
     def look(self) -> None:
-        """Look at once: something was lost."""
+        """Look at once: something may be lost."""
         self._wake.set()
 
     def close(self) -> None:
@@ -67,12 +69,12 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._closing.is_set():
-            lost = self._wake.wait(FETCH_S)
+            self._wake.wait(FETCH_S)
             self._wake.clear()
             if self._closing.is_set():
                 return
             try:
-                if lost or not self.dispatcher.alive:
+                if not self.dispatcher.alive or self.dispatcher.has_lost():
                     self._find_again()
                 else:
                     self._fetch()
@@ -131,5 +133,6 @@ def attach(dispatcher: Dispatching, job: Job) -> None:
     if report := next(filter(None, answers.values()), None):
         for message in report.messages:
             job.hear(message)
-        job.take_over(Story.from_bytes(report.story))
+        if report.story:
+            job.take_over(Story.from_bytes(report.story))
         job.message = job.lost = ""

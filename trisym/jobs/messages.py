@@ -142,4 +142,4 @@ class Report:
     """The present state of a run, for an app that comes back to it."""
 
     messages: tuple[Message, ...]  # such as it would have told
-    story: bytes
+    story: bytes  # empty before its first frame

@@ -39,9 +39,12 @@ def present() -> bool:
 def dask_setup(server: Any) -> None:
     """Prepare a Dask server: a worker imports what trains, and offers its devices."""
     import trisym.jobs.worker  # noqa: F401 (so that the first run does not wait for it)
+    from trisym.jobs.spread import Spread
 
     if hasattr(server, "state") and hasattr(server.state, "total_resources"):
         _offer_devices(server)
+    elif hasattr(server, "extensions") and "stealing" in server.extensions:
+        Spread(server)
 
 
 def _offer_devices(worker: Any) -> None:

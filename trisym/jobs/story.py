@@ -50,9 +50,10 @@ class Story:
 
     def to_bytes(self) -> bytes:
         """Return it as one .safetensors file; `from_bytes` is the inverse."""
-        about = {name: getattr(self, name) for name in MEMBERS}
-        frames = np.frombuffer(b"".join(self.film.frames), np.uint8)
-        rows = frames.reshape(len(self.film.frames), -1) if len(frames) else frames.reshape(0, 0)
+        about = {name: list(getattr(self, name)) for name in MEMBERS}
+        told = list(self.film.frames)  # the run goes on meanwhile
+        frames = np.frombuffer(b"".join(told), np.uint8)
+        rows = frames.reshape(len(told), -1) if told else frames.reshape(0, 0)
         return save({"frames": rows.copy()}, metadata={"story": json.dumps(about)})
 
     @classmethod

@@ -11,7 +11,7 @@ import os
 import time
 
 import torch
-from distributed import Reschedule, get_worker
+from distributed import Reschedule, Worker, get_worker
 
 from trisym.errors import TrisymError
 from trisym.jobs.messages import (
@@ -70,12 +70,14 @@ def steer(run_id: str, control: Control) -> bool:
     return steering is not None
 
 
-def report(run_id: str) -> Report | None:
+def report(run_id: str, dask_worker: Worker) -> Report | None:
     """Return where a run stands, for an app that comes back; None when it is not here."""
-    run = _runs.get(run_id)
-    if run is None:
+    if run_id not in _controls:
         return None
-    return Report((Here(get_worker().address, os.getpid()), *run.standing), run.story.to_bytes())
+    here, run = Here(dask_worker.address, os.getpid()), _runs.get(run_id)
+    if run is None:  # it is just beginning
+        return Report((here,), b"")
+    return Report((here, *run.standing), run.story.to_bytes())
 
 
 def saved(run_id: str, beyond: int) -> tuple[int, Saved] | None:

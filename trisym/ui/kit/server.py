@@ -45,7 +45,8 @@ def _jobs() -> ModuleType:
 
 
 def _tell_the_key() -> None:
-    place = f"localhost:{st.get_option('server.port')}/{st.get_option('server.baseUrlPath')}"
+    base = st.get_option("server.baseUrlPath").strip("/")
+    place = f"localhost:{st.get_option('server.port')}/{base}"
     try:
         link = f"http://{place}?{visitor.PARAMETER}={visitors.operator_key()}"
         click.echo(f"  Without limits, for who runs this server: {link}\n")

@@ -15,6 +15,7 @@ from trisym.storage.visitors import Visitor
 
 ID, OPERATOR = "visitor:id", "visitor:operator"
 PARAMETER = "admin"  # of a link that brings the operator's key
+GUARD = "_streamlit_xsrf"  # Streamlit's cookie, without which it takes no file
 
 
 def cookie() -> str:
@@ -46,6 +47,16 @@ def current() -> Visitor:
 def is_remembered() -> bool:
     """Say whether this browser will be the same visitor after a reload."""
     return visitors.read_token(cookies().get(cookie(), "")) == current().id
+
+
+def may_upload() -> bool:
+    """Say whether the server takes files from this browser.
+
+    It takes none without Streamlit's cookie against forged uploads, which a browser keeps from the
+    frames of other sites.
+    """
+    guarded = st.runtime.exists() and st.get_option("server.enableXsrfProtection")
+    return not guarded or GUARD in cookies()
 
 
 def enter(key: str) -> bool:

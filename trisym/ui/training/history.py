@@ -26,6 +26,14 @@ CHOSEN, OFFERED = "chosen-runs", "offered-run"
 
 def upload() -> None:
     """Take a model file that a visitor brings, and choose it."""
+    if not visitor.may_upload():
+        st.markdown(
+            "No file can be uploaded from here: your browser sends this server no cookies, as it "
+            "does where a page is shown inside another site. In a tab of its own it works."
+        )
+        if address := st.context.url:
+            st.link_button("Open this page in a tab of its own", address)
+        return
     st.file_uploader(
         "A .safetensors model that trisym saved",
         key="upload",

@@ -1,0 +1,70 @@
+"""Inside the page of another site, as a course's own site or a hosting service shows the app."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+PATIENCE_MS = 45_000
+SENTENCE = "No file can be uploaded from here: your browser sends this server no cookies"
+FRAME = '<!DOCTYPE html><iframe src="{}" style="width: 100%; height: 95vh"></iframe>'
+
+
+class Course(BaseHTTPRequestHandler):
+    """Shows what its address names after the question mark in a frame."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(FRAME.format(self.path.partition("?")[2]).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """A site on 127.0.0.1."""
+    with HTTPServer(("127.0.0.1", 0), Course) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def framed(page: Page, site: str, app_url: str) -> FrameLocator:
+    """Show the training page inside a page of that site, and open where files are brought."""
+    page.goto(f"{site}/?{app_url}/training")
+    app = page.frame_locator("iframe")
+    app.get_by_text("Bring a model").click(timeout=PATIENCE_MS)
+    return app
+
+
+def test_another_site_s_page_leads_to_a_tab_where_files_can_be_uploaded(
+    browser: Browser, site: str, app_url: str
+) -> None:
+    """To a browser localhost is another site than 127.0.0.1."""
+    local = app_url.replace("127.0.0.1", "localhost")
+    with browser.new_context() as context:
+        app = framed(context.new_page(), site, local)
+        expect(app.get_by_text(SENTENCE)).to_be_visible(timeout=PATIENCE_MS)
+        expect(app.locator('input[type="file"]')).to_have_count(0)
+        with context.expect_page() as opened:
+            app.get_by_role("link", name="Open this page in a tab of its own").click()
+        tab = opened.value
+        tab.get_by_text("Bring a model").click(timeout=PATIENCE_MS)
+        expect(tab.locator('input[type="file"]')).to_have_count(1, timeout=PATIENCE_MS)
+        assert tab.url == f"{local}/training"
+        tab.goto("about:blank")
+
+
+def test_a_page_of_the_same_site_takes_files(browser: Browser, site: str, app_url: str) -> None:
+    with browser.new_context() as context:
+        app = framed(context.new_page(), site, app_url)
+        expect(app.locator('input[type="file"]')).to_have_count(1, timeout=PATIENCE_MS)
