@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 import torch
 
+from tests.model_files import a_card, network
 from trisym import datasets
+from trisym.config import FitConfig
 from trisym.datasets import Split
 from trisym.experiments import readouts
 from trisym.experiments.energy_sampling import flattened
-from trisym.experiments.recipe import RecipeContext
+from trisym.experiments.recipe import RecipeContext, seed_name
 from trisym.geometry import side_lengths, triangle_from_sides
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.sampling import Pairs
+from trisym.storage import checkpoints
 
 TRIANGLES = datasets.generate("random", n=4000, seed=3).inputs
 
@@ -88,3 +91,21 @@ def test_pca_is_what_a_linear_network_finds(
     assert len(gaps) == 3
     assert gaps["angle"].max() < 10  # degrees; of random subspaces it is near 90
     assert table["loss_over_pca"].min() > 0.99
+
+
+def test_every_seed_that_is_kept_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: where no seeds are kept, the shipped network alone."""
+    context = RecipeContext(tmp_path, lambda share, what: None)
+    monkeypatch.setattr(readouts, "CONTROLS", ("sides-h3", "mse-h3"))
+    monkeypatch.setattr(readouts, "TRIANGLES", 400)
+    for name, seed in (("sides-h3", 1), ("mse-h3", 4), (seed_name("sides-h3", 1), 1)):
+        keep(context, name, seed)
+    keep(context, seed_name("sides-h3", 0), 0)
+    table = readouts._readouts(context)
+    asked = list(zip(table["model"], table["seed"], strict=True))
+    assert asked == [("sides-h3", 0), ("sides-h3", 1), ("mse-h3", 4)]
+
+
+def keep(context: RecipeContext, name: str, seed: int) -> None:
+    config = FitConfig(seed=seed)
+    checkpoints.save(network(config.network), a_card(config), context.checkpoint(name))

@@ -13,7 +13,7 @@ from trisym.encoder_units import SideReading, Story, read_sides, tell
 from trisym.evaluation import FRESH_SEED
 from trisym.experiments import handmade
 from trisym.experiments.invariance import CONTROLS, untrained
-from trisym.experiments.recipe import Recipe, RecipeContext, seed_name
+from trisym.experiments.recipe import Recipe, RecipeContext, kept
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 
@@ -23,10 +23,7 @@ TRIANGLES = 20_000  # to read the sides on; and as many fresh ones to judge on
 def _models(context: RecipeContext) -> Iterator[tuple[str, int, Autoencoder]]:
     """Every seed that is kept of the trained networks, the shipped one where none is."""
     for name in CONTROLS:
-        first = context.checkpoint(seed_name(name, 0))
-        kept = sorted(first.parent.glob(f"{name}-*{first.suffix}")) or [context.checkpoint(name)]
-        for path in kept:
-            seed = checkpoints.load_card(path).config.seed
+        for seed, path in kept(context, name):
             yield name, seed, checkpoints.load_autoencoder(path)
     yield handmade.NAME, 0, checkpoints.load_autoencoder(context.checkpoint(handmade.NAME))
     yield "untrained", 0, untrained()

@@ -27,7 +27,7 @@ from trisym.evaluation import FRESH_SEED
 from trisym.experiments.constrained_sets import data_config
 from trisym.experiments.degrees_of_freedom import autoencoders, table1_fit
 from trisym.experiments.invariance import CONTROLS
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, kept
 from trisym.geometry import side_lengths
 from trisym.metrics import orbit_spread
 from trisym.networks import Autoencoder
@@ -95,10 +95,13 @@ def readout(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> dict[s
 
 
 def _readouts(context: RecipeContext) -> pd.DataFrame:
-    """Ask the shipped networks: the invariant one, the MSE's, and that of eq. 8 as printed."""
+    """Ask the invariant network, the MSE's, and that of eq. 8 as printed: all seeds of each."""
     triangles = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
-    models = {name: checkpoints.load_autoencoder(context.checkpoint(name)) for name in CONTROLS}
-    rows = [{"model": name, **readout(model, triangles)} for name, model in models.items()]
+    rows = [
+        {"model": name, "seed": seed, **readout(checkpoints.load_autoencoder(path), triangles)}
+        for name in CONTROLS
+        for seed, path in kept(context, name)
+    ]
     return pd.DataFrame(rows)
 
 

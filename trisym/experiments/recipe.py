@@ -10,6 +10,7 @@ import pandas as pd
 
 from trisym.config import FitConfig
 from trisym.datasets import Split
+from trisym.storage import checkpoints
 from trisym.training.sweeps import Member, Progress, sweep
 
 SEEDS = (0, 1, 2)  # one seed is luck; three show a spread
@@ -29,6 +30,13 @@ class RecipeContext:
 def seed_name(name: str, seed: int) -> str:
     """Return what one seed's model is called, a folder deeper: tables need all, visitors one."""
     return f"seeds/{name}-{seed}"
+
+
+def kept(context: RecipeContext, name: str) -> list[tuple[int, Path]]:
+    """Return seed and file of every model that is kept of a network; the shipped one without."""
+    shipped = context.checkpoint(name)
+    paths = list((shipped.parent / "seeds").glob(f"{name}-*{shipped.suffix}")) or [shipped]
+    return sorted((checkpoints.load_card(path).config.seed, path) for path in paths)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -22,8 +23,8 @@ from trisym.experiments.constrained_sets import ROWS, data_config
 from trisym.experiments.degrees_of_freedom import table1_fit
 from trisym.experiments.energy import predictor, shipped_name
 from trisym.experiments.hidden_symmetries import shipped_names
-from trisym.experiments.invariance import CONTROLS, SIDES_SEEDS
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
+from trisym.experiments.invariance import CONTROLS
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, kept, seed_name, trained
 from trisym.experiments.translation import SETS
 from trisym.geometry import side_lengths
 from trisym.jacobians import Function, by_autograd, of_coordinates, of_encoder, of_sides
@@ -89,10 +90,9 @@ def _shipped(context: RecipeContext) -> Iterator[Asked]:
     """Every encoder that is kept, all seeds of section 3.3, and the energy predictors."""
     hidden = [shipped_names(name) for name in ROWS]
     for name in CONTROLS:
-        seeds = [each for seed in SIDES_SEEDS if _there(context, each := seed_name(name, seed))]
-        yield from (_encoder(context, name, file) for file in seeds or [name])
+        yield from (_encoder(name, path) for _, path in kept(context, name))
     for name in (*(autoencoder for autoencoder, _ in hidden), *SETS):
-        yield _encoder(context, name, name)
+        yield _encoder(name, context.checkpoint(name))
     for kind in ENERGY_KINDS:
         name = shipped_name(kind)
         for seed in SEEDS:
@@ -105,12 +105,8 @@ def _shipped(context: RecipeContext) -> Iterator[Asked]:
         yield Asked(name, SHIPPED, config.seed, of_energy_model(model), config.data)
 
 
-def _there(context: RecipeContext, name: str) -> bool:
-    return context.checkpoint(name).exists()
-
-
-def _encoder(context: RecipeContext, name: str, file: str) -> Asked:
-    model, card = checkpoints.read(context.checkpoint(file))
+def _encoder(name: str, path: Path) -> Asked:
+    model, card = checkpoints.read(path)
     assert isinstance(model, Autoencoder)
     return Asked(name, SHIPPED, card.config.seed, of_encoder(model), card.config.data)
 
