@@ -10,6 +10,7 @@ from trisym.ui.degrees_of_freedom.curves import ERRORS, NORMALISED, TRANSLATIONS
 from trisym.ui.degrees_of_freedom.reruns import Points
 from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, short
 
 watching = 1.0 if reruns.waiting(reruns.runs()) else None
@@ -30,7 +31,7 @@ def random_triangles(dark: bool, yours: Points) -> None:
     first = shown[shown["kind"] == shown["kind"].iloc[0]]
     for column, (error, title) in zip(st.columns(2), ERRORS.items(), strict=True):
         with column:
-            st.subheader(f"Random triangles: {title}", anchor=False)
+            st.header(f"Random triangles: {title}", anchor=False)
             charts.show(
                 figures.error_against_h(
                     shown,
@@ -80,21 +81,7 @@ def counting() -> None:
         st.rerun()
     with errors_as_sentences():
         random_triangles(reruns.landed(mine, "random"))
-        csv(degrees.protocols, "latent-sizes")
-
-    st.header("Three ways to move a triangle", anchor="translations")
-    st.markdown(
-        "The same network, asked for a translated triangle (table 2). A translation that the input "
-        "does not show can't be known: the dotted floor is the loss of the best guess, which is "
-        "the mean translation."
-    )
-    kinds = {**ERRORS, NORMALISED: "both, normalised (Fig. 6)"}
-    kind = linked.one(st.segmented_control, "Error", kinds, key="error", start="mse", required=True)
-    with errors_as_sentences():
-        translations(kind, tuple(reruns.landed(mine, name) for name in TRANSLATIONS))
-        csv_of("translation-sizes")
-
-    st.subheader("Does it repeat?", anchor=False)
+    st.header("Does it repeat?", anchor=False)
     st.markdown(
         "Train a point of these curves here, with a new seed and a few thousand steps. It appears "
         "as a diamond."
@@ -141,24 +128,6 @@ def pair() -> None:
         )
         with view:
             translated(name, models.digest(name), example, shift)
-        csv_of("translation-examples")
-
-
-st.header("What the network answers", anchor="answers")
-st.markdown(
-    "Fig. 7: the **input** in vermilion, the **target** dashed, the **prediction** in green, from "
-    "the networks with h = 1, 6 and 9. Move the input off the floor, or out of the cube, to see "
-    "what each has really learned."
-)
-pair()
-
-st.header("Is it the activation that limits the error?", anchor="activation")
-st.markdown(
-    "Eq. 6 of the thesis: the identity is linear, a leaky ReLU is not, so the network at h = 9 "
-    "“cannot achieve perfect reconstruction”. But a triangle lies in a cube: with biases large "
-    "enough no node is ever negative there, and the leaky ReLU *is* the identity. The same "
-    "network, three ways:"
-)
 
 
 @drawn_once(*degrees.TABLES)
@@ -171,18 +140,11 @@ def at_nine_nodes(dark: bool) -> None:
         key="floors",
         alt="Side error against h on a logarithmic axis, for each kind of network.",
     )
-    degrees.show_floors(degrees.floors(curves))
 
 
-with errors_as_sentences():
-    at_nine_nodes()
-    csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE)
-
-st.header("How many triangles are enough?", anchor="set-sizes")
-st.markdown(
-    "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. With as "
-    "many *steps* for every set, what is left is the effect of the triangles themselves."
-)
+@drawn_once(*degrees.TABLES)
+def floors(dark: bool) -> None:
+    degrees.show_floors(degrees.floors(degrees.protocols()))
 
 
 @drawn_once("dataset-sizes")
@@ -201,9 +163,66 @@ def set_sizes(dark: bool) -> None:
             )
 
 
-with errors_as_sentences():
-    set_sizes()
-    csv_of("dataset-sizes")
+@st.fragment(run_every=watching)
+def three_ways() -> None:
+    mine = reruns.runs()
+    kinds = {**ERRORS, NORMALISED: "both, normalised (Fig. 6)"}
+    kind = linked.one(st.segmented_control, "Error", kinds, key="error", start="mse", required=True)
+    with errors_as_sentences():
+        translations(kind, tuple(reruns.landed(mine, name) for name in TRANSLATIONS))
 
-st.header("And with more points?", anchor="points")
-scaling.show()
+
+@fold(EVIDENCE, "three ways to move a triangle (Fig. 6, 7), Eq. 6, Fig. 4, and more points")
+def evidence() -> None:
+    st.header("Three ways to move a triangle", anchor="translations")
+    st.markdown(
+        "The same network, asked for a translated triangle (table 2). A translation that the input "
+        "does not show can't be known: the dotted floor is the loss of the best guess, which is "
+        "the mean translation."
+    )
+    three_ways()
+
+    st.header("What the network answers", anchor="answers")
+    st.markdown(
+        "Fig. 7: the **input** in vermilion, the **target** dashed, the **prediction** in green, "
+        "from the networks with h = 1, 6 and 9. Move the input off the floor, or out of the cube, "
+        "to see what each has really learned."
+    )
+    pair()
+
+    st.header("Is it the activation that limits the error?", anchor="activation")
+    st.markdown(
+        "Eq. 6 of the thesis: the identity is linear, a leaky ReLU is not, so the network at h = 9 "
+        "“cannot achieve perfect reconstruction”. But a triangle lies in a cube: with biases large "
+        "enough no node is ever negative there, and the leaky ReLU *is* the identity. The same "
+        "network, three ways:"
+    )
+    with errors_as_sentences():
+        at_nine_nodes()
+
+    st.header("How many triangles are enough?", anchor="set-sizes")
+    st.markdown(
+        "Fig. 4, h = 9. With as many epochs for every set, a larger set also means more steps. "
+        "With as many *steps* for every set, what is left is the effect of the triangles "
+        "themselves."
+    )
+    with errors_as_sentences():
+        set_sizes()
+
+    st.header("And with more points?", anchor="points")
+    scaling.show()
+
+
+@fold(RESEARCHERS, "the floors at h = 9, and the numbers of the figures")
+def researchers() -> None:
+    st.header("Floors at h = 9")
+    with errors_as_sentences():
+        floors()
+        csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE)
+    st.header("The numbers of the figures")
+    with errors_as_sentences():
+        results.check("latent-sizes")
+        csv(degrees.protocols, "latent-sizes")
+    for name in ("translation-sizes", "translation-examples", "dataset-sizes", "scaling"):
+        with errors_as_sentences():
+            csv_of(name)

@@ -10,6 +10,7 @@ from trisym.ui.energy.molecule import molecule
 from trisym.ui.energy.scene import Scene
 from trisym.ui.energy.tables import INPUTS, chart
 from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, scientific
 
@@ -30,14 +31,6 @@ def live() -> None:
 
 live()
 
-st.header("One molecule, 500 poses")
-st.markdown(
-    "The same molecules along two lines, each in 500 random rigid motions inside the box of edge "
-    "0.7 that the training molecules came from. Nine in ten predictions lie in the band. What sees "
-    "the sides has no band: it can't tell the poses apart. The latent hardly can. What sees the "
-    "coordinates can, and had to learn every pose for itself."
-)
-
 
 @drawn_once("energy-bands")
 def bands_of_poses(dark: bool) -> None:
@@ -50,13 +43,6 @@ def bands_of_poses(dark: bool) -> None:
                 f"energy-bands-{line.replace(' ', '-').replace('.', '').lower()}",
                 f"Energy against the {title}: the exact curve and three bands over 500 poses.",
             )
-
-
-with errors_as_sentences():
-    bands_of_poses()
-    csv_of("energy-bands")
-
-st.header("Ours beside the thesis", anchor="beside-the-thesis")
 
 
 @drawn_once("energy")
@@ -77,13 +63,6 @@ encoder.
     )
 
 
-with errors_as_sentences():
-    beside_the_thesis()
-    csv(lambda: energy_tables.compared(results.load("energy")), "energy", TABLE)
-
-st.header("Actual against predicted", anchor="actual-against-predicted")
-
-
 @drawn_once("energy-scatter", "energy")
 def fig_11(dark: bool) -> None:
     scatter = results.load("energy-scatter")
@@ -100,13 +79,6 @@ def fig_11(dark: bool) -> None:
                 f"Fig. 11 of the thesis for {kind}: predicted against actual energy, and the "
                 f"fitted line of slope {shipped.loc[kind, 'slope']:.3f}.",
             )
-
-
-with errors_as_sentences():
-    fig_11()
-    csv_of("energy-scatter")
-
-st.header("Why high energies are worst")
 
 
 @drawn_once("energy-error", "energy")
@@ -128,13 +100,6 @@ def errors_by_energy(dark: bool) -> None:
         "well, since a second and a third side must be short too. So the networks have seen least "
         "where they would need most."
     )
-
-
-with errors_as_sentences():
-    errors_by_energy()
-    csv_of("energy-error")
-
-st.header("Fig. 18: a varied side", anchor="varied-side")
 
 
 @drawn_once("energy-fig18")
@@ -161,13 +126,6 @@ def fig_18(dark: bool) -> None:
     )
 
 
-with errors_as_sentences():
-    fig_18()
-    csv_of("energy-fig18")
-
-st.header("How they were trained")
-
-
 @drawn_once("energy-history")
 def histories(dark: bool) -> None:
     chart(
@@ -177,36 +135,81 @@ def histories(dark: bool) -> None:
     )
 
 
-with errors_as_sentences():
-    histories()
-    csv_of("energy-history")
+@fold(EVIDENCE, "one molecule in 500 poses, Fig. 11, Fig. 18, and why high energies are worst")
+def evidence() -> None:
+    st.header("One molecule, 500 poses")
+    st.markdown(
+        "The same molecules along two lines, each in 500 random rigid motions inside the box of "
+        "edge 0.7 that the training molecules came from. Nine in ten predictions lie in the band. "
+        "What sees the sides has no band: it can't tell the poses apart. The latent hardly can. "
+        "What sees the coordinates can, and had to learn every pose for itself."
+    )
 
-st.header("How the energy is made", anchor="formula")
-st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")
-st.latex(r"V(r) = \left(\frac{\sigma}{r}\right)^{12} - \left(\frac{\sigma}{r}\right)^{6}")
-st.markdown(
-    "which is 0 at $r = \\sigma$, lowest at $r = 2^{1/6}\\sigma$, where it is $-1/4$, and without "
-    "bound as $r$ goes to 0. An atom's energy sums over the two others, and the molecule's is "
-    "(eqs. 10 and 11)"
-)
-st.latex(
-    r"\varepsilon_i = \sum_{j \neq i} V(r_{ij}), \qquad "
-    r"E = 2\,(\varepsilon_1 + \varepsilon_2 + \varepsilon_3)"
-    r" = 4\,\bigl(V(l_1) + V(l_2) + V(l_3)\bigr)"
-)
-st.markdown(
+    with errors_as_sentences():
+        bands_of_poses()
+
+    st.header("Actual against predicted", anchor="actual-against-predicted")
+
+    with errors_as_sentences():
+        fig_11()
+
+    st.header("Fig. 18: a varied side", anchor="varied-side")
+
+    with errors_as_sentences():
+        fig_18()
+
+    st.header("Why high energies are worst")
+
+    with errors_as_sentences():
+        errors_by_energy()
+
+
+@fold(RESEARCHERS, "errors beside the thesis's, how they were trained, how the energy is made")
+def researchers() -> None:
+    st.header("Ours beside the thesis", anchor="beside-the-thesis")
+
+    with errors_as_sentences():
+        beside_the_thesis()
+        csv(lambda: energy_tables.compared(results.load("energy")), "energy", TABLE)
+
+    st.header("How they were trained")
+
+    with errors_as_sentences():
+        histories()
+        csv_of("energy-history")
+
+    st.header("How the energy is made", anchor="formula")
+    st.markdown("Two atoms at a distance $r$ have the energy (eq. 9 of the thesis)")
+    st.latex(r"V(r) = \left(\frac{\sigma}{r}\right)^{12} - \left(\frac{\sigma}{r}\right)^{6}")
+    st.markdown(
+        "which is 0 at $r = \\sigma$, lowest at $r = 2^{1/6}\\sigma$, where it is $-1/4$, and "
+        "without bound as $r$ goes to 0. An atom's energy sums over the two others, and the "
+        "molecule's is (eqs. 10 and 11)"
+    )
+    st.latex(
+        r"\varepsilon_i = \sum_{j \neq i} V(r_{ij}), \qquad "
+        r"E = 2\,(\varepsilon_1 + \varepsilon_2 + \varepsilon_3)"
+        r" = 4\,\bigl(V(l_1) + V(l_2) + V(l_3)\bigr)"
+    )
+    st.markdown(
+        """
+    with $\\sigma = 0.5$. Each pair stands in two of the $\\varepsilon_i$, hence the 4.
+
+    **Where the notebooks differ.** The thesis's programs have the usual depth, $V =
+    4\\,[(\\sigma/r)^{12} - (\\sigma/r)^6]$, and count each pair twice: $E = 2\\sum_{\\text{pairs}}
+    V$. That is twice the energy in print. (Physics counts each pair once: $\\tfrac12\\sum_i
+    \\varepsilon_i$.) It makes no difference to what was learned: energies are scaled to 0…1 by the
+    lowest and highest of the training set, and the factor goes with it. Here the energies are those
+    in print.
+
+    **The data.** 200,000 molecules with atoms uniform in a box of edge 0.7 and every side above
+    0.48; 80 % to train, 10 % to choose, 10 % to measure. What goes into a network is scaled to 0…1
+    in the same way. The networks are those of table 4: 64, 32 and 16 nodes with leaky ReLU, one
+    linear output.
     """
-with $\\sigma = 0.5$. Each pair stands in two of the $\\varepsilon_i$, hence the 4.
+    )
 
-**Where the notebooks differ.** The thesis's programs have the usual depth,
-$V = 4\\,[(\\sigma/r)^{12} - (\\sigma/r)^6]$, and count each pair twice:
-$E = 2\\sum_{\\text{pairs}} V$. That is twice the energy in print. (Physics counts each pair once:
-$\\tfrac12\\sum_i \\varepsilon_i$.) It makes no difference to what was learned: energies are
-scaled to 0…1 by the lowest and highest of the training set, and the factor goes with it. Here the
-energies are those in print.
-
-**The data.** 200,000 molecules with atoms uniform in a box of edge 0.7 and every side above 0.48;
-80 % to train, 10 % to choose, 10 % to measure. What goes into a network is scaled to 0…1 in the
-same way. The networks are those of table 4: 64, 32 and 16 nodes with leaky ReLU, one linear output.
-"""
-)
+    st.header("The numbers of the figures")
+    for name in ("energy-bands", "energy-scatter", "energy-error", "energy-fig18"):
+        with errors_as_sentences():
+            csv_of(name)

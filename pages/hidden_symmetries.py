@@ -12,6 +12,7 @@ from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS, constrained
 from trisym.ui.kit import charts, levels
 from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 
@@ -32,8 +33,6 @@ def live() -> None:
 
 
 live()
-with errors_as_sentences():
-    csv_of("hidden-clouds")
 with st.expander("What to look for"):
     st.markdown(
         "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
@@ -45,8 +44,6 @@ with st.expander("What to look for"):
         "- **i** The sides fill a space. Two nodes can't hold it: brush a spot of the latent "
         "plane, and see from how far apart its triangles come."
     )
-
-st.header("How many nodes does each set need?", anchor="nodes")
 
 
 @drawn_once("hidden-h")
@@ -65,43 +62,6 @@ def sweep_of(dark: bool, name: str, shown: tuple[str, ...], lines: dict[str, flo
 @drawn_once("hidden-h")
 def counted(dark: bool, shown: tuple[str, ...]) -> None:
     hidden_tables.show_counted(hidden_tables.counted(results.load("hidden-h"), shown))
-
-
-asking = predictions.asked_first()
-shown = predictions.revealed(SETS, asking)
-with errors_as_sentences():
-    sweep = hidden_tables.sweep()
-    lines = {"random": levels.floor_line()} if "random" in shown else {}
-    for column, name in zip(st.columns(3), SETS, strict=True):
-        with column:
-            sweep_of(name, shown, lines.get(name, {}))
-            if name in shown:
-                found = sweep.plateaus[name]
-                predictions.compare(name, found)
-                st.metric("The error levels off at", f"h = {found.median}")
-                st.caption(hidden_tables.of_seeds(found.low, found.high))
-            else:
-                predictions.ask(name, sweep.sizes)
-    st.caption(hidden_tables.SWEEP_CAPTION)
-    csv_of("hidden-h")
-
-    st.subheader("The network as a counter of degrees of freedom")
-    st.markdown(hidden_tables.COUNTER)
-    if shown:
-        counted(shown)
-        csv(
-            lambda: hidden_tables.counted(results.load("hidden-h"), shown),
-            "degrees-of-freedom",
-            TABLE,
-        )
-    else:
-        st.info("Guess a plateau above, or look at one, and its line appears here.")
-
-st.header("Energies from two nodes", anchor="energies")
-st.markdown(
-    "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
-    "alone. What the nodes do not know, it can only average over."
-)
 
 
 @drawn_once("hidden-clouds")
@@ -123,17 +83,6 @@ def energies(dark: bool) -> None:
                 key=f"against-{name}",
                 alt=f"Predicted against actual energies, set {text.row}.",
             )
-
-
-with errors_as_sentences():
-    energies()
-
-st.header("Where the averaging comes from: two sides, no encoder", anchor="two-sides")
-st.markdown(
-    "Row iv of the table: no network in between, just two random sides of a triangle of set ii. "
-    "Where one of the two is the constant side, the third is anybody's guess, and the prediction "
-    "is the mean over all of them; where both are free, the energy is known."
-)
 
 
 @drawn_once("hidden-two-sides")
@@ -166,19 +115,74 @@ def two_sides(dark: bool) -> None:
         )
 
 
-with errors_as_sentences():
-    two_sides()
-    csv_of("hidden-two-sides")
-
-st.header("Table 5, once more", anchor="table-5")
-
-
 @drawn_once("hidden-h2")
 def table_5(dark: bool) -> None:
     hidden_tables.show_table_5(hidden_tables.table_5(results.load("hidden-h2")))
 
 
-with errors_as_sentences():
-    table_5()
-    csv(lambda: hidden_tables.table_5(results.load("hidden-h2")), "table-5", TABLE)
-    csv_of("hidden-h2")
+@fold(EVIDENCE, "how many nodes each set needs (Fig. 12), and what two nodes know of the energy")
+def evidence() -> None:
+    st.header("How many nodes does each set need?", anchor="nodes")
+
+    asking = predictions.asked_first()
+    shown = predictions.revealed(SETS, asking)
+    with errors_as_sentences():
+        sweep = hidden_tables.sweep()
+        lines = {"random": levels.floor_line()} if "random" in shown else {}
+        for column, name in zip(st.columns(3), SETS, strict=True):
+            with column:
+                sweep_of(name, shown, lines.get(name, {}))
+                if name in shown:
+                    found = sweep.plateaus[name]
+                    predictions.compare(name, found)
+                    st.metric("The error levels off at", f"h = {found.median}")
+                    st.caption(hidden_tables.of_seeds(found.low, found.high))
+                else:
+                    predictions.ask(name, sweep.sizes)
+        st.caption(hidden_tables.SWEEP_CAPTION)
+
+        st.subheader("The network as a counter of degrees of freedom")
+        st.markdown(hidden_tables.COUNTER)
+        if shown:
+            counted(shown)
+            csv(
+                lambda: hidden_tables.counted(results.load("hidden-h"), shown),
+                "degrees-of-freedom",
+                TABLE,
+            )
+        else:
+            st.info("Guess a plateau above, or look at one, and its line appears here.")
+
+    st.header("Energies from two nodes", anchor="energies")
+    st.markdown(
+        "A second network (table 4) predicts the Lennard-Jones energy from the two latent nodes "
+        "alone. What the nodes do not know, it can only average over."
+    )
+
+    with errors_as_sentences():
+        energies()
+
+    st.header("Where the averaging comes from: two sides, no encoder", anchor="two-sides")
+    st.markdown(
+        "Row iv of the table: no network in between, just two random sides of a triangle of set "
+        "ii. Where one of the two is the constant side, the third is anybody's guess, and the "
+        "prediction is the mean over all of them; where both are free, the energy is known."
+    )
+
+    with errors_as_sentences():
+        two_sides()
+
+
+@fold(RESEARCHERS, "table 5 beside ours, and the numbers of the figures")
+def researchers() -> None:
+    st.header("Table 5, once more", anchor="table-5")
+
+    with errors_as_sentences():
+        table_5()
+        csv(lambda: hidden_tables.table_5(results.load("hidden-h2")), "table-5", TABLE)
+        csv_of("hidden-h2")
+
+    st.header("The numbers of the figures")
+    for name in ("hidden-clouds", "hidden-h", "hidden-two-sides"):
+        with errors_as_sentences():
+            csv_of(name)

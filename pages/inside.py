@@ -9,8 +9,9 @@ from trisym.ui.inside import encoders, tables
 from trisym.ui.inside.scene import Scene
 from trisym.ui.inside.spheres import send_moments, spheres
 from trisym.ui.kit import charts, levels, models
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
-from trisym.ui.kit.tables import csv, errors_as_sentences, short
+from trisym.ui.kit.tables import csv, csv_of, errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
 titles = models.titles()
@@ -36,53 +37,72 @@ def by_hand() -> None:
 
 by_hand()
 
-st.header("How much of a network is that?")
-st.markdown(
-    "A unit with the weights n and −n on the ends of a side v sees n·v. Its leaky ReLU passes on "
-    "|n·v| and a rest, and the rests cancel. Averaged over all directions n, |n·v| is half the "
-    "length of v, whatever its own direction: that is why turning the triangle changes nothing. So "
-    "the weights of a side's units must add up to 2, and in the trained network they do."
-)
-with errors_as_sentences():
-    tables.units(results.load("encoder-units"), titles)
-st.markdown(tables.RULE)
 
-st.header("Written by hand, and the floor")
-st.markdown(
-    "If that is all there is to it, the encoder can be written down: directions spread evenly over "
-    "a half sphere by a formula, signs that cancel the rests, no training. Only the decoder was "
-    "trained. It is on the symmetry page like any other network."
-)
-with errors_as_sentences():
-    table = pd.concat([results.load("handmade"), results.load("pythagoras")])
-    chart, words = st.columns([3, 2])
-    with chart:
-        charts.show(
-            figures.error_against_units(table, levels.side_errors(), dark),
-            key="units",
-            alt="Side error against units a side, log-log: by the formula, by training, directions "
-            f"at their best, by Pythagoras. The floor of adding up 85 is {short(levels.floor())}.",
-        )
-    words.metric("The floor of adding up", short(levels.floor()))
-    words.markdown(tables.floor_in_words(table))
-    csv(lambda: table, "handmade")
+def errors_by_units() -> pd.DataFrame:
+    """Return the side errors of encoders by their number of units, of all ways."""
+    return pd.concat([results.load("handmade"), results.load("pythagoras")])
 
-st.header("Where invariance ends")
-st.markdown(tables.WHERE_IT_ENDS)
-with errors_as_sentences():
-    shifted = results.load("shift")
-    drawn = figures.shift_kinds(shifted)
-    pictures: tuple[tuple[str, str, dict[str, float]], ...] = (
-        ("side_error", "side error", levels.side_errors()),
-        ("drift", "drift, in spreads", {}),
+
+@fold(EVIDENCE, "why it is a length, an encoder written by hand, and where invariance ends")
+def evidence() -> None:
+    st.header("How much of a network is that?")
+    st.markdown(
+        "A unit with the weights n and −n on the ends of a side v sees n·v. Its leaky ReLU passes "
+        "on |n·v| and a rest, and the rests cancel. Averaged over all directions n, |n·v| is half "
+        "the length of v, whatever its own direction: that is why turning the triangle changes "
+        "nothing. So the weights of a side's units must add up to 2, and in the trained network "
+        "they do."
     )
-    for column, (name, title, known) in zip(st.columns(2), pictures, strict=True):
-        with column:
+    st.header("Written by hand, and the floor")
+    st.markdown(
+        "If that is all there is to it, the encoder can be written down: directions spread evenly "
+        "over a half sphere by a formula, signs that cancel the rests, no training. Only the "
+        "decoder was trained. It is on the symmetry page like any other network."
+    )
+    with errors_as_sentences():
+        table = errors_by_units()
+        chart, words = st.columns([3, 2])
+        with chart:
             charts.show(
-                figures.shift_curves(drawn, name, title, known, dark),
-                key=f"shift-{name}",
-                alt=f"The {title} against the shift: level above 0, steep below it unless the "
-                "leaky ReLU on the input is left out.",
+                figures.error_against_units(table, levels.side_errors(), dark),
+                key="units",
+                alt="Side error against units a side, log-log: by the formula, by training, "
+                "directions at their best, by Pythagoras. "
+                f"The floor of adding up 85 is {short(levels.floor())}.",
             )
-    st.markdown(tables.shift_in_words(drawn))
-    csv(lambda: shifted, "shift")
+        words.metric("The floor of adding up", short(levels.floor()))
+        words.markdown(tables.floor_in_words(table))
+
+    st.header("Where invariance ends")
+    st.markdown(tables.WHERE_IT_ENDS)
+    with errors_as_sentences():
+        shifted = results.load("shift")
+        drawn = figures.shift_kinds(shifted)
+        pictures: tuple[tuple[str, str, dict[str, float]], ...] = (
+            ("side_error", "side error", levels.side_errors()),
+            ("drift", "drift, in spreads", {}),
+        )
+        for column, (name, title, known) in zip(st.columns(2), pictures, strict=True):
+            with column:
+                charts.show(
+                    figures.shift_curves(drawn, name, title, known, dark),
+                    key=f"shift-{name}",
+                    alt=f"The {title} against the shift: level above 0, steep below it unless the "
+                    "leaky ReLU on the input is left out.",
+                )
+        st.markdown(tables.shift_in_words(drawn))
+
+
+@fold(RESEARCHERS, "what the units of every network watch, and the numbers of the figures")
+def researchers() -> None:
+    st.header("Units of every network")
+    with errors_as_sentences():
+        tables.units(results.load("encoder-units"), titles)
+    st.markdown(tables.RULE)
+    st.header("The numbers of the figures")
+    with errors_as_sentences():
+        results.check("handmade")
+        results.check("pythagoras")
+        csv(errors_by_units, "handmade")
+    with errors_as_sentences():
+        csv_of("shift")

@@ -5,9 +5,10 @@ import streamlit as st
 from trisym.figures import spectrum as figures
 from trisym.storage import results
 from trisym.ui.kit import charts, linked, models
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
-from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.kit.tables import csv_of, errors_as_sentences
 from trisym.ui.symmetries import spectra, tables
 from trisym.ui.symmetries.scene import Scene
 from trisym.ui.symmetries.spectrum_view import spectrum_view
@@ -31,7 +32,9 @@ def live() -> None:
     with errors_as_sentences():
         if found:
             spectrum_view(found, key="symmetries", link=link, fault=fault)
-            tables.own_motions(found, titles)
+            with linked.folded("The numbers behind the dots", key="numbers") as is_open:
+                if is_open:
+                    tables.own_motions(found, titles)
 
 
 live()
@@ -56,72 +59,85 @@ third.markdown(
     "weakest answer that is. Random networks have no such gap."
 )
 
-st.header("Every network, every seed")
-group = linked.one(
-    st.segmented_control,
-    "Networks",
-    tables.GROUP_TITLES,
-    key="group",
-    start="h3",
-    required=True,
-    label_visibility="collapsed",
-)
-with errors_as_sentences():
-    rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group])
-    charts.show(
-        figures.spectra(rows, dark),
-        key="spectra",
-        alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
-        "motion: " + "; ".join(tables.told(rows)),
-    )
-    tables.every_network(rows)
-    st.caption(
-        "“8 epochs” are fresh networks from three seeds. “Exact” is what a perfect network would "
-        "give. Every network is asked about 3,000 held-out triangles of the set it was trained on; "
-        "those of table 2, whose sets are flat, about random triangles."
-    )
 
-st.header("Which symmetry does it find first?")
-st.markdown(
-    "Networks with the side loss, asked again and again as they begin to train. A kind of motion "
-    "is **found** when the mean answer to it gets five times weaker than that to strains and stays "
-    "so; the sides, when their error gets and stays five times smaller than that of the best "
-    "constant answer."
-)
-with errors_as_sentences():
-    courses, finds = results.load("discovery"), results.load("discovery-order")
-    controls, _ = st.columns([2, 3])
-    with controls:
-        preset = linked.one(
-            st.segmented_control,
-            "Preset",
-            tables.PRESETS,
-            key="preset",
-            start="fast",
-            required=True,
-        )
-        runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
-        seeds = {seed: str(seed) for seed in runs.index.tolist()}
-        key, typical = f"run-{preset}", tables.typical(runs)
-        seed = linked.one(st.select_slider, "Run", seeds, key=key, start=typical)
-    left, right = st.columns(2)
-    run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
-    with left:
+@fold(EVIDENCE, "every network and seed, and which symmetry is found first in training")
+def evidence() -> None:
+    st.header("Every network, every seed")
+    group = linked.one(
+        st.segmented_control,
+        "Networks",
+        tables.GROUP_TITLES,
+        key="group",
+        start="h3",
+        required=True,
+        label_visibility="collapsed",
+    )
+    with errors_as_sentences():
+        rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group])
         charts.show(
-            figures.course(run, runs.loc[seed], dark),
-            key="course",
-            alt=tables.told_course(runs.loc[seed]),
+            figures.spectra(rows, dark),
+            key="spectra",
+            alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
+            "motion: " + "; ".join(tables.told(rows)),
         )
-    with right:
-        charts.show(
-            figures.order(runs, dark),
-            key="order",
-            alt=f"When each run found translations, rotations and the sides. {tables.orders(runs)}",
+        st.caption(
+            "“8 epochs” are fresh networks from three seeds. “Exact” is what a perfect network "
+            "would give. Every network is asked about 3,000 held-out triangles of the set it was "
+            "trained on; those of table 2, whose sets are flat, about random triangles."
         )
-    st.markdown(tables.orders(runs))
-    tables.offer(courses, finds)
-    st.page_link("pages/training.py", label="Watch it in a training of your own")
 
-st.header("What we state")
-with errors_as_sentences():
-    tables.claims_of_ours()
+    st.header("Which symmetry does it find first?")
+    st.markdown(
+        "Networks with the side loss, asked again and again as they begin to train. A kind of "
+        "motion is **found** when the mean answer to it gets five times weaker than that to "
+        "strains and stays so; the sides, when their error gets and stays five times smaller than "
+        "that of the best constant answer."
+    )
+    with errors_as_sentences():
+        courses, finds = results.load("discovery"), results.load("discovery-order")
+        controls, _ = st.columns([2, 3])
+        with controls:
+            preset = linked.one(
+                st.segmented_control,
+                "Preset",
+                tables.PRESETS,
+                key="preset",
+                start="fast",
+                required=True,
+            )
+            runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
+            seeds = {seed: str(seed) for seed in runs.index.tolist()}
+            key, typical = f"run-{preset}", tables.typical(runs)
+            seed = linked.one(st.select_slider, "Run", seeds, key=key, start=typical)
+        left, right = st.columns(2)
+        run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
+        with left:
+            charts.show(
+                figures.course(run, runs.loc[seed], dark),
+                key="course",
+                alt=tables.told_course(runs.loc[seed]),
+            )
+        with right:
+            charts.show(
+                figures.order(runs, dark),
+                key="order",
+                alt="When each run found translations, rotations and the sides. "
+                + tables.orders(runs),
+            )
+        st.markdown(tables.orders(runs))
+        st.page_link("pages/training.py", label="Watch it in a training of your own")
+
+
+@fold(RESEARCHERS, "all spectra and trainings as tables, and what we state about them")
+def researchers() -> None:
+    st.header("The spectra")
+    with errors_as_sentences():
+        for group, title in tables.GROUP_TITLES.items():
+            st.subheader(title)
+            tables.every_network(tables.labelled(results.load("spectrum"), tables.GROUPS[group]))
+        csv_of("spectrum")
+    with errors_as_sentences():
+        tables.offer(results.load("discovery"), results.load("discovery-order"))
+    st.header("What we state")
+    with errors_as_sentences():
+        tables.claims_of_ours()

@@ -1,6 +1,7 @@
 """Symmetry: a triangle in the hand, its latent point in trained networks, and how far it drifts."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from trisym.figures import common as figures
@@ -9,6 +10,7 @@ from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.drawn import drawn_once
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
@@ -48,20 +50,6 @@ with errors_as_sentences():
         fault=fault,
     )
 
-st.header("The same triangle, moved once")
-st.markdown(
-    "Here is the triangle as you let it go above, and again after a random rigid motion inside the "
-    "cube. Its sides can't tell the two poses apart. Can the networks? **Drift** is how far the "
-    "latent point went, in spreads of its cloud."
-)
-st.button(
-    "Move it",
-    icon=":material/casino:",
-    type="primary",
-    on_click=orbits.next_motion,
-    help="Another random rotation and translation inside the cube",
-)
-
 
 @drawn_once(passing=True)
 def moved_once(
@@ -91,39 +79,6 @@ def moved_once(
                 key=f"latent-{passage.name}",
                 alt=f"Latent cloud, {title}, and in it the points before and after.",
             )
-    tables.show_sides(tables.sides({"before": before, "after": after}))
-    tables.show_passages(passages, titles)
-
-
-titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
-passages: tuple[Passage, ...] = ()
-with errors_as_sentences():
-    before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
-    passages = tuple(orbits.passage(name, before, after, count) for name in chosen)
-    moved_once(passages, before, after, held.scene.camera[:2], titled, count)
-    csv(lambda: tables.sides({"before": before, "after": after}), "sides", TABLE)
-    csv(lambda: tables.passages(passages), "drift", TABLE)
-
-st.header("Many triangles, many motions each", anchor="orbits")
-st.markdown(
-    "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
-    "colour a triangle. Where the dots of a colour fall together, the network knows that triangle "
-    "in any pose. **Orbit spread** puts a number on it: 0 when all poses of a triangle have the "
-    "same latent point, 1 when the latent point says nothing about the shape. **Above 0**: no "
-    "coordinate of the moved triangle is negative; **below 0**: on every axis one may be."
-)
-controls, picture = st.columns([2, 5])
-with controls:
-    networks = {model: in_markdown(titles[model]) for model in chosen}
-    drawn = linked.one(st.radio, "Network", networks, key="network", start=chosen[0])
-    reach = linked.one(st.radio, "Motions", orbits.RANGES, key="reach", start="inside")
-    triangles, motions = (
-        linked.one(st.select_slider, label, {n: str(n) for n in counts}, key=key, start=100)
-        for label, key, counts in (
-            ("Triangles", "triangles", (10, 30, 100, 300, 1000)),
-            ("Motions of each", "motions", (20, 50, 100, 200, 500)),
-        )
-    )
 
 
 @drawn_once(passing=True)
@@ -145,30 +100,9 @@ def fig_9(
     )
 
 
-@drawn_once(passing=True)
-def spreads(dark: bool, titled: tuple[Titled, ...], size: tuple[int, int]) -> None:
-    found = {name: orbits.orbits(name, *size) for name, *_ in titled}
-    tables.show_spreads(tables.spreads(found), orbits.titles(titled), orbits.RANGES)
-
-
-with errors_as_sentences():
-    size = (triangles, motions)
-    found = {name: orbits.orbits(name, *size) for name in chosen}
-    controls.metric("Orbit spread", short(found[drawn][reach].spread))
-    marks = next((each.marks for each in passages if each.name == drawn), ())
-    with picture:
-        fig_9(next(each for each in titled if each[0] == drawn), reach, size, marks)
-    spreads(titled, size)
-    csv(lambda: tables.spreads(found), "orbit-spread", TABLE)
-
-st.header("What was learned, and where it ends", anchor="learned")
-
-
-@drawn_once("invariance", passing=True)
-def learned(dark: bool, titles: tuple[tuple[str, str], ...]) -> None:
-    measured = results.load("invariance")
-    tables.show_invariance(tables.invariance(measured), dict(titles))
-    numbers = measured.set_index("model").map(short, na_action="ignore")
+@drawn_once("invariance")
+def learned(dark: bool) -> None:
+    numbers = results.load("invariance").set_index("model").map(short, na_action="ignore")
     best, printed = numbers.loc["sides-h3"], numbers.loc["perimeter-h3"]
     st.markdown(
         f"""
@@ -197,6 +131,115 @@ its program did: “trained on sides” here.
     )
 
 
-with errors_as_sentences():
-    learned(tuple(titles.items()))
-    csv(lambda: tables.invariance(results.load("invariance")), "invariance", TABLE)
+@drawn_once(passing=True)
+def passages_in_numbers(
+    dark: bool,
+    passages: tuple[Passage, ...],
+    before: np.ndarray,
+    after: np.ndarray,
+    titled: tuple[Titled, ...],
+) -> None:
+    tables.show_sides(tables.sides({"before": before, "after": after}))
+    tables.show_passages(passages, orbits.titles(titled))
+
+
+@drawn_once(passing=True)
+def spreads(dark: bool, titled: tuple[Titled, ...], size: tuple[int, int]) -> None:
+    found = {name: orbits.orbits(name, *size) for name, *_ in titled}
+    tables.show_spreads(tables.spreads(found), orbits.titles(titled), orbits.RANGES)
+
+
+def spreads_in_full(size: tuple[int, int]) -> pd.DataFrame:
+    return tables.spreads({name: orbits.orbits(name, *size) for name in chosen})
+
+
+@drawn_once("invariance", passing=True)
+def invariance(dark: bool, titles: tuple[tuple[str, str], ...]) -> None:
+    tables.show_invariance(tables.invariance(results.load("invariance")), dict(titles))
+
+
+titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
+
+
+def moved() -> tuple[np.ndarray, np.ndarray, tuple[Passage, ...]]:
+    """Return the triangle as it was let go, the same after a motion, and what the networks say."""
+    before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
+    return before, after, tuple(orbits.passage(name, before, after, count) for name in chosen)
+
+
+def sized() -> tuple[int, int]:
+    """Ask for how many triangles in how many poses."""
+    triangles, motions = (
+        linked.one(st.select_slider, label, {n: str(n) for n in counts}, key=key, start=100)
+        for label, key, counts in (
+            ("Triangles", "triangles", (10, 30, 100, 300, 1000)),
+            ("Motions of each", "motions", (20, 50, 100, 200, 500)),
+        )
+    )
+    return triangles, motions
+
+
+@fold(EVIDENCE, "the same triangle moved once, Fig. 9, and where what was learned ends")
+def evidence() -> None:
+    st.header("The same triangle, moved once")
+    st.markdown(
+        "Here is the triangle as you let it go above, and again after a random rigid motion inside "
+        "the cube. Its sides can't tell the two poses apart. Can the networks? **Drift** is how "
+        "far the latent point went, in spreads of its cloud (the root of its total variance)."
+    )
+    if st.button(
+        "Move it",
+        icon=":material/casino:",
+        type="primary",
+        on_click=orbits.next_motion,
+        help="Another random rotation and translation inside the cube",
+    ):
+        st.rerun()  # its numbers stand in the other fold
+    passages: tuple[Passage, ...] = ()
+    with errors_as_sentences():
+        before, after, passages = moved()
+        moved_once(passages, before, after, held.scene.camera[:2], titled, count)
+
+    st.header("Many triangles, many motions each", anchor="orbits")
+    st.markdown(
+        "Fig. 9 of the thesis: triangles that no network was trained on, each in many poses, one "
+        "colour a triangle. Where the dots of a colour fall together, the network knows that "
+        "triangle in any pose. **Orbit spread** puts a number on it: 0 when all poses of a "
+        "triangle have the same latent point, 1 when a latent point says nothing about the shape. "
+        "**Above 0**: no coordinate of the moved triangle is negative; **below 0**: on every axis "
+        "one may be."
+    )
+    controls, picture = st.columns([2, 5])
+    with controls:
+        networks = {model: in_markdown(titles[model]) for model in chosen}
+        drawn = linked.one(st.radio, "Network", networks, key="network", start=chosen[0])
+        reach = linked.one(st.radio, "Motions", orbits.RANGES, key="reach", start="inside")
+        size = sized()
+    with errors_as_sentences():
+        found = orbits.orbits(drawn, *size)
+        controls.metric("Orbit spread", short(found[reach].spread))
+        marks = next((each.marks for each in passages if each.name == drawn), ())
+        with picture:
+            fig_9(next(each for each in titled if each[0] == drawn), reach, size, marks)
+        spreads(titled, size)
+        csv(lambda: spreads_in_full(size), "orbit-spread", TABLE)
+
+    st.header("What was learned, and where it ends", anchor="learned")
+    with errors_as_sentences():
+        learned()
+
+
+@fold(
+    RESEARCHERS, "the motion in numbers, and the errors of the shipped networks beside the thesis's"
+)
+def researchers() -> None:
+    st.header("The motion above in numbers")
+    with errors_as_sentences():
+        before, after, passages = moved()
+        passages_in_numbers(passages, before, after, titled)
+        csv(lambda: tables.sides({"before": before, "after": after}), "sides", TABLE)
+        csv(lambda: tables.passages(passages), "drift", TABLE)
+    st.header("The shipped networks, and the thesis's errors beside them")
+    with errors_as_sentences():
+        invariance(tuple(titles.items()))
+        csv(lambda: tables.invariance(results.load("invariance")), "invariance", TABLE)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests import folds
 from tests.model_files import CARD, CONTENT
 from trisym.storage import checkpoints, own_runs, results, saved_runs
 from trisym.storage.visitors import Visitor
@@ -81,7 +82,7 @@ def opened(entry: PageEntry, files: Files | None = None, **query: str) -> AppTes
     app.run()
     if files:
         files.read.clear()  # that was the home page
-    app.query_params.update(query)
+    app.query_params.update({**folds.OPEN, **query})
     return app.switch_page(entry.path).run()
 
 

@@ -97,7 +97,7 @@ def test_links_lead_to_headings_that_are_there() -> None:
         assert set(anchors.values()) <= set(re.findall(r'anchor="([\w-]+)"', source)), page
     leads = {row.claim.id: view(row.claim) for row in JUDGED}
     assert all(leads.values())
-    assert leads["fig16-lowest"] == ("Latent space", "latent_space#nodes")
+    assert leads["fig16-lowest"] == ("Latent space", "latent_space?evidence=true#nodes")
 
 
 @pytest.fixture
@@ -111,4 +111,4 @@ def test_a_claim_is_one_line_that_opens(page: AppTest) -> None:
     assert not page.exception
     assert len(page.expander) == len([row for row in JUDGED if matches(row, "Fig. 16")])
     assert "**Fig. 16**" in page.expander[-1].label
-    assert "(latent_space#nodes)" in page.expander[-1].markdown[0].value
+    assert "(latent_space?evidence=true#nodes)" in page.expander[-1].markdown[0].value

@@ -12,6 +12,7 @@ import torch
 from scipy import stats
 from streamlit.testing.v1 import AppTest
 
+from tests import folds
 from trisym import energy
 from trisym.datasets import CONSTANT_SIDE, MIN_SIDE, generate
 from trisym.errors import DataError
@@ -235,7 +236,9 @@ def test_table_5_is_mean_and_half_range_of_the_shipped_runs(runs: pd.DataFrame) 
 @pytest.fixture
 def app() -> Iterator[AppTest]:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    yield at.run().switch_page(PAGE).run()
+    at.run()
+    at.query_params.update(folds.OPEN)
+    yield at.switch_page(PAGE).run()
     assert not at.exception
     assert not at.error
 

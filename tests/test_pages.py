@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests import folds
 from trisym.storage import checkpoints, results
 from trisym.ui.kit import models
 from trisym.ui.kit.model_choice import MAX_MODELS
@@ -26,10 +27,14 @@ def app() -> AppTest:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
 def test_page_runs(app: AppTest, entry: PageEntry) -> None:
+    """As it opens, and with all that it keeps folded."""
     app.run().switch_page(entry.path).run()
-    assert not app.exception
-    assert not app.error
-    assert len(app.title) == 1
+    for query in ({}, folds.OPEN):
+        app.query_params.update(query)
+        app.run()
+        assert not app.exception
+        assert not app.error
+        assert len(app.title) == 1
 
 
 def test_menu_lists_every_page_once() -> None:
@@ -79,7 +84,7 @@ def test_what_is_missing_is_said_with_the_command_that_makes_it(
 
 def symmetry(app: AppTest, **query: str) -> AppTest:
     app.run()
-    app.query_params.update(query)
+    app.query_params.update({**folds.OPEN, **query})
     return app.switch_page(SYMMETRY.path).run()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from trisym.thesis.claims import Claim
+from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, address
 from trisym.ui.kit.navigation import PAGES
 
 # By page and place of the thesis, the anchor of a heading; all else is at the top of its page.
@@ -37,6 +38,8 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "latent_space": {"Fig. 16": "nodes"},
     }
 )
+# Headings for researchers; every other one that a claim leads to stands in the evidence.
+FOR_RESEARCHERS = frozenset({"beside-the-thesis", "formula", "table-5"})
 
 
 def view(claim: Claim) -> tuple[str, str] | None:
@@ -46,4 +49,7 @@ def view(claim: Claim) -> tuple[str, str] | None:
         return None
     anchors = ANCHORS.get(claim.page, {})
     anchor = next((anchors[place] for place in anchors if claim.place.startswith(place)), "")
-    return title, f"{claim.page}#{anchor}" if anchor else claim.page
+    if not anchor:
+        return title, claim.page
+    fold = RESEARCHERS if anchor in FOR_RESEARCHERS else EVIDENCE
+    return title, address(claim.page, fold, anchor)

@@ -10,7 +10,7 @@ from trisym.storage import results
 from trisym.thesis import claims
 from trisym.ui.kit import charts
 from trisym.ui.kit.drawn import drawn_once
-from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
+from trisym.ui.kit.tables import errors_as_sentences, short
 
 MOST = 24
 
@@ -21,7 +21,6 @@ def show() -> None:
     st.subheader("What it really costs", anchor=False)
     with errors_as_sentences():
         _cost()
-        csv_of("scaling")
 
 
 @st.fragment

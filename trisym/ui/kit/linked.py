@@ -7,7 +7,8 @@ still open; and back and forward in the browser restore what was chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -88,6 +89,23 @@ def words(label: str, *, key: str, **looks: Any) -> str:
 
 def switch(label: str, *, key: str, start: bool, **looks: Any) -> bool:
     """Ask for yes or no; the link has `true` or `false`."""
+    _begin(key, _yes_or_no(start), lambda _: True)
+    on: bool = st.toggle(label, key=key, **looks)
+    _end(key, on, [str(on).lower()] if on != start else [])
+    return on
+
+
+@contextmanager
+def folded(label: str, *, key: str) -> Iterator[bool]:
+    """Put what follows into an expander, and say whether it is open; then the link has `true`."""
+    _begin(key, _yes_or_no(start=False), lambda _: True)
+    box = st.expander(label, key=key, on_change="rerun")
+    with box:
+        yield bool(box.open)
+    _end(key, bool(box.open), ["true"] if box.open else [])
+
+
+def _yes_or_no(start: bool) -> Callable[[Sequence[str]], tuple[bool, list[str]]]:
     titles = {"true": "true", "false": "false"}
 
     def read(texts: Sequence[str]) -> tuple[bool, list[str]]:
@@ -95,10 +113,7 @@ def switch(label: str, *, key: str, start: bool, **looks: Any) -> bool:
         unknown = [text for text, each in zip(texts, found, strict=True) if each is None]
         return next((each == "true" for each in found if each), start), unknown
 
-    _begin(key, read, lambda _: True)
-    on: bool = st.toggle(label, key=key, **looks)
-    _end(key, on, [str(on).lower()] if on != start else [])
-    return on
+    return read
 
 
 def _identified(text: str, titles: Mapping[T, str]) -> T | None:

@@ -101,11 +101,9 @@ def over_seeds(values: pd.Series) -> str:
 
 
 def every_network(rows: pd.DataFrame) -> None:
-    """Show the summary, and offer the rows."""
-    numbers = rows.drop(columns="label")
+    """Show the summary."""
     alt = "Motions that each network does not see, and its mean answers to the three kinds."
     show(summary(rows), alt)
-    csv(lambda: numbers, "spectrum", TABLE)
 
 
 def own_motions(found: Mapping[str, Spectrum], titles: Mapping[str, str]) -> None:

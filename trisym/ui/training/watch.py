@@ -64,7 +64,7 @@ def _recorded(file: Path, changed: int) -> Film:
 
 def recorded() -> None:
     """Show the recorded run of the shipped network: what is there before anything is pressed."""
-    st.subheader("A recorded run: the invariant network takes shape", anchor=False)
+    st.header("A recorded run: the invariant network takes shape", anchor=False)
     file = results.place(RECORDED, ending="safetensors")
     card = results.load_card(RECORDED)
     made = f"{shortened(card['created'])} on {shortened(card['device'])}"
@@ -150,7 +150,7 @@ def _show(watched: Sequence[Watched]) -> None:
 
 
 def _show_one(watched: Watched) -> None:
-    st.subheader(f"{in_markdown(watched.name)}, {_standing(watched)}", anchor=False)
+    st.header(f"{in_markdown(watched.name)}, {_standing(watched)}", anchor=False)
     _steer([watched])
     with errors_as_sentences():
         _show_film(watched, "film")
@@ -166,7 +166,7 @@ def _show_one(watched: Watched) -> None:
 
 def _show_side_by_side(watched: Sequence[Watched]) -> None:
     """Show what different losses make of the same triangles."""
-    st.subheader(" against ".join(map(_loss, watched)).capitalize(), anchor=False)
+    st.header(" against ".join(map(_loss, watched)).capitalize(), anchor=False)
     _steer(watched)
     for number, (place, each) in enumerate(zip(st.columns(len(watched)), watched, strict=True)):
         with place:
@@ -180,7 +180,7 @@ def _show_seeds(watched: Sequence[Watched]) -> None:
     by_seed = {str(each.config.seed): each for each in watched}
     over = sum(not _is_live(each) for each in watched)
     state = "finished" if over == len(watched) else f"{over} of {len(watched)} finished"
-    st.subheader(f"{len(watched)} seeds on {_loss(watched[0])}: {state}", anchor=False)
+    st.header(f"{len(watched)} seeds on {_loss(watched[0])}: {state}", anchor=False)
     _steer(watched)
     errors = [each.metrics["side_error"] for each in watched if "side_error" in each.metrics]
     if len(errors) > 1:

@@ -31,6 +31,7 @@ export class MoleculeView extends WorldView {
   drawMolecule(scene, theme, line, sigma) {
     if (this.surface.empty) return;
     this.look(scene);
+    this.fitType(theme);
     const pen = this.surface.clear();
     pen.lineJoin = "round";
     pen.lineCap = "round";

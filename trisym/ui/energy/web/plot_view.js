@@ -36,10 +36,7 @@ export class PlotView {
     this.surface = new Surface(canvas);
     this.low = 0;
     this.high = 1;
-  }
-
-  get typeSize() {
-    return clamp(Math.min(this.surface.width / 44, this.surface.height / 22), 12, 22);
+    this.typeSize = 0;
   }
 
   /** Left and right ends of both plots, in pixels. */
@@ -86,6 +83,7 @@ export class PlotView {
    * @param {Theme} theme */
   draw(curves, kinds, bands, now, theme) {
     if (this.surface.empty) return;
+    this.typeSize = theme.typeSize(Math.min(this.surface.width / 44, this.surface.height / 22));
     [this.low, this.high] = [curves.t[0], curves.t[curves.t.length - 1]];
     const pen = this.surface.clear();
     pen.lineJoin = "round";
@@ -251,7 +249,7 @@ export class PlotView {
   /** @param {CanvasRenderingContext2D} pen @param {string} words @param {number} x @param {number} y
    * @param {number} room @param {Theme} theme */
   tell(pen, words, x, y, room, theme) {
-    pen.font = theme.type(this.typeSize * 0.9, 600);
+    pen.font = theme.type(this.typeSize, 600);
     const width = pen.measureText(words).width;
     if (width > room) return;
     pen.fillStyle = css(theme.panel, 0.85);

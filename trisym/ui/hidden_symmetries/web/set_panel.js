@@ -34,7 +34,7 @@ export class SetPanel {
     this.plane.show(this.cloud.spaces.latents, boxAround(this.cloud.spaces.latents));
     this.value = part(this.element, ".value", HTMLElement);
     this.unit = part(this.element, ".unit", HTMLElement);
-    setText(part(this.element, "h3", HTMLElement), payload.short);
+    setText(part(this.element, "h2", HTMLElement), payload.short);
     this.element.dataset.set = payload.name;
     this.element.setAttribute("aria-label", payload.title);
     this.side.canvas.setAttribute("aria-label", `Side lengths, ${payload.title}. Arrow keys turn the view.`);

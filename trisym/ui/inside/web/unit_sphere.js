@@ -141,7 +141,7 @@ export class UnitSphere {
     pen.arc(x, y, radius, 0, 2 * Math.PI);
     pen.fill();
     pen.fillStyle = luminance(colour) > 0.3 ? "#111" : "#fff";
-    pen.font = theme.type(Math.round(radius * 1.25), 700);
+    pen.font = theme.type(theme.typeSize(radius * 1.25), 700);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(String(vertex + 1), x, y + 0.5);

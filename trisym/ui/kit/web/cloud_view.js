@@ -164,7 +164,7 @@ export class CloudView {
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
   drawAxisNames(pen, theme) {
     const { width, height } = this.overlay;
-    const size = clamp(Math.min(width, height) / 16, 11, 16);
+    const size = theme.typeSize(Math.min(width, height) / 16, 16);
     pen.font = theme.type(size, 600);
     pen.textAlign = "center";
     pen.textBaseline = "middle";

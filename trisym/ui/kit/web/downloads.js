@@ -23,7 +23,7 @@ export async function pictureOf(board, theme) {
   }
   pen.fillStyle = theme.ink(1);
   pen.textBaseline = "top";
-  for (const heading of board.querySelectorAll("h3, .value")) {
+  for (const heading of board.querySelectorAll("h2, .value")) {
     const at = heading.getBoundingClientRect();
     pen.font = theme.type(Number.parseFloat(getComputedStyle(heading).fontSize), 600);
     pen.fillText(heading.textContent ?? "", at.left, at.top, at.width);

@@ -170,6 +170,7 @@ export class LiveView {
     const began = performance.now();
     this.stepMotion(clamp((now - this.lastFrame) / 1000, 0, LONGEST_STEP));
     this.lastFrame = now;
+    if (stale.has()) this.theme.measure();
     this.draw(stale);
     this.meter.frame(began);
     if (this.motion) this.invalidate();

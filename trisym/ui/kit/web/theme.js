@@ -4,6 +4,7 @@
  *
  * @typedef {number[]} Rgb three numbers, 0 to 255
  */
+import { clamp } from "./camera.js";
 
 /** Vertices 1, 2, 3 (Okabe and Ito 2008): blue, orange, bluish green. */
 export const VERTEX_COLOURS = [[0, 114, 178], [230, 159, 0], [0, 158, 115]];
@@ -17,6 +18,9 @@ const VIRIDIS = [
   [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37],
 ];
 export const PALETTE_STEPS = 64;
+
+const USUAL_TYPE = 18; // pixels of the page's type, baseFontSize in .streamlit/config.toml
+const LEAST_TYPE = 14; // of any type where the page's is as usual; kit.css has it too
 
 /** @param {Rgb} a @param {Rgb} b @param {number} part 0 to 1 @returns {Rgb} */
 export function blend(a, b, part) {
@@ -73,6 +77,8 @@ export class Theme {
     this.text = parseColour(read("--st-text-color"), [49, 51, 63]);
     this.accent = parseColour(read("--st-primary-color"), [0, 114, 178]);
     this.font = read("--st-font") || "system-ui, sans-serif";
+    this.scale = 1;
+    this.measure();
     this.dark = luminance(this.background) < 0.35;
     this.palette = perimeterPalette(this.dark);
     /** For what lies outside the training cube, and below 0: amber, dark enough to read on white. */
@@ -83,6 +89,17 @@ export class Theme {
   /** Text colour fading into the background. @param {number} strength 0 to 1 */
   ink(strength) {
     return css(blend(this.background, this.text, strength));
+  }
+
+  /** Look again at what a reader may change: the size of the page's type. */
+  measure() {
+    this.scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_TYPE;
+  }
+
+  /** Type on a canvas: as the canvas has room, between what can be read and what is plenty, all as
+   * the page's own type. @param {number} room @param {number} [most] @returns {number} CSS pixels */
+  typeSize(room, most = 22) {
+    return this.scale * clamp(room, LEAST_TYPE, most);
   }
 
   /** @param {number} size in CSS pixels @param {number} [weight] */

@@ -26,6 +26,7 @@ export class WorldView {
     this.hover = { kind: "space" };
     /** @type {Spot[]} */
     this.spots = [];
+    this.typeSize = 0; // it grows with the view, so that it reads from the back row
     this.view = new Projection({ yaw: 0, pitch: 0, zoom: 1 }, [0.5, 0.5, 0.5], RADIUS, 1, 1);
   }
 
@@ -42,11 +43,12 @@ export class WorldView {
   draw(scene, theme, ghosts) {
     if (this.surface.empty) return;
     this.look(scene);
+    this.fitType(theme);
     const pen = this.surface.clear();
     pen.lineJoin = "round";
     pen.lineCap = "round";
     drawCubeBehind(pen, this.view, theme);
-    drawAxisNames(pen, this.view, theme, this.typeSize * 0.9);
+    drawAxisNames(pen, this.view, theme, this.typeSize);
     this.drawShadow(pen, scene, theme);
     this.drawFace(pen, scene, theme);
     this.drawEdges(pen, theme);
@@ -57,9 +59,9 @@ export class WorldView {
     this.drawSideLengths(pen, scene, theme);
   }
 
-  /** Type that grows with the view, so that it reads from the back row. */
-  get typeSize() {
-    return clamp(Math.min(this.surface.width, this.surface.height) / 30, 12, 22);
+  /** @param {Theme} theme */
+  fitType(theme) {
+    this.typeSize = theme.typeSize(Math.min(this.surface.width, this.surface.height) / 30);
   }
 
   /** @param {Spot[]} spots @param {CanvasRenderingContext2D} pen */
@@ -204,7 +206,7 @@ export class WorldView {
       pen.arc(x, y, radius, 0, 2 * Math.PI);
       pen.fill();
       pen.fillStyle = luminance(colour) > 0.3 ? "#111" : "#fff";
-      pen.font = theme.type(Math.round(radius * 1.15), 700);
+      pen.font = theme.type(theme.typeSize(radius * 1.15, 30), 700);
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.fillText(String(i + 1), x, y + 0.5);

@@ -19,7 +19,7 @@ export class DriftPlot {
     const { surface } = this;
     if (surface.empty) return;
     const pen = surface.clear();
-    const type = clamp(surface.width / 19, 11, 15);
+    const type = theme.typeSize(surface.width / 19, 15);
     const points = curve.points();
     const highest = Math.max(LEAST_TOP, ...points.map(([, drift]) => 1.12 * drift));
     const [left, right, top, bottom] = [type * 2.2, surface.width - 6, type * 0.9, surface.height - type * 1.5];

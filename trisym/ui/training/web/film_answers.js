@@ -69,7 +69,7 @@ export class AnswersView extends LogPlot {
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Find[]} finds */
   nameFinds(pen, theme, finds) {
-    const size = 0.92 * this.size;
+    const { size } = this;
     pen.font = theme.type(size, 600);
     pen.textBaseline = "middle";
     const middle = (this.x.from + this.x.to) / 2;

@@ -65,7 +65,7 @@ export class CurvesView extends LogPlot {
   drawWaiting(theme) {
     const { width, height } = this.surface;
     const pen = this.surface.clear();
-    pen.font = theme.type(this.size);
+    pen.font = theme.type(theme.typeSize(width / 34, 17));
     pen.fillStyle = theme.ink(0.65);
     pen.textAlign = "center";
     pen.fillText("The curves begin with the second frame.", width / 2, height / 2);

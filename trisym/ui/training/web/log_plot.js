@@ -7,7 +7,6 @@
  * @typedef {{colour: string, width: number, dash: readonly number[]}} Look
  */
 import { Surface } from "../../kit/web/surface.js";
-import { clamp } from "../../kit/web/camera.js";
 import { css } from "../../kit/web/theme.js";
 
 /** A logarithmic scale between two ends of a canvas. */
@@ -54,7 +53,7 @@ export class LogPlot {
     this.named = named;
     /** @type {"epoch" | "seconds"} */
     this.along = "epoch";
-    this.size = 12; // of the type
+    this.size = 0; // of the type
     this.x = new LogScale(1, 10, 0, 1);
     this.y = new LogScale(1, 10, 1, 0);
   }
@@ -64,7 +63,7 @@ export class LogPlot {
   begin(frames, values, theme) {
     const { width, height } = this.surface;
     const pen = this.surface.clear();
-    this.size = clamp(width / 34, 12, 17);
+    this.size = theme.typeSize(width / 34, 17);
     const { size } = this;
     const along = frames.map((frame) => frame[this.along]).filter((value) => value > 0);
     const seen = values.filter((value) => value > 0);

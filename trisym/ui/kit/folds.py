@@ -1,0 +1,41 @@
+"""What a page keeps folded below its live view: drawn when it is open, and opened by a link too.
+
+A page holds at most two: what shows that it is so, and what a researcher takes away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import streamlit as st
+
+from trisym.ui.kit import linked
+
+EVIDENCE, RESEARCHERS = "evidence", "researchers"
+TITLES: Mapping[str, str] = MappingProxyType(
+    {EVIDENCE: "The evidence", RESEARCHERS: "For researchers"}
+)
+
+
+def address(page: str, fold: str, anchor: str) -> str:
+    """Return the address of a heading in a fold of a page, which opens it."""
+    return f"{page}?{fold}=true#{anchor}"
+
+
+def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
+    """Show what a function draws as a fold, EVIDENCE or RESEARCHERS; `about` says what is in it.
+
+    Opening it runs the function and no more of the page; while it is closed it costs nothing.
+    """
+
+    def show(draw: Callable[[], None]) -> None:
+        @st.fragment
+        def part() -> None:
+            with linked.folded(f"**{TITLES[key]}**: {about}", key=key) as is_open:
+                if is_open:
+                    draw()
+
+        part()
+
+    return show
