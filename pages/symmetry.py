@@ -28,16 +28,19 @@ link = SceneLink(Scene)
 if missing := models.missing():
     st.error(missing)
 titles = models.titles()
-chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
-live = st.container()
-count = linked.one(
-    st.selectbox,
-    "Triangles in the cloud",
-    {n: f"{n:,} triangles" for n in (1_000, 5_000, 20_000, 50_000)},
-    key="cloud",
-    start=5_000,
-    width=220,
-)
+live = st.container()  # what is chosen stands below it: the hand and its effect share a screen
+choice, extent = st.columns([3, 1])
+with choice:
+    chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
+with extent:
+    count = linked.one(
+        st.selectbox,
+        "Triangles in the cloud",
+        {n: f"{n:,} triangles" for n in (1_000, 5_000, 20_000, 50_000)},
+        key="cloud",
+        start=5_000,
+        label_visibility="collapsed",
+    )
 held = StageState(link.scene or Scene())
 with live, errors_as_sentences():
     held = stage(

@@ -25,6 +25,7 @@ with errors_as_sentences():
         watch.run(run_id)
     else:
         watch.recorded()
+form.start_several()
 with errors_as_sentences():
     st.caption(f"**Train**: {form.sentence(choice.config())}")
 st.caption(

@@ -38,7 +38,7 @@ def choose() -> tuple[Choice, list[str]]:
     Each press starts what it says once, before the page runs again.
     """
     faults = _start()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.button(
             "Train",
             type="primary",
@@ -50,29 +50,29 @@ def choose() -> tuple[Choice, list[str]]:
         _select("loss", "Loss on", losses, 155)
         with st.popover("More", help="Triangles, network, h, preset, optimiser, budget, seed …"):
             _settings()
-        _several()
     choice = _chosen()
     _write(choice)
     st.session_state[GIVEN] = set()
     return choice, faults
 
 
-def _several() -> None:
+def start_several() -> None:
     """Offer to train several runs with one press."""
-    st.button(
-        "Sides against coordinates",
-        icon=":material/compare_arrows:",
-        key="train-both",
-        help="Trains the same network on both losses in turn; watch two latent spaces form",
-        on_click=lambda: start.both_losses(_chosen()),
-    )
-    st.button(
-        "Ten seeds",
-        icon=":material/casino:",
-        key="train-seeds",
-        help="Trains the same from ten seeds in turn: how much is chance?",
-        on_click=lambda: start.ten_seeds(_chosen()),
-    )
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(
+            "Sides against coordinates",
+            icon=":material/compare_arrows:",
+            key="train-both",
+            help="Trains the same network on both losses in turn; watch two latent spaces form",
+            on_click=lambda: start.both_losses(_chosen()),
+        )
+        st.button(
+            "Ten seeds",
+            icon=":material/casino:",
+            key="train-seeds",
+            help="Trains the same from ten seeds in turn: how much is chance?",
+            on_click=lambda: start.ten_seeds(_chosen()),
+        )
 
 
 def _chosen() -> Choice:
