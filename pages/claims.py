@@ -13,7 +13,7 @@ st.markdown(
     "is read from the result tables that the command beside it writes."
 )
 chosen = rows.choose(judged)
-rows.show(chosen)
+rows.show(chosen, by_section=len(chosen) == len(judged))
 rows.download(chosen)
 st.header("The rule")
 st.markdown(claims.RULE)

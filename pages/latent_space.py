@@ -3,6 +3,7 @@
 import streamlit as st
 
 from trisym.figures import latent as figures
+from trisym.figures.common import subscripted
 from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.kit import charts, models
@@ -18,9 +19,8 @@ SHIPPED = "sides-h3"
 
 st.title("What do the three numbers mean?")
 st.markdown(
-    "The invariant network keeps three numbers of a triangle, whatever its pose. Drag the latent "
-    "point and see which triangle it stands for. One colour is one perimeter in all three spaces; "
-    "what you brush in one lights up in the others."
+    "The invariant network keeps three numbers of a triangle, whatever its pose: N₁, N₂, N₃, its "
+    "latent point. Drag the orange dot: **which triangle does it stand for?**"
 )
 
 
@@ -42,11 +42,11 @@ def fig_16(dark: bool) -> None:
     cloud = results.load("latent-cloud")
     shipped = axes[axes["model"] == SHIPPED]
     for column, (_, fit) in zip(st.columns(3), shipped.iterrows(), strict=True):
-        node = f"N{fit['node']}"
+        node = subscripted(f"N{fit['node']}")
         with column:
             charts.show(
                 figures.node_against_sides(cloud, fit, dark),
-                key=f"node-{node}",
+                key=f"node-{fit['node']}",
                 alt=f"{node} against {figures.in_words(fit)}: r = {short(fit['r'])}.",
             )
             st.metric(f"{node}: r", f"{fit['r']:.5f}")

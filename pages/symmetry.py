@@ -28,6 +28,7 @@ link = SceneLink(Scene)
 if missing := models.missing():
     st.error(missing)
 titles = models.titles()
+live = st.container()  # what is chosen stands below it: the hand and its effect share a screen
 choice, extent = st.columns([3, 1])
 with choice:
     chosen, fault = choose(titles, link, models.FIRST, lambda names: Scene(models=names))
@@ -41,7 +42,7 @@ with extent:
         label_visibility="collapsed",
     )
 held = StageState(link.scene or Scene())
-with errors_as_sentences():
+with live, errors_as_sentences():
     held = stage(
         [models.in_browser(name) for name in chosen],
         models.reference(count),

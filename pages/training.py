@@ -13,13 +13,11 @@ if st.runtime.exists():
 
 st.title("Watch a latent space form")
 choice, faults = form.choose()
-form.start_several()
 notices.show(start.ABOUT)
 notices.warn_of(faults)
 with errors_as_sentences():
     config = choice.config()
     form.refuse_early(config)
-    st.caption(form.sentence(config))
 
 run_id = st.query_params.get("run")
 with errors_as_sentences():
@@ -27,6 +25,9 @@ with errors_as_sentences():
         watch.run(run_id)
     else:
         watch.recorded()
+form.start_several()
+with errors_as_sentences():
+    st.caption(f"**Train**: {form.sentence(choice.config())}")
 st.caption(
     "Each colour is one triangle in 25 poses; all poses have the same sides. **Orbit spread** is 0 "
     "when every pose of a triangle has one latent point, and 1 when a point says nothing about "

@@ -112,3 +112,13 @@ def test_a_claim_is_one_line_that_opens(page: AppTest) -> None:
     assert len(page.expander) == len([row for row in JUDGED if matches(row, "Fig. 16")])
     assert "**Fig. 16**" in page.expander[-1].label
     assert "(latent_space?evidence=true#nodes)" in page.expander[-1].markdown[0].value
+
+
+def test_all_claims_stand_in_folds_by_section() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app.switch_page(CLAIMS.path).run()
+    sections = {row.claim.section for row in JUDGED}
+    assert len(app.expander) == len(sections)
+    app.query_params.update({f"section-{section}": "true" for section in sections})
+    app.run()
+    assert len(app.expander) == len(sections) + len(JUDGED)

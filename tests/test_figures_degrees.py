@@ -59,7 +59,7 @@ def test_translated_draws_each_part() -> None:
 
 def test_a_combination_is_read_with_its_signs() -> None:
     fit = pd.Series({"node": 1, "l1": -1.5, "l2": 0.25, "l3": -2.0, "constant": 0.5, "r": 1.0})
-    assert figures_latent.in_words(fit) == "−1.50 l1 + 0.25 l2 − 2.00 l3 + 0.50"
+    assert figures_latent.in_words(fit) == "−1.50 l₁ + 0.25 l₂ − 2.00 l₃ + 0.50"
     cloud = pd.DataFrame({"l1": [1.0, 2.0], "l2": [1.0, 1.0], "l3": [0.5, 1.0], "N1": [0.0, 1.0]})
     assert figures_latent.fitted(cloud, fit).tolist() == pytest.approx([-1.75, -4.25])
     assert figures_latent.node_against_sides(cloud, fit, False).to_dict()["layer"]

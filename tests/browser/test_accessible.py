@@ -18,8 +18,7 @@ LEFT_OUT = {
     "list": ('[data-testid="stSidebarNav"]', "the menu's headings stand in its list as no items"),
     "listitem": ('[data-testid="stSidebarNav"]', "the menu's entries stand in those headings"),
     "color-contrast": (
-        '[data-testid="stBaseButton-segmented_controlActive"], '
-        '[data-testid="stBaseButton-pillsActive"]',
+        '[data-testid="stButtonGroup"], [data-testid="stSlider"]',
         "what is chosen is written in the primary colour, which white must be read on elsewhere: "
         "on a dark page no colour is both",
     ),

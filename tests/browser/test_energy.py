@@ -169,6 +169,49 @@ def test_out_of_the_box_is_said(energy_page: Page) -> None:
     assert all(state(page)["curve"]["outside"])
 
 
+def push(page: Page, key: str, times: int) -> np.ndarray:
+    canvas = page.locator(".world-canvas")
+    canvas.focus()
+    for _ in range(times):
+        canvas.press(key)
+    settle(page)
+    return np.array(state(page)["vertices"])
+
+
+def test_turned_and_carried_it_stays_in_the_box(energy_page: Page) -> None:
+    page = energy_page
+    sides = boxes(page)
+    for key in ("ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowUp", "PageUp"):
+        atoms = push(page, key, 20)
+        assert ((atoms >= 0) & (atoms <= 1)).all()
+    assert boxes(page) == sides
+    expect(page.locator(".energy .band")).to_be_hidden()
+
+
+def test_it_leaves_the_box_where_it_may_and_the_banner_covers_nothing(energy_page: Page) -> None:
+    page = energy_page
+    page.get_by_role("button", name="May leave the box").click()
+    assert push(page, "Shift+ArrowUp", 20).max() > 1
+    band = page.locator(".energy .band")
+    expect(band).to_be_visible()
+    banner = band.bounding_box()
+    assert banner
+    for canvas in page.locator(".energy canvas").all():
+        picture = canvas.bounding_box()
+        assert picture
+        assert banner["y"] >= picture["y"] + picture["height"]
+    page.get_by_role("button", name="May leave the box").click()
+    expect(band).to_be_hidden()
+
+
+def test_three_four_five_at_a_scale_that_fits(energy_page: Page) -> None:
+    page = energy_page
+    page.get_by_role("button", name="3 : 4 : 5").click()
+    settle(page)
+    assert boxes(page) == ["0.495", "0.660", "0.825"]
+    expect(page.locator(".energy .band")).to_be_hidden()
+
+
 def test_typed_sides(energy_page: Page) -> None:
     page = energy_page
     sides = [page.get_by_label(f"Side l{i}, ") for i in (1, 2, 3)]

@@ -231,6 +231,7 @@ def test_a_finger_turns_the_triangle_on_a_phone(open_page: Callable[..., Page]) 
 
 
 def test_every_section_has_its_numbers(spheres: Page) -> None:
-    for name in ("handmade", "shift"):
+    spheres.get_by_text("For researchers").click()
+    for name in ("encoder-units", "handmade", "shift"):
         expect(spheres.get_by_role("button", name=f"{name}.csv")).to_be_visible()
     expect(spheres.get_by_test_id("stAlert")).to_have_count(0)

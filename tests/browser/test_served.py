@@ -116,7 +116,7 @@ def test_a_view_that_can_not_be_fetched_says_so(
 def test_a_picture_takes_the_ink_of_the_theme_that_is_switched_to(
     open_page: Callable[..., Page],
 ) -> None:
-    page = open_page("energy", colour_scheme="light")
+    page = open_page("energy?evidence=true", colour_scheme="light")
     exact = page.locator(".st-key-energy-bands-fig-18 .js-line").first
     expect(exact).to_have_css("stroke", "rgb(27, 34, 48)")
     page.emulate_media(color_scheme="dark")

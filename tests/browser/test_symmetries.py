@@ -332,7 +332,9 @@ def test_who_wants_nothing_to_move_sees_the_motions_end(page: Page, app_url: str
 
 
 def test_the_tables_can_be_taken_away(view: Page, tmp_path: Path) -> None:
-    visit.wait_until_idle(view)
+    for fold in ("The numbers behind the dots", "For researchers"):
+        view.get_by_text(fold).click()
+        visit.wait_until_idle(view)
     for name, columns in [
         ("own-motions", {"model", "rank", "value", "a_xx", "b_z", "share_rotation"}),
         ("spectrum", {"model", "seed", "rank", "value", "translation", "rotation", "strain"}),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import folds
 from tests.browser import visit
 from tests.browser.probe import Probe
 
@@ -17,7 +18,7 @@ PATIENCE_MS = 60_000
 @pytest.fixture(scope="module")
 def opened(shared_page: Page, app_url: str) -> Page:
     """The page, its stage ready for a hand and its tables drawn."""
-    shared_page.goto(f"{app_url}/symmetry")
+    shared_page.goto(f"{app_url}/symmetry{folds.QUERY}")
     return ready(shared_page)
 
 

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Bands } from "../../trisym/ui/energy/web/bands.js";
 import { EnergyPredictor } from "../../trisym/ui/energy/web/predictor.js";
-import { MoleculeScene, faultOfMolecule } from "../../trisym/ui/energy/web/molecule_scene.js";
+import { MoleculeScene, RIGHT_ANGLED, faultOfMolecule } from "../../trisym/ui/energy/web/molecule_scene.js";
 import { Network } from "../../trisym/ui/kit/web/encoder.js";
 import { PRINTED_POSE, lineByName } from "../../trisym/ui/energy/web/line.js";
 import { curvesAlong, runsOf, tableOf } from "../../trisym/ui/energy/web/energy_curves.js";
 import { energyText, forcesOn, lennardJones, moleculeEnergy, pairForce } from "../../trisym/ui/energy/web/potential.js";
-import { sideLengths } from "../../trisym/ui/kit/web/geometry.js";
+import { isInsideCube, randomTurn, sideLengths } from "../../trisym/ui/kit/web/geometry.js";
 import { EXPECTED, near, quantile } from "./helpers.js";
 
 const expected = EXPECTED.energy;
@@ -138,4 +138,68 @@ test("possible sides are built, and leave Fig. 18", () => {
   assert.equal(scene.build([0.5, 0.6, 0.7]), null);
   near(scene.lengths, [0.5, 0.6, 0.7], 1e-9);
   assert.equal(scene.line.name, "l2");
+});
+
+// ---- the walls of the box
+
+const dice = () => {
+  let state = 7;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+};
+
+/** @param {string} line @param {number[]} [pose] */
+const held = (line, pose = expected.home) => new MoleculeScene({ pose, line: [line] }, SETTING);
+
+test("turned and carried, it slides along the walls and keeps its sides", () => {
+  const [scene, random] = [held("l2"), dice()];
+  const before = scene.lengths;
+  let touched = 0;
+  for (let i = 0; i < 500; i += 1) {
+    scene.rotate(randomTurn(random));
+    scene.move([random() - 0.5, random() - 0.5, random() - 0.5]);
+    assert.ok(isInsideCube(scene.vertices));
+    touched += Number(scene.vertices.some((c) => c < 1e-9 || c > 1 - 1e-9));
+  }
+  near(scene.lengths, before, 1e-9);
+  assert.ok(touched > 100, "the walls were never reached");
+});
+
+test("it leaves the box where it may, and comes back where it may not", () => {
+  const scene = held("l2");
+  scene.letLeave(true);
+  scene.move([0.8, 0, 0]);
+  assert.ok(!isInsideCube(scene.vertices));
+  scene.letLeave(false);
+  assert.ok(isInsideCube(scene.vertices));
+});
+
+test("one that is too long for the box stops at its walls", () => {
+  const long = [0, 0, 0, 1, 1, 1, 0.5, 0.5, 0]; // the box's diagonal
+  const scene = held("l2", long);
+  scene.rotate([Math.cos(0.2), Math.sin(0.2), 0, 0]);
+  near(scene.vertices, long, 1e-12);
+});
+
+test("the molecule of Fig. 18 turns where the thesis placed it", () => {
+  const scene = held("fig18");
+  scene.showPrinted();
+  scene.rotate([Math.cos(0.2), Math.sin(0.2), 0, 0]);
+  assert.ok(!isInsideCube(scene.vertices));
+});
+
+test("a link with the molecule out of the box opens it there, and it may stay", () => {
+  const out = expected.home.map((/** @type {number} */ c, /** @type {number} */ i) => (i % 3 ? c : c + 0.6));
+  const scene = held("l2", out);
+  scene.rotate([1, 0, 0, 0]);
+  near(scene.vertices, out, 1e-12);
+});
+
+test("3 : 4 : 5 is a right angle in the box, of sides that networks know", () => {
+  const scene = held("fig18");
+  scene.buildRightAngled();
+  near(scene.lengths, RIGHT_ANGLED, 1e-9);
+  near(scene.lengths[0] ** 2 + scene.lengths[1] ** 2, scene.lengths[2] ** 2, 1e-9);
+  near(scene.lengths.map((side) => side / scene.lengths[0]), [1, 4 / 3, 5 / 3], 1e-9);
+  assert.ok(isInsideCube(scene.vertices));
+  assert.equal(scene.unlike, "");
 });

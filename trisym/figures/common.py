@@ -31,6 +31,8 @@ MARKS = "marks"
 SYMBOLS, SIZES = ("circle", "diamond"), (9, 6)
 SYMBOLS_3D = ("circle-open", "diamond")  # a ball would hide the diamond inside it
 
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 View = tuple[float, float]  # yaw and pitch in radians, as on the stage
 WORLD_VIEW: View = (0.62, 0.36)
 LATENT_VIEW: View = (0.75, 0.42)
@@ -45,6 +47,11 @@ class Mark:
     name: str
     at: np.ndarray
     colour: str
+
+
+def subscripted(name: str) -> str:
+    """Return a column's name as it is read: l₁ for l1, N₂ for N2."""
+    return name.translate(LOWERED)
 
 
 def palette(dark: bool) -> list[str]:
@@ -261,7 +268,8 @@ def _latent_figure(
     traces: Sequence[go.Scatter3d], nodes: int, height: int, dark: bool
 ) -> go.Figure:
     axes = {
-        f"{axis}axis": _axis(f"N{i + 1}", dark) | {"showticklabels": False, "visible": i < nodes}
+        f"{axis}axis": _axis(subscripted(f"N{i + 1}"), dark)
+        | {"showticklabels": False, "visible": i < nodes}
         for i, axis in enumerate("xyz")
     }
     view = LATENT_VIEW if nodes >= 3 else FROM_ABOVE

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from trisym.figures.common import INK
+from trisym.figures.common import INK, subscripted
 
 SIDES = ("l1", "l2", "l3")
 DRAWN = 1500  # points of a picture
@@ -36,7 +36,7 @@ def node_against_sides(
     )
     scale = alt.Scale(zero=False)
     x = alt.X("fit:Q", title=in_words(fit), scale=scale)
-    y = alt.Y("node:Q", title=node, scale=scale)
+    y = alt.Y("node:Q", title=subscripted(node), scale=scale)
     colour = alt.Color("perimeter:Q", scale=alt.Scale(scheme="viridis"), legend=None)
     points = alt.Chart(dots).mark_circle(size=20, opacity=0.75).encode(x, y, colour)
     return alt.layer(points, line.encode(alt.X("fit:Q"), alt.Y("node:Q"))).properties(height=280)
@@ -51,9 +51,9 @@ def fitted(cloud: pd.DataFrame, fit: pd.Series) -> pd.Series:
 
 
 def in_words(fit: pd.Series) -> str:
-    """Return the combination as it is read: 1.76 l1 + 1.72 l2 − 1.71 l3 − 0.01."""
+    """Return the combination as it is read: 1.76 l₁ + 1.72 l₂ − 1.71 l₃ − 0.01."""
     text = ""
-    for name, value in (*((side, fit[side]) for side in SIDES), ("", fit["constant"])):
+    for name, value in (*((subscripted(s), fit[s]) for s in SIDES), ("", fit["constant"])):
         sign = "−" if value < 0 else "+" if text else ""
         text += f" {sign} {abs(value):.2f} {name}" if text else f"{sign}{abs(value):.2f} {name}"
     return text.strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import visit
 from tests.browser.stage.driver import StageDriver
@@ -49,6 +49,17 @@ def test_a_release_that_nobody_heard_ends_the_gesture(stage: StageDriver, lost: 
     stage.page.mouse.move(x + 90, y + 60)
     assert np.array_equal(stage.pose, pose), "the triangle is let go"
     stage.page.mouse.up()
+
+
+def test_more_pixels_make_finer_canvases(page: Page, stage_url: str) -> None:
+    """As after a move to another screen: as large, with twice the pixels each way."""
+    stage = StageDriver(page, stage_url).open("?models=h3")
+    before = stage.settled()["pixels"]
+    size = {**visit.DESKTOP, "deviceScaleFactor": 2, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", size)
+    doubled = [[2 * side for side in canvas] for canvas in before]
+    close = "state.pixels.flat().every((side, i) => Math.abs(side - it.flat()[i]) <= 1)"
+    stage.until(close, doubled)  # a half pixel is rounded once more
 
 
 def test_letters_are_taken_by_their_place_where_the_layout_has_others(stage: StageDriver) -> None:
@@ -94,3 +105,35 @@ def test_what_is_on_shows_in_forced_colours(stage: StageDriver) -> None:
         assert on != off
     finally:
         stage.page.emulate_media(forced_colors="none")
+
+
+LARGER = (
+    """() => { document.documentElement.style.setProperty("font-size", "27px", "important"); }"""
+)
+TYPE = "text => parseFloat(getComputedStyle(text).fontSize)"
+CANVAS_TYPE = (
+    """canvas => Math.max(...window.drawn.filter(([at]) => at === canvas).map(([, px]) => px))"""
+)
+DRAWN = """(() => {
+  window.drawn = [];
+  const plain = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (...told) {
+    window.drawn.push([this.canvas, parseFloat(/([\\d.]+)px/.exec(this.font)[1])]);
+    return plain.apply(this, told);
+  };
+})();"""
+
+
+def test_type_follows_the_page_s(browser: Browser, stage_url: str) -> None:
+    """As for a reader whose browser is set to larger type: in words and on canvases."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        context.add_init_script(DRAWN)
+        stage = StageDriver(context.new_page(), stage_url).open("?models=h3")
+        status = stage.page.locator(".status")
+        words, names = status.evaluate(TYPE), stage.world.evaluate(CANVAS_TYPE)
+        stage.page.evaluate(f"() => {{ ({LARGER})(); window.drawn = []; }}")
+        stage.press("ArrowLeft")
+        stage.world.focus()
+        stage.press("ArrowLeft")
+        assert status.evaluate(TYPE) > 1.15 * words
+        assert stage.world.evaluate(CANVAS_TYPE) > 1.4 * names

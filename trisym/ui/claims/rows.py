@@ -81,13 +81,35 @@ def choose(judged: Sequence[Judged]) -> list[Judged]:
     ]
 
 
-def show(rows: Sequence[Judged]) -> None:
-    """Show a line a claim, which opens; a sentence where none fits."""
+def show(rows: Sequence[Judged], *, by_section: bool) -> None:
+    """Show a line a claim, which opens; a sentence where none fits.
+
+    by_section: each section of the thesis as a fold, with what came of its claims.
+    """
     if not rows:
         st.info("No claim fits: take fewer words, or another section.")
+    if not by_section:
+        _show(rows)
+        return
+    for section in sorted({row.claim.section for row in rows}):
+        inside = [row for row in rows if row.claim.section == section]
+        with linked.folded(_section(section, inside), key=f"section-{section}") as is_open:
+            if is_open:
+                _show(inside)
+
+
+def _show(rows: Sequence[Judged]) -> None:
     for line, text in rows_of(rows, lambda row: (_line(row), _opened(row)), lambda r: r.claim.id):
-        with st.expander(line, type="compact"):
+        with st.expander(line):
             st.markdown(text)
+
+
+def _section(section: str, rows: Sequence[Judged]) -> str:
+    """The section, how many claims it has, and how many of each verdict."""
+    verdicts = [row.verdict for row in rows]
+    counts = {verdict: verdicts.count(verdict) for verdict in VERDICTS if verdict in verdicts}
+    told = " ".join(f"{BADGES[verdict]} {count}" for verdict, count in counts.items())
+    return f"**§{section}** {len(rows)} claim{'' if len(rows) == 1 else 's'}: {told}"
 
 
 def _line(row: Judged) -> str:

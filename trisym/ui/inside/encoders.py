@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.figures.common import subscripted
 from trisym.names import UNTRAINED
 from trisym.paths import PRETRAINED
 from trisym.ui.inside.scene import Scene
@@ -37,7 +38,6 @@ SHORT: Mapping[str, str] = MappingProxyType(
         UNTRAINED: "untrained",
     }
 )
-SUBSCRIPTS = "₁₂₃"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def told(story: Story) -> str:
             f"No such story: {share}, but no sum of theirs is a side: only their total comes out."
         )
     if story.measured:
-        sides = " and ".join(f"l{SUBSCRIPTS[side]}" for side in story.measured)
+        sides = " and ".join(subscripted(f"l{side + 1}") for side in story.measured)
         return f"In part: {sides} is measured so; {share}."
     return f"No such story: {share}."
 

@@ -6,14 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from trisym.figures import latent as figures
+from trisym.figures.common import subscripted
 from trisym.thesis import claims
 from trisym.ui.kit.tables import short
 
 # Read in the thesis's notebooks: nodes N1, N2, N3 against these sums.
 THESIS = (
-    ("N1", "l1 + l2 − l3", claims.aim("fig16-highest")),
-    ("N2", "−l1 + l2 + l3", claims.aim("fig16-lowest")),
-    ("N3", "l1 − l2 + l3", 0.996),
+    ("N₁", "l₁ + l₂ − l₃", claims.aim("fig16-highest")),
+    ("N₂", "−l₁ + l₂ + l₃", claims.aim("fig16-lowest")),
+    ("N₃", "l₁ − l₂ + l₃", 0.996),
 )
 
 
@@ -34,7 +35,7 @@ def table(axes: pd.DataFrame) -> None:
             "network": fit["model"]
             if pd.isna(fit["seed"])
             else f"fast preset, seed {fit['seed']:.0f}",
-            "node": f"N{fit['node']}",
+            "node": subscripted(f"N{fit['node']}"),
             "combination": figures.in_words(fit),
             "r": f"{fit['r']:.5f}",
             "side error": short(fit["side_error"]),

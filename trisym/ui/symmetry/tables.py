@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from trisym.figures.common import subscripted
 from trisym.outside_text import in_markdown
 from trisym.thesis import claims
 from trisym.ui.kit.tables import short, show
@@ -38,7 +39,7 @@ def show_sides(numbers: pd.DataFrame) -> None:
     texts = numbers.assign(
         **{side: numbers[side].map("{:.4f}".format) for side in ("l1", "l2", "l3")}
     )
-    show(texts, "The three sides before and after the motion.")
+    show(texts.rename(columns=subscripted), "The three sides before and after the motion.")
 
 
 def show_passages(found: Sequence[Passage], titles: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,7 +38,7 @@ def choose() -> tuple[Choice, list[str]]:
     Each press starts what it says once, before the page runs again.
     """
     faults = _start()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.button(
             "Train",
             type="primary",
@@ -46,12 +46,9 @@ def choose() -> tuple[Choice, list[str]]:
             key="train",
             on_click=lambda: start.one(_chosen()),
         )
-        _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()}, 200)
-        _select("network", "Network", NETWORKS, 210)
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
         _select("loss", "Loss on", losses, 155)
-        st.number_input("Latent h", step=1, width=88, **_from("h"))
-        with st.popover("More", help="Preset, optimiser, budget, seed, device …"):
+        with st.popover("More", help="Triangles, network, h, preset, optimiser, budget, seed …"):
             _settings()
     choice = _chosen()
     _write(choice)
@@ -61,7 +58,7 @@ def choose() -> tuple[Choice, list[str]]:
 
 def start_several() -> None:
     """Offer to train several runs with one press."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Sides against coordinates",
             icon=":material/compare_arrows:",
@@ -134,7 +131,9 @@ def _write(choice: Choice) -> None:
             del st.query_params[field.name]
 
 
-def _select(field: str, label: str, titles: Mapping[str, str], width: int) -> None:
+def _select(
+    field: str, label: str, titles: Mapping[str, str], width: int | Literal["stretch"] = "stretch"
+) -> None:
     st.selectbox(
         label, list(titles), format_func=titles.__getitem__, width=width, **_from(field, [*titles])
     )
@@ -151,6 +150,11 @@ def _take_optimizer() -> None:
 
 def _settings() -> None:
     """Everything that a first run need not know."""
+    _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()})
+    of, latent = st.columns([2, 1])
+    with of:
+        _select("network", "Network", NETWORKS)
+    latent.number_input("Latent h", step=1, **_from("h"))
     who, name = st.columns(2)
     _text(who, "Your nickname", start.BY, start.LONGEST_BY, "The names of your runs begin with it")
     _text(name, "Name of the next run", start.NAME, LONGEST, "Else it is named by what it is")

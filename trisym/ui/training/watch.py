@@ -64,7 +64,7 @@ def _recorded(file: Path, changed: int) -> Film:
 
 def recorded() -> None:
     """Show the recorded run of the shipped network: what is there before anything is pressed."""
-    st.header("A recorded run: the invariant network takes shape", anchor=False)
+    st.header("A recorded run", anchor=False)
     file = results.place(RECORDED, ending="safetensors")
     card = results.load_card(RECORDED)
     made = f"{shortened(card['created'])} on {shortened(card['device'])}"

@@ -85,13 +85,15 @@ export class Molecule extends TriangleView {
       },
       molecule: () => this.change(() => this.scene.drawMolecule(this.random)),
       reset: () => this.change(() => this.backToStart()),
+      right: () => this.change(() => this.scene.buildRightAngled()),
+      leave: () => this.change(() => this.scene.letLeave(!this.scene.mayLeave)),
       exact: () => this.change(() => {
         this.scene.exactOnly = !this.scene.exactOnly;
         if (!this.scene.exactOnly) this.scene.sigma = this.data.sigma;
       }),
       csv: () => offer(new Blob([this.table()], { type: "text/csv" }), "energy-curve.csv"),
       png: () => this.plot.surface.canvas.toBlob((blob) => blob && offer(blob, "energy-curve.png")),
-    }, { t: "tumble", n: "motion", a: "molecule", e: "exact", 0: "reset" });
+    }, { t: "tumble", n: "motion", a: "molecule", b: "leave", e: "exact", 0: "reset" });
   }
 
   /** @param {() => void} change of the scene */
@@ -183,6 +185,7 @@ export class Molecule extends TriangleView {
     this.lines.show(scene.line.name);
     press(find("[data-act=tumble]"), this.motion instanceof Tumble);
     press(find("[data-act=exact]"), scene.exactOnly);
+    press(find("[data-act=leave]"), scene.mayLeave);
     find(".sigma").hidden = !scene.exactOnly;
     setText(find(".sigma output"), scene.sigma.toFixed(2));
     this.sigma.value = String(scene.sigma);

@@ -6,6 +6,7 @@ import { carryInside, isInsideCube, sideLengths, triangleFromSides } from "../..
 const SHORTEST_TYPED = 0.05;
 const LONGEST_TYPED = 1.6; // what Fig. 18 needs
 const PRINTED_ZOOM = 0.55; // the molecules of Fig. 18 stick far out of the box
+export const RIGHT_ANGLED = [0.495, 0.66, 0.825]; // 3 : 4 : 5, as long as a network has seen
 
 export class MoleculeScene extends TriangleScene {
   /** @param {import("../../kit/web/link_codec.js").SceneValues} start
@@ -16,6 +17,38 @@ export class MoleculeScene extends TriangleScene {
     this.sigma = setting.sigma;
     this.exactOnly = false;
     this.line = lineByName(start.line[0], setting.edge);
+    /** Whether turning and carrying may take it out of the training box; a link may have it out. */
+    this.mayLeave = !this.inside && !this.printed;
+  }
+
+  /** @param {import("../../kit/web/geometry.js").Quaternion} q */
+  rotate(q) {
+    const before = this.vertices;
+    super.rotate(q);
+    this.keepWithin(before);
+  }
+
+  /** @param {import("../../kit/web/geometry.js").Point} shift */
+  move(shift) {
+    const before = this.vertices;
+    super.move(shift);
+    this.keepWithin(before);
+  }
+
+  /** Within the walls, which it slides along; one that is too long for them stops there.
+   * @param {number[]} before where it was */
+  keepWithin(before) {
+    if (this.mayLeave || this.printed) return;
+    const { vertices } = this;
+    const carried = carryInside(vertices);
+    if (isInsideCube(carried)) this.vertices = carried;
+    else if (isInsideCube(before)) this.vertices = before;
+  }
+
+  /** Let it out, or bring it back in. @param {boolean} may */
+  letLeave(may) {
+    this.mayLeave = may;
+    if (!may && !this.printed) this.vertices = carryInside(this.vertices);
   }
 
   /** Atoms in the unit of sigma. */
@@ -73,6 +106,14 @@ export class MoleculeScene extends TriangleScene {
     this.setTriangle(isInsideCube(this.vertices) ? carryInside(built) : built, "sides");
     this.leavePrinted();
     return null;
+  }
+
+  /** The sides 3, 4 and 5 at a scale that fits, its right angle along the walls. */
+  buildRightAngled() {
+    const [three, four] = RIGHT_ANGLED.map((side) => side / this.setting.edge);
+    const [x, y] = [(1 - three) / 2, (1 - four) / 2];
+    this.setTriangle([x + three, y, 0.5, x, y, 0.5, x, y + four, 0.5], "sides");
+    this.leavePrinted();
   }
 
   /** Why the predictors have never seen such a molecule; empty where they have. */

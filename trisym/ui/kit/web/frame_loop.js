@@ -46,7 +46,7 @@ export class FrameLoop {
   watch(surfaces) {
     for (const surface of surfaces) {
       this.surfaces.add(surface);
-      this.observer.observe(surface.canvas);
+      this.observer.observe(surface.canvas, pixelsOf());
     }
   }
 
@@ -62,6 +62,13 @@ export class FrameLoop {
     cancelAnimationFrame(this.request);
     this.observer.disconnect();
   }
+}
+
+/** What to observe of a canvas: its pixels on the screen, where a browser tells them. They change with
+ * the layout, with the page's zoom and with the screen. @returns {ResizeObserverOptions} */
+function pixelsOf() {
+  const told = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
+  return { box: told ? "device-pixel-content-box" : "content-box" };
 }
 
 /** What of a picture changed; a new layout changes every part. */

@@ -18,6 +18,7 @@ export class LiveRegion {
     seen.after(this.spoken);
     seen.setAttribute("aria-hidden", "true");
     this.last = -Infinity;
+    this.unseen = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -26,13 +27,20 @@ export class LiveRegion {
   say(sentence) {
     if (this.seen.textContent === sentence) return;
     setText(this.seen, sentence);
+    this.tell("");
+  }
+
+  /** For ears only: what eyes see in numbers. @param {string} sentence */
+  tell(sentence) {
+    this.unseen = sentence;
     this.timer ??= setTimeout(() => this.speak(), Math.max(0, this.last + SILENCE_MS - Date.now()));
   }
 
   speak() {
     this.timer = undefined;
     this.last = Date.now();
-    setText(this.spoken, this.seen.textContent ?? "");
+    setText(this.spoken, this.unseen || (this.seen.textContent ?? ""));
+    this.unseen = "";
   }
 
   dispose() {

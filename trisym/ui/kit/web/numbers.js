@@ -29,3 +29,8 @@ export function epochs(value) {
 export function numberFrom(text) {
   return Number(text.trim().replace(",", ".") || NaN);
 }
+
+/** A node as it is read: N₁ for the first. @param {number} node from 0 on */
+export function nodeName(node) {
+  return `N${String(node + 1).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)])}`;
+}

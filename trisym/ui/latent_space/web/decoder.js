@@ -27,7 +27,8 @@ import { part, setText } from "../../kit/web/dom.js";
 
 const TRAIL = 60;
 const KEY_STEP = 0.04; // spreads a press
-const AXES = { sides: ["l1", "l2", "l3"], latents: ["N1", "N2", "N3"], rebuilt: ["l1", "l2", "l3"] };
+const LENGTHS = ["l₁", "l₂", "l₃"];
+const AXES = { sides: LENGTHS, latents: ["N₁", "N₂", "N₃"], rebuilt: LENGTHS };
 const SPACES = /** @type {(keyof typeof AXES)[]} */ (["sides", "latents", "rebuilt"]);
 
 /** @extends {LiveView<DecoderData>} */
@@ -210,7 +211,7 @@ export class Decoder extends LiveView {
   }
 
   report() {
-    const sides = this.sides.map((side, i) => `l${i + 1} ${fixed(side)}`).join(", ");
+    const sides = this.sides.map((side, i) => `${LENGTHS[i]} ${fixed(side)}`).join(", ");
     const decoded = `Decoded sides: ${sides}.${this.onCloud ? "" : ` ${this.where}.`}`;
     this.say(this.brush.on ? this.cloud.tellBrushed() : decoded);
     const { camera, triangle, place } = this.kept;

@@ -8,7 +8,7 @@
 import { CloudView } from "../../kit/web/cloud_view.js";
 import { GHOST_COLOURS, css } from "../../kit/web/theme.js";
 import { boxAround } from "../../kit/web/cloud.js";
-import { fixed, signed } from "../../kit/web/numbers.js";
+import { fixed, nodeName, signed } from "../../kit/web/numbers.js";
 import { part, setText } from "../../kit/web/dom.js";
 import { verdict } from "./narrator.js";
 
@@ -64,7 +64,7 @@ export class Panel {
     this.choice.replaceChildren("nodes ", ...this.nodes.map((node, axis) => {
       const select = document.createElement("select");
       select.setAttribute("aria-label", `Latent node on axis ${axis + 1}`);
-      for (let k = 0; k < h; k += 1) select.add(new Option(`N${k + 1}`, String(k)));
+      for (let k = 0; k < h; k += 1) select.add(new Option(nodeName(k), String(k)));
       select.value = String(node);
       const choose = () => {
         this.nodes[axis] = Number(select.value);
@@ -82,7 +82,7 @@ export class Panel {
     const { track: { cloud }, view } = this;
     if (cloud.done && !this.shown) {
       const points = cloud.points(this.nodes);
-      view.axes = this.nodes.map((node) => `N${node + 1}`);
+      view.axes = this.nodes.map(nodeName);
       view.show(points, boxAround(points));
       this.shown = true;
     }

@@ -147,8 +147,9 @@ export class Film extends LiveView {
       const look = { camera: this.camera, theme, paint: theme, colours: cloud.colours };
       cloud.drawCloud({ ...look, draft: this.quick() });
       const finds = findsOf(frames, data.gap, theme.dark);
-      curves.draw(frames, frame, theme, data.marks, finds, data.others);
       const asked = this.answers.draw(frames, frame, theme, finds);
+      curves.named = !asked; // else the plot below names their common axis
+      curves.draw(frames, frame, theme, data.marks, finds, data.others);
       this.root.dataset.asked = String(asked);
       setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);
     }
@@ -190,6 +191,7 @@ export class Film extends LiveView {
     this.at = index;
     this.following = this.data.live && index === this.frames.length - 1;
     this.invalidate();
+    this.reportWhenQuiet();
   }
 
   follow() {
@@ -212,6 +214,14 @@ export class Film extends LiveView {
     turnCamera(this.camera, direction[0] * TURN, direction[1] * TURN);
     this.cameraMoved();
     return true;
+  }
+
+  /** How it stands where the film stopped, or where a hand let go of it. */
+  report() {
+    const frame = this.frames[this.at];
+    if (!frame) return;
+    const { "side-error": error, "orbit-spread": spread, epoch } = numbersOfFrame(frame, this.data.gap);
+    this.region?.tell(`Epoch ${epoch}: side error ${error}, orbit spread ${spread}.`);
   }
 
   /** The camera may turn while the film plays. */

@@ -77,7 +77,10 @@ export class AnswersView extends LogPlot {
       const at = this.x.at(frame[this.along]);
       const text = `${KINDS_IN_WORDS[kind]} found`;
       const width = pen.measureText(text).width;
-      const [x, y] = [at > middle ? at - width - 10 : at + 10, this.y.from - size * (1 + 1.4 * i)];
+      // Two moments are often one: the second name stands on the other side where there is room.
+      const aside = i % 2 === 1 && at - this.x.from > width + 14;
+      const x = at > middle || aside ? at - width - 10 : at + 10;
+      const y = this.y.from - size * (1 + (aside ? 0 : 1.4 * i));
       pen.fillStyle = css(theme.panel, 0.9);
       pen.fillRect(x - 4, y - 0.65 * size, width + 8, 1.3 * size);
       pen.fillStyle = colour;

@@ -39,7 +39,7 @@ export class OrbitCloud extends CloudView {
       this.orbits = orbits;
       this.colours = Uint8Array.from({ length: count }, (_, i) => Math.floor((i * orbits) / count));
     }
-    this.axes = ["N1", "N2", "N3"].slice(0, nodes);
+    this.axes = ["N₁", "N₂", "N₃"].slice(0, nodes);
     const reach = nodes === 3 ? REACH * CLOSER : REACH;
     const high = [0, 1, 2].map((axis) => (axis < nodes ? reach : 0));
     this.show(pointsOf(frame, nodes), { low: high.map((end) => -end), high });

@@ -1,0 +1,110 @@
+"""At a projector's size: every number is at least 14 px high, and no text of a live view is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import visit
+from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
+
+LEAST_PX = 13.95  # 14, as far as rounding goes
+# Notes every text on a canvas of the page: its size, and whether it sticks out of the canvas.
+NOTE_DRAWN = """(() => {
+  window.drawn = new Map();
+  const plain = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    const { a, d, e, f } = this.getTransform();
+    const px = (parseFloat(/([\\d.]+)px/.exec(this.font)[1]) * a) / devicePixelRatio;
+    const wide = this.measureText(text).width;
+    const before = { left: 0, start: 0, center: wide / 2, right: wide, end: wide }[this.textAlign];
+    const [left, middle] = [(x - before) * a + e, y * d + f];
+    const { width, height } = this.canvas;
+    const cut = left < -1 || left + wide * a > width + 1 || middle < -1 || middle > height + 1;
+    if (this.canvas.isConnected) window.drawn.set(this.canvas.className + text, [text, px, cut]);
+    return plain.call(this, text, x, y, ...rest);
+  };
+})();"""
+# Texts of the page and of its live views' trees: those with a number that are small, and those of a
+# live view that a box cuts off.
+FOUND = """(least) => {
+  const roots = [document];
+  const faults = [];
+  const told = (what, element, own) =>
+    faults.push(`${what}: ${own.slice(0, 60)} (${element.tagName}.${element.className})`);
+  for (const root of roots) for (const element of root.querySelectorAll("*")) {
+    if (element.shadowRoot) roots.push(element.shadowRoot);
+    const own = [...element.childNodes].filter((node) => node.nodeType === 3)
+      .map((node) => node.textContent.trim()).join(" ").trim();
+    const box = element.getBoundingClientRect();
+    if (!own || box.width < 2 || box.height < 2 || !element.checkVisibility()) continue;
+    const px = parseFloat(getComputedStyle(element).fontSize);
+    if (/\\d/.test(own) && px < least) told("small", element, own);
+    const live = element.closest(".live");
+    for (let up = element; live && up !== live; up = up.parentElement) {
+      const { contain, overflow } = getComputedStyle(up);
+      if (overflow === "visible" && !contain.includes("paint")) continue;
+      const edge = up.getBoundingClientRect();
+      const across = Math.max(edge.left - box.left, box.right - edge.right);
+      const along = Math.max(edge.top - box.top, box.bottom - edge.bottom);
+      const wide = up === element && up.scrollWidth > up.clientWidth + 1;
+      if (wide || Math.max(across, along) > 2) told("cut", element, own);
+    }
+  }
+  for (const [text, px, cut] of window.drawn.values()) {
+    if (/\\d/.test(text) && px < least) faults.push(`small on a canvas: ${text}`);
+    if (cut) faults.push(`cut on a canvas: ${text}`);
+  }
+  return faults;
+}"""
+
+
+@pytest.fixture(scope="module")
+def projected(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport=visit.PROJECTOR, reduced_motion="reduce") as context:
+        context.add_init_script(NOTE_DRAWN)
+        yield context.new_page()
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    visit.wait_until_idle(page)
+    for live in page.locator(".live").all():
+        if live.get_attribute("data-ready") is not None:
+            page.wait_for_function(
+                "live => live.dataset.ready === 'true'", arg=live.element_handle()
+            )
+    return page
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_numbers_are_large_enough_and_nothing_is_cut(
+    projected: Page, app_url: str, entry: PageEntry
+) -> None:
+    page = opened(projected, f"{app_url}/{'' if entry is HOME else entry.url_path}")
+    assert page.evaluate(FOUND, LEAST_PX) == []
+
+
+def test_small_and_cut_texts_are_seen(projected: Page, app_url: str) -> None:
+    """The control: a number of 12 px, a text wider than its box, and both on a canvas."""
+    page = opened(projected, app_url)
+    page.evaluate("""() => {
+      const root = document.querySelector(".stage") ?? [...document.querySelectorAll("*")]
+        .map((element) => element.shadowRoot?.querySelector(".stage")).find(Boolean);
+      const [first, second] = root.querySelectorAll(".title");
+      first.style.fontSize = "12px";
+      first.textContent = "1.7";
+      second.style.cssText = "width: 40px; overflow: hidden; white-space: nowrap";
+      const pen = root.querySelector("canvas").getContext("2d");
+      pen.font = "9px sans-serif";
+      pen.fillText("2.5", -300, 10);
+    }""")
+    found = page.evaluate(FOUND, LEAST_PX)
+    assert {fault.partition(":")[0] for fault in found} == {
+        "small",
+        "cut",
+        "small on a canvas",
+        "cut on a canvas",
+    }

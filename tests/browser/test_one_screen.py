@@ -1,0 +1,59 @@
+"""Cause and effect on one screen: the hand, what it does, its number; and pages of three screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import visit
+from tests.browser.probe import Probe
+from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
+
+MOST_SCREENS = 3
+# By page: its live view, and of that the hand, the effect and the number. On a phone the sides of
+# the decoded triangle stand in its picture.
+TOGETHER = {
+    "symmetry": ("stage", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
+    "latent_space": ("decoder", ".hand canvas", ".effect canvas", ".sides-value"),
+    "training": ("film", ".scrubber", ".orbit-overlay", ".side-error dd"),
+}
+IN_PICTURE = {("latent_space", "phone"): (".hand canvas", ".effect canvas")}
+SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("page", TOGETHER)
+def test_hand_effect_and_number_are_on_one_screen(
+    open_page: Callable[..., Page], page: str, screen: str
+) -> None:
+    name, *parts = TOGETHER[page]
+    opened = open_page(page, viewport=SCREENS[screen])
+    Probe(opened, name).ready()
+    visit.wait_until_idle(opened)
+    for part in IN_PICTURE.get((page, screen), parts):
+        for each in opened.locator(f".{name} {part}").all():
+            expect(each).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_a_page_is_three_screens_at_most(open_page: Callable[..., Page], entry: PageEntry) -> None:
+    page = open_page("" if entry is HOME else entry.url_path)
+    whole = visit.DESKTOP["height"] + visit.hidden_below_px(page)
+    assert whole <= MOST_SCREENS * visit.DESKTOP["height"]
+
+
+def test_a_press_opens_a_fold_and_a_claim_s_link_its_heading(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("latent_space")
+    heading = page.get_by_role("heading", name="Each node is almost a sum of sides")
+    expect(heading).to_have_count(0)
+    page.get_by_text("The evidence").click()
+    expect(heading).to_be_visible()
+    page.wait_for_url("**/latent_space?evidence=true")
+    open_page("claims?words=Fig.+16")
+    page.get_by_text("Fig. 16").last.click()
+    page.get_by_role("link", name="See it").last.click()
+    expect(heading).to_be_in_viewport()
