@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from trisym.ui.inside.scene import Scene
 from trisym.ui.kit import models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.kit.tables import errors_as_sentences, short
 
 if TYPE_CHECKING:
@@ -47,6 +49,11 @@ class Looked:
     id: str
     story: Story
     payload: Mapping[str, Any]
+
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload)
 
 
 def told(story: Story) -> str:
