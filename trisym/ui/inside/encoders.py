@@ -24,7 +24,7 @@ from trisym.ui.kit.tables import errors_as_sentences, short
 
 if TYPE_CHECKING:
     from trisym.encoder_film import EncoderFilm
-    from trisym.encoder_units import SideReading, Story
+    from trisym.encoder_units import Explanation, SideReading
 
 READ = 8_192  # triangles that the sides are read on; as many fresh ones to judge on
 RECORDED = "recorded-run"
@@ -47,7 +47,7 @@ class Looked:
     """A network that was looked into: its story, and what the browser needs, as JSON."""
 
     id: str
-    story: Story
+    story: Explanation
     payload: Mapping[str, Any]
 
     @cached_property
@@ -56,7 +56,7 @@ class Looked:
         return JsonFile(self.payload)
 
 
-def told(story: Story) -> str:
+def told(story: Explanation) -> str:
     """Return in one sentence whether a network measures sides as the spheres show it."""
     share = f"{story.watching:.0%} of the weight lies in units that watch one side"
     if story.holds:
