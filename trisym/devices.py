@@ -6,11 +6,13 @@ groups (Linux's documents admin-guide/cgroup-v2 and scheduler/sched-bwc), not wh
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import torch
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
+MEMORY_POOLS = 2  # a process; glibc makes up to eight a core, and each keeps what was freed in it
+M_ARENA_MAX = -8  # as malloc.h has it
 
 
 def choose(device: str = "auto") -> torch.device:
@@ -65,6 +69,13 @@ def cores(root: Path = Path("/")) -> int:
     affinity = hasattr(os, "sched_getaffinity")  # not on macOS and Windows
     seen = len(os.sched_getaffinity(0)) if affinity else os.cpu_count() or 1
     return max(1, math.floor(min([seen, *_quotas(root)])))
+
+
+def share_memory_pools() -> None:
+    """Let the threads of this process share a few pools of memory, where its malloc has such."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # musl has none
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, MEMORY_POOLS)
 
 
 def keep_to_cores() -> None:

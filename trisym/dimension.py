@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
-from scipy.spatial import cKDTree
 
 from trisym.errors import DataError
 from trisym.validation import check_whole
@@ -61,6 +60,8 @@ def _log_ratios(points: np.ndarray, neighbours: int, every: int) -> np.ndarray:
         )
     if not np.isfinite(points).all():
         raise DataError("The points must be finite numbers.")
+    from scipy.spatial import cKDTree  # here: 40 MB, which a page that draws a table need not have
+
     # The nearest of all is the point itself.
     distances = cKDTree(points).query(points[::every], k=neighbours + 1)[0][:, 1:]
     farthest = distances[:, -1:]

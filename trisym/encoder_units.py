@@ -143,7 +143,7 @@ def read_sides(model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"])
 
 
 @dataclass(frozen=True)
-class Story:
+class Explanation:
     """The part of a network that is explained by units that watch sides and add up to lengths.
 
     watching: the share of the load that is carried by units that watch a side. explained: for each
@@ -176,7 +176,7 @@ class Story:
         return len(self.measured) == SIDES and self.watchful
 
 
-def tell(reading: SideReading, triangles: Float[Tensor, "batch vertex xyz"]) -> Story:
+def tell(reading: SideReading, triangles: Float[Tensor, "batch vertex xyz"]) -> Explanation:
     """Return how far the story explains a network, measured on triangles it was not trained on."""
     units, lengths = reading.units(), side_lengths(triangles.double())
     sums, read = reading.sums(triangles), reading.sides(triangles)
@@ -184,7 +184,7 @@ def tell(reading: SideReading, triangles: Float[Tensor, "batch vertex xyz"]) -> 
     constant = lengths.std(0, correction=0) < 1e-6 * lengths.mean(0)
     explained = torch.where(constant, torch.nan, (1 - left).clamp(min=0))
     watched = [(units.side == side) & units.watches for side in range(SIDES)]
-    return Story(
+    return Explanation(
         units=len(units.side),
         strong=int(units.strong.sum()),
         watching=float(units.load[units.watches].sum() / units.load.sum().clamp(min=_TINY)),

@@ -202,9 +202,16 @@ def build(config: NetworkConfig) -> Autoencoder | Predictor:
 
 
 def _linear_layers(sizes: tuple[int, ...]) -> nn.ModuleList:
-    return nn.ModuleList(
-        nn.utils.skip_init(nn.Linear, fan_in, fan_out) for fan_in, fan_out in pairwise(sizes)
-    )
+    return nn.ModuleList(_linear(fan_in, fan_out) for fan_in, fan_out in pairwise(sizes))
+
+
+def _linear(fan_in: int, fan_out: int) -> nn.Linear:
+    """Return a layer with memory for its weights; nn.utils.skip_init brings sympy, some 60 MB."""
+    with torch.device("meta"):  # where nothing is drawn
+        layer = nn.Linear(fan_in, fan_out)
+    layer.weight = nn.Parameter(torch.empty(fan_out, fan_in))
+    layer.bias = nn.Parameter(torch.empty(fan_out))
+    return layer
 
 
 def initial_weights(

@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from trisym import datasets
-from trisym.encoder_units import SideReading, Story, read_sides, tell
+from trisym.encoder_units import Explanation, SideReading, read_sides, tell
 from trisym.evaluation import FRESH_SEED
 from trisym.experiments import handmade
 from trisym.experiments.invariance import CONTROLS, untrained
@@ -29,7 +29,7 @@ def _models(context: RecipeContext) -> Iterator[tuple[str, int, Autoencoder]]:
     yield "untrained", 0, untrained()
 
 
-def _row(reading: SideReading, story: Story) -> dict[str, object]:
+def _row(reading: SideReading, story: Explanation) -> dict[str, object]:
     units = reading.units()
     vertices = reading.weight.unflatten(1, (3, 3)).norm(dim=2)[units.strong]
     smallest = vertices.amin(dim=1) / vertices.amax(dim=1)

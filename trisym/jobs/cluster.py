@@ -31,6 +31,7 @@ CONNECT_S = 5.0
 GRACE_S = 3.0  # for a worker to end by itself
 RESTART_S = 0.2
 HELD = "trisym-{}"  # the name under which a cluster holds a run
+POOLS = "MALLOC_ARENA_MAX"  # as glibc reads it
 KILLED = 9  # the signal that no process can answer
 # Dask counts a lost worker against every run that was waiting for it; the queue counts for itself.
 LOSSES_ALLOWED = 1000
@@ -60,6 +61,7 @@ class WorkerProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
         environment = {**os.environ, "PYTHONPATH": path, "DASK_LOGGING__DISTRIBUTED": "critical"}
+        environment.setdefault(POOLS, str(devices.MEMORY_POOLS))
         process = subprocess.Popen(self.command, stdin=subprocess.PIPE, env=environment)
         assert process.stdin  # a pipe, as asked for
         try:

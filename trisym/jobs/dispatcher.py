@@ -19,6 +19,7 @@ from trisym.jobs.last_state import rescue
 from trisym.jobs.messages import TOPIC, Control, Here, Outcome, Task, unpacked
 from trisym.storage import saved_runs
 from trisym.storage.accepted import AcceptedRuns
+from trisym.storage.run_states import State
 from trisym.storage.visitors import Visitor
 
 MOST_ATTEMPTS = 3  # workers that a run may lose
@@ -159,7 +160,7 @@ class Dispatcher:
         else:
             self.end_with_last_state(job, "The training cluster let go of it.")
 
-    def end_with_last_state(self, job: Job, why: str, status: str = "failed") -> None:
+    def end_with_last_state(self, job: Job, why: str, status: State = "failed") -> None:
         """End a run that can't go on, with its last state as a model."""
         folder = self.accepted.of(job.id)
         self._do_aside(self.finish, job, lambda: rescue(job, folder, why, status))

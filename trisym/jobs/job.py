@@ -27,9 +27,8 @@ from trisym.jobs.story import Story
 from trisym.names import check_name
 from trisym.storage import saved_runs
 from trisym.storage.accepted import AcceptedRun
+from trisym.storage.run_states import UNFINISHED, State
 
-RUNNING = ("running", "paused", "measuring")
-UNFINISHED = ("queued", *RUNNING)
 SILENCE_S = 3.0
 
 
@@ -47,7 +46,7 @@ class Job:
     group: str = ""  # shared by the runs that were started together
     portion: float = 1.0  # of the device
     unbound: bool = False  # by what a visitor may ask for: the operator started it
-    status: str = "queued"
+    status: State = "queued"
     message: str = ""
     device: str = ""
     worker: str = ""
@@ -121,10 +120,8 @@ class Job:
     @property
     def share(self) -> float:
         """Return the share of the budget that is spent, 0 to 1."""
-        if self.config.epochs is not None:
-            return min(1.0, self.now.get("epoch", 0.0) / self.config.epochs)
-        assert self.config.seconds is not None  # a FitConfig has one of the two
-        return min(1.0, self.now.get("seconds", 0.0) / self.config.seconds)
+        epochs, seconds = self.now.get("epoch", 0.0), self.now.get("seconds", 0.0)
+        return min(1.0, self.config.spent(epochs, seconds))
 
     @property
     def seconds_left(self) -> float | None:
@@ -234,7 +231,7 @@ class Job:
             losses=self.losses,
         )
 
-    def entry(self, status: str | None = None) -> saved_runs.Entry:
+    def entry(self, status: State | None = None) -> saved_runs.Entry:
         """Return what the library keeps of it."""
         last: dict[str, Any] = self.records[-1] if self.records else {}
         return saved_runs.Entry(

@@ -14,10 +14,11 @@ from trisym.jobs.messages import Outcome
 from trisym.storage import checkpoints
 from trisym.storage.accepted import state_file
 from trisym.storage.cards import Card
+from trisym.storage.run_states import State
 from trisym.storage.states import SavedModel, saved_model
 
 
-def rescue(job: Job, folder: Path, why: str, status: str = "failed") -> Outcome:
+def rescue(job: Job, folder: Path, why: str, status: State = "failed") -> Outcome:
     """Return how a run ends that can't go on, with its last state as a model if there is one.
 
     The job's story is cut to that state.
@@ -48,7 +49,7 @@ def job_of_state(run_id: str, folder: Path) -> Job | None:
     return Job(run_id, f"recovered {run_id}", config, resource="cpu", number=0)
 
 
-def _outcome(job: Job, saved: SavedModel, why: str, status: str) -> Outcome:
+def _outcome(job: Job, saved: SavedModel, why: str, status: State) -> Outcome:
     epoch = job.records[-1]["epoch"] if job.records else 0.0
     message = f"{why} This is the network as it was at epoch {epochs_shown(epoch)}."
     metrics = {}

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from trisym.storage.run_states import State
+
 TOPIC = "trisym-training"  # of the events that workers send
 RESOURCES = ("cpu", "cuda", "mps")  # what a worker offers one of: the Dask resource of a device
 
@@ -59,7 +61,7 @@ class Control:
 class Outcome:
     """The end of a run; `model` is a model file, None when there is nothing worth keeping."""
 
-    status: str  # finished, stopped, failed or cancelled
+    status: State
     message: str = ""
     model: bytes | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
@@ -116,9 +118,9 @@ class Noted:
 
 @dataclass(frozen=True)
 class Standing:
-    """The present state of a run: running, paused or measuring."""
+    """The present state of a run."""
 
-    status: str
+    status: State
 
 
 Message = Here | Started | Recorded | Filmed | RateSet | Noted | Standing

@@ -6,6 +6,7 @@ from pprint import pformat
 
 from trisym.config import as_dict
 from trisym.names import LONGEST
+from trisym.storage.run_states import ENDED_EARLY
 from trisym.storage.saved_runs import Entry
 from trisym.version import __version__
 
@@ -48,7 +49,6 @@ trisym.save(model, card, place)
 print(place, metrics)
 '''
 AGAIN = "-again"  # behind the name of what the script makes
-ENDED_EARLY = ("stopped", "failed")
 TO_THE_BIT = "On a CPU with the same versions it gives the same weights to the bit."
 ON_TIME = (
     "The budget is in seconds, so the number of steps depends on the machine: it gives a run of\n"

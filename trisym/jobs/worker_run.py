@@ -39,6 +39,7 @@ from trisym.networks import Autoencoder
 from trisym.storage import accepted
 from trisym.storage.accepted import STATE, state_file
 from trisym.storage.cards import make_card
+from trisym.storage.run_states import State
 from trisym.storage.states import resume, save_state
 from trisym.training.fit import Fit
 from trisym.training.frames import HeldOut
@@ -104,7 +105,7 @@ class WorkerRun:
             shutil.rmtree(self.folder, ignore_errors=True)
         return outcome
 
-    def _train(self) -> tuple[str, str]:
+    def _train(self) -> tuple[State, str]:
         trainer = self.fit.trainer
         started = Started(
             trainer.step,
@@ -157,7 +158,7 @@ class WorkerRun:
             self.story.add_frame(packed)
         self.tell(Filmed(packed, keep))
 
-    def _tell_standing(self, status: str) -> None:
+    def _tell_standing(self, status: State) -> None:
         self.standing = (self.standing[0], Standing(status))
         self.tell(Standing(status))
 
@@ -214,7 +215,7 @@ class WorkerRun:
                 self._save_state()
         raise LeavingError
 
-    def _outcome(self, status: str, message: str) -> Outcome:
+    def _outcome(self, status: State, message: str) -> Outcome:
         if self.last is None and self.fit.trainer.step == 0:
             return Outcome("cancelled" if status == "stopped" else status, message)
         self._tell_standing("measuring")

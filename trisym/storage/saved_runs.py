@@ -34,6 +34,7 @@ from trisym.storage.home import HOME as HOME
 from trisym.storage.home import LIMIT as LIMIT
 from trisym.storage.home import check_writable as check_writable
 from trisym.storage.home import home, limit_bytes, scratch, size
+from trisym.storage.run_states import State
 from trisym.storage.strict_json import parse
 from trisym.validation import build
 
@@ -55,7 +56,7 @@ class Entry:
 
     id: str
     name: str
-    status: str  # finished, stopped, failed or uploaded
+    status: State
     created: str  # ISO 8601, UTC
     config: FitConfig
     device: str = ""

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 import trisym
+from trisym.storage.run_states import UNFINISHED
 from trisym.ui.kit import notices, visitor
 from trisym.ui.kit.tables import short
 
@@ -97,14 +98,14 @@ def table(points: Points) -> pd.DataFrame:
 
 def waiting(found: pd.DataFrame) -> bool:
     """Say whether something is still to come."""
-    return bool(found["standing"].isin(["queued", "running", "paused", "measuring"]).any())
+    return bool(found["standing"].isin(UNFINISHED).any())
 
 
 def tell(found: pd.DataFrame) -> None:
     """Show how far each run is, and where the finished ones landed."""
     for row in found.itertuples():
         name = f"{row.dataset}, h = {row.h}"
-        if row.standing in ("queued", "running", "paused", "measuring"):
+        if row.standing in UNFINISHED:
             st.progress(float(row.share), f"{name}: {row.standing}")
         elif pd.isna(row.mse):
             st.caption(f"{name}: {row.standing}")

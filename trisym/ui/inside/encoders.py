@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,12 @@ from trisym.ui.inside.scene import Scene
 from trisym.ui.kit import models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.kit.tables import errors_as_sentences, short
 
 if TYPE_CHECKING:
     from trisym.encoder_film import EncoderFilm
-    from trisym.encoder_units import SideReading, Story
+    from trisym.encoder_units import Explanation, SideReading
 
 READ = 8_192  # triangles that the sides are read on; as many fresh ones to judge on
 RECORDED = "recorded-run"
@@ -45,11 +47,16 @@ class Looked:
     """A network that was looked into: its story, and what the browser needs, as JSON."""
 
     id: str
-    story: Story
+    story: Explanation
     payload: Mapping[str, Any]
 
+    @cached_property
+    def file(self) -> JsonFile:
+        """The payload as browsers keep it."""
+        return JsonFile(self.payload)
 
-def told(story: Story) -> str:
+
+def told(story: Explanation) -> str:
     """Return in one sentence whether a network measures sides as the spheres show it."""
     share = f"{story.watching:.0%} of the weight lies in units that watch one side"
     if story.holds:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 
 from trisym.errors import DataError
 from trisym.ui.inside.encoders import RECORDED, Looked
@@ -21,6 +22,7 @@ from trisym.ui.inside.scene import NETWORK, SHIFTS, Scene
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
+from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
     from trisym.encoder_film import EncoderFilm
@@ -45,7 +47,7 @@ def spheres(
         raise DataError("There is no network to look into.")
     known = {each.id for each in networks} | ({RECORDED} if moments else set())
     data = {
-        "networks": [each.payload for each in networks],
+        "networks": [each.file.sent() for each in networks],
         "film": {"id": RECORDED, "digest": moments} if moments else None,
         "rule": {"residual": RESIDUAL, "offset": OFFSET},
         "shifts": SHIFTS,
@@ -63,14 +65,23 @@ def _there(scene: Scene, known: set[str], start: Scene) -> Scene:
 
 def send_moments(film: EncoderFilm, key: str = "moments") -> str:
     """Send a recorded run to the browser, 0.7 MB once; return what `spheres` finds it by."""
-    payload = moments_payload(film)
-    _moments(key=key, data=payload)
-    return str(payload["id"])
+    digest = hashlib.sha256(_content(film)).hexdigest()[:16]
+    _moments(key=key, data=_moments_file(digest, film).sent())
+    return digest
+
+
+def _content(film: EncoderFilm) -> bytes:
+    return np.stack(film.moments).tobytes()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _moments_file(digest: str, _film: EncoderFilm) -> JsonFile:
+    return JsonFile(moments_payload(_film))
 
 
 def moments_payload(film: EncoderFilm) -> dict[str, Any]:
     """Return a recorded run as JSON for the browser."""
-    content = np.stack(film.moments).tobytes()
+    content = _content(film)
     return {
         "id": hashlib.sha256(content).hexdigest()[:16],
         "count": len(film),

@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from trisym import devices
 from trisym.errors import TrisymError
 from trisym.storage import visitors
 from trisym.storage.home import has_unfinished_runs
@@ -29,6 +30,7 @@ FRAMES = ("iframe", "frame", "embed", "object")  # Sec-Fetch-Dest of a page insi
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Tell the operator the key, and go on with the runs of a server that was killed."""
+    devices.share_memory_pools()
     _tell_the_key()
     if has_unfinished_runs():
         _jobs().warm()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from trisym.ui.kit import models
+from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.kit.triangle_scene import HOME_POSE
 
 if TYPE_CHECKING:
@@ -26,6 +29,11 @@ class Law:
     id: str
     edge: float
     triangles: np.ndarray
+
+    @cached_property
+    def file(self) -> JsonFile:
+        """The triangles as browsers keep them."""
+        return JsonFile(to_base64(self.triangles))
 
 
 def law(name: str) -> Law:

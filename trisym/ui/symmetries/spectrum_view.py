@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from trisym.errors import DataError
 from trisym.ui.kit import models
-from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
 from trisym.ui.kit.model_choice import MAX_MODELS
@@ -37,10 +36,7 @@ def spectrum_view(
     laws = {name: spectra.law(name) for name in names}
     data = {
         "models": [_payload(name, found[name], laws[name]) for name in names],
-        "laws": {
-            law.id: {"edge": law.edge, "triangles": to_base64(law.triangles)}
-            for law in laws.values()
-        },
+        "laws": {law.id: {"edge": law.edge, "triangles": law.file.sent()} for law in laws.values()},
     }
     held = _view.show(
         data,
@@ -55,7 +51,7 @@ def spectrum_view(
 
 def _payload(name: str, found: Spectrum, law: spectra.Law) -> dict[str, Any]:
     return {
-        "network": models.in_browser(name).payload(),
+        "network": models.in_browser(name).file.sent(),
         "law": law.id,
         "spread": found.spread,
         "values": found.values.tolist(),

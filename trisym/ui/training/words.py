@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trisym.config import FitConfig
 from trisym.film import MOST_NODES
 from trisym.jobs import estimate, queue
 from trisym.jobs.job import Job
+from trisym.storage.run_states import State
 from trisym.ui.kit.tables import mean_and_spread
 
-STANDING = {"running": "training", "paused": "paused", "measuring": "being measured"}
+STANDING: Mapping[State, str] = {
+    "running": "training",
+    "paused": "paused",
+    "measuring": "being measured",
+}
 
 
 def standing(job: Job) -> str:
