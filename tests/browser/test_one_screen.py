@@ -1,4 +1,4 @@
-"""Cause and effect on one screen: the hand, what it does, its number; and pages of three screens."""
+"""Cause and effect on one screen: the hand, what it does, its number; pages of three screens."""
 
 from __future__ import annotations
 
