@@ -1,4 +1,4 @@
-"""Cause and effect on one screen: the hand, what it does, its number; pages of three screens."""
+"""On one screen: the hand, what it does and its number; and pages of three screens at most."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE}
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("page", TOGETHER)
+@pytest.mark.parametrize("where", TOGETHER)
 def test_hand_effect_and_number_are_on_one_screen(
-    open_page: Callable[..., Page], page: str, screen: str
+    open_page: Callable[..., Page], where: str, screen: str
 ) -> None:
-    name, *parts = TOGETHER[page]
-    opened = open_page(page, viewport=SCREENS[screen])
+    name, *parts = TOGETHER[where]
+    opened = open_page(where, viewport=SCREENS[screen])
     Probe(opened, name).ready()
     visit.wait_until_idle(opened)
-    for part in IN_PICTURE.get((page, screen), parts):
+    for part in IN_PICTURE.get((where, screen), parts):
         for each in opened.locator(f".{name} {part}").all():
             expect(each).to_be_in_viewport(ratio=0.99)
 
@@ -55,5 +55,6 @@ def test_a_press_opens_a_fold_and_a_claim_s_link_its_heading(
     page.wait_for_url("**/latent_space?evidence=true")
     open_page("claims?words=Fig.+16")
     page.get_by_text("Fig. 16").last.click()
-    page.get_by_role("link", name="See it").last.click()
+    address = page.get_by_role("link", name="See it").last.get_attribute("href")
+    open_page(address)  # the link itself opens a tab of its own
     expect(heading).to_be_in_viewport()

@@ -279,7 +279,7 @@ def _latent_figure(
 def _axis(name: str, dark: bool) -> dict[str, object]:
     return {
         "title": {"text": name, "font": {"size": 16}},
-        "tickfont": {"size": 13},
+        "tickfont": {"size": 14},
         "showbackground": False,
         "gridcolor": FAINT[dark],
         "linecolor": FAINT[dark],

@@ -153,7 +153,7 @@ def translated(
         "gridcolor": faint,
         "zeroline": False,
         "showspikes": False,
-        "tickfont": {"size": 12, "color": INK[dark]},
+        "tickfont": {"size": 14, "color": INK[dark]},
         "tickvals": [0, 0.5, 1],
     }
     axes = {

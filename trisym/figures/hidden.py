@@ -21,7 +21,12 @@ PREDICTED = {False: "#D58A00", True: "#F0B429"}  # the thesis's black and yellow
 FREE, ONE_CONSTANT = "both free", "one is constant"
 ENERGIES = alt.Scale(domain=[0, 1], clamp=True)
 LEGEND = alt.Legend(
-    title=None, orient="top", direction="horizontal", symbolOpacity=1, symbolSize=90
+    columns=1,  # three figures stand side by side
+    title=None,
+    orient="top",
+    direction="horizontal",
+    symbolOpacity=1,
+    symbolSize=90,
 )
 DRAWN = 2000  # points of a picture
 HEIGHT = 320  # axes and legend included

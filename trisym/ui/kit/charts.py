@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import altair
@@ -12,6 +13,16 @@ import pandas as pd
 import streamlit as st
 
 from trisym.ui.kit import served
+
+# Pixels of type, as small as can be read from the back row; Streamlit's own are a little smaller.
+TYPE: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    {
+        "axis": {"labelFontSize": 14, "titleFontSize": 15},
+        "legend": {"labelFontSize": 14, "titleFontSize": 14},
+        "header": {"labelFontSize": 15},
+        "text": {"fontSize": 14},
+    }
+)
 
 # The theme and the way of data are settings of the whole process.
 _settings = threading.Lock()
@@ -44,6 +55,9 @@ def specification(chart: altair.TopLevelMixin, *, shared: bool = True) -> dict[s
     in_files = shared and served.is_served()
     places = {name: _place(rows, in_files) for name, rows in spec.pop("datasets", {}).items()}
     filled: dict[str, Any] = _with_data(spec, places)
+    config = filled.setdefault("config", {})
+    for part, sizes in TYPE.items():
+        config[part] = {**sizes, **config.get(part, {})}
     return filled
 
 

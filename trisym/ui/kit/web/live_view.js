@@ -325,6 +325,14 @@ export class LiveView {
   }
 }
 
+/** A link to a heading below a view: the browser looked for it before the view had its height. */
+function findLinked() {
+  const { hash, pathname } = location;
+  if (!hash || store().address === pathname + hash) return;
+  store().address = pathname + hash; // once: the visitor may have gone elsewhere since
+  document.getElementById(hash.slice(1))?.scrollIntoView();
+}
+
 /**
  * What Components v2 take as the default export: one view for each root element.
  *
@@ -344,6 +352,7 @@ export function mount(selector, Kind) {
       known = { view, calls: 0 };
       mounted.set(root, known);
       store().views.add(view);
+      requestAnimationFrame(findLinked);
       const trisymProbe = {
         state: () => view.probe(),
         frame: (/** @type {number} */ now) => view.loop.frame(now),

@@ -5,14 +5,14 @@
  * @typedef {{arrived: () => void}} Waiting who is told when something arrives
  */
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** @returns {{version: number, kept: Map<string, {revision: string, value: unknown}>,
- *   arrivals: Map<string, Map<string, unknown>>, views: Set<Waiting>}} */
+ *   arrivals: Map<string, Map<string, unknown>>, views: Set<Waiting>, address: string}} */
 export function store() {
   const place = /** @type {{trisym?: ReturnType<typeof store>}} */ (globalThis);
   if (place.trisym?.version !== VERSION) {
-    place.trisym = { version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set() };
+    place.trisym = { version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set(), address: "" };
   }
   return place.trisym;
 }
