@@ -60,7 +60,7 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
     before, sides = rows(page, "latent before"), rows(page, "pose")
     link = page.url
     drag_the_triangle(page)
-    page.wait_for_url(lambda url: "scene=v1." in url and url != link, timeout=PATIENCE_MS)
+    page.wait_for_url(lambda url: "scene=v2." in url and url != link, timeout=PATIENCE_MS)
     expect(page.locator("table", has_text="latent before")).not_to_contain_text(
         before["Untrained"][0], timeout=PATIENCE_MS
     )
@@ -73,9 +73,9 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
 def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
     page, link = symmetry, symmetry.url
     drag_the_triangle(page)
-    page.wait_for_url(lambda url: "scene=v1." in url and url != link, timeout=PATIENCE_MS)
+    page.wait_for_url(lambda url: "scene=v2." in url and url != link, timeout=PATIENCE_MS)
     page.get_by_role("button", name="Move it").click()
-    page.wait_for_url(re.compile("scene=v1.*motion=2"), timeout=PATIENCE_MS)
+    page.wait_for_url(re.compile("scene=v2.*motion=2"), timeout=PATIENCE_MS)
     visit.wait_until_idle(page)
     shown = rows(page, "latent before")
     page.reload()

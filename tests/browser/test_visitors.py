@@ -19,7 +19,7 @@ from trisym.jobs import limits
 from trisym.storage import saved_runs
 from trisym.storage.visitors import KEY
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 40_000
 USUAL_MS = 5_000  # of Playwright's
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 ADMIN = "only-the-lecturer"
@@ -116,7 +116,8 @@ def test_another_visitor_watches_and_copies_and_can_do_no_more(
     for name in BUTTONS:
         expect(button(ben, name)).to_have_count(0)
     button(ben, "Copy to mine").click()
-    expect(ben.get_by_text("Your copy is called sides-h3-2.")).to_be_visible()
+    name = ada.get_by_role("heading", name=", stopped").inner_text().removesuffix(", stopped")
+    expect(ben.get_by_text(f"Your copy is called {name}-2.")).to_be_visible()
     expect(button(ben, "Rename")).to_be_visible()
     expect(button(ada, "Delete")).to_be_visible()  # her own is hers still
 
@@ -150,8 +151,6 @@ def test_the_operator_s_link_and_key_open_everything(arrive: Callable[[], Page],
         ben.get_by_label("The key that was printed").fill(key)
         ben.get_by_role("button", name="Enter", exact=True).click()
         expect(ben.get_by_text(sentence)).to_be_visible()
-        if key != ADMIN:
-            ben.get_by_role("button", name="Run this server").click()
 
 
 def test_more_than_a_visitor_may_ask_for_is_a_sentence(

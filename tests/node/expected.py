@@ -240,6 +240,7 @@ def links() -> list[dict[str, Any]]:
     scenes: list[LinkedScene] = [
         SymmetryScene(),
         SymmetryScene(pose, (0.5, 0.25, 1.5), (0.1, -0.5, 2), "camera", ("sides-h3", "Größe 三")),
+        SymmetryScene(pose, models=("sides-h3",), reference=pose[::-1]),
         HiddenScene(choice=("random", "constant")),
         EnergyScene(pose, tool="reshape", line=("fig18",)),
         LatentScene((0.125, -3.5, 1e-3)),

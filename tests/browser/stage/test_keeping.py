@@ -121,6 +121,12 @@ def test_a_link_opens_the_same_picture(moved: StageDriver, tab: StageDriver) -> 
     assert np.allclose(tab.pose, moved.pose, atol=1e-6)
     assert tab.camera == pytest.approx(moved.camera, abs=1e-6)
     assert tab.state()["tool"] == moved.state()["tool"]
+    assert moved.drift > 0.01
+    assert tab.state()["drift"] == pytest.approx(moved.state()["drift"], abs=1e-4)
+    shown = [
+        driver.page.locator(".latent .drift .value").all_inner_texts() for driver in (moved, tab)
+    ]
+    assert shown[0] == shown[1] != ["0.000"] * 3
     linked = re.search(r"scene=([^&]+)", moved.page.url)
     assert linked
     assert Scene.from_text(linked[1]).models == ("h3", "other", "slope001")
@@ -143,7 +149,7 @@ def test_a_garbled_link_is_a_sentence_on_the_stage(tab: StageDriver, scene: str,
     assert np.allclose(tab.sides, [0.549, 0.8, 0.7], atol=1e-3)
     tab.drag("face", 30, 10)
     assert tab.fault == ""
-    assert "scene=v1." in tab.page.url
+    assert "scene=v2." in tab.page.url
     assert not [*errors, *visit.exception_boxes(tab.page)]
 
 

@@ -1,7 +1,8 @@
 """A scene as one value in a link: "v1." + base64url of numbers, choices and words, and a checksum.
 
-Numbers are float32, a choice is one byte, words (last) are UTF-8 joined by commas; two bytes of
-CRC-32 over all of it tell a damaged link from a good one. web/link_codec.js does the same.
+A scene that has a field which came with version 2 begins with "v2."; numbers are float32, a choice
+is one byte, words (last) are UTF-8 joined by commas; two bytes of CRC-32 over all of it tell a
+damaged link from a good one. web/link_codec.js does the same.
 """
 
 from __future__ import annotations
@@ -21,18 +22,24 @@ from trisym.errors import ConfigError, DataError
 from trisym.names import check_name
 
 DAMAGED = "This link's scene is damaged or cut off; copy the whole link again."
-_MAX_TEXT = 1200  # three names of 60 letters, of four bytes each
+VERSIONS = {"v1": 1, "v2": 2}
+_MAX_TEXT = 1300  # three names of 60 letters, of four bytes each
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Finite numbers, float32; nine are three points of three."""
+    """Finite numbers, float32; nine are three points of three.
+
+    since: the version of links that they came with; links of version 1 have no others.
+    """
 
     name: str
     count: int
+    since: int = 1
 
     def payload(self) -> dict[str, Any]:
-        return {"name": _camel(self.name), "kind": "numbers", "count": self.count}
+        kind = {"kind": "numbers", "count": self.count, "since": self.since}
+        return {"name": _camel(self.name), **kind}
 
 
 @dataclass(frozen=True)
@@ -73,16 +80,19 @@ class LinkedScene:
 
     def to_text(self) -> str:
         """Return this scene as one value for a link."""
-        body = b"".join(_packed(field, getattr(self, field.name, None)) for field in self.LAYOUT)
+        values = {field.name: getattr(self, field.name, None) for field in self.LAYOUT}
+        version = max(_since(field) for field in self.LAYOUT if values[field.name] is not None)
+        fields = [field for field in self.LAYOUT if _since(field) <= version]
+        body = b"".join(_packed(field, values[field.name]) for field in fields)
         body += struct.pack("<H", zlib.crc32(body) & 0xFFFF)
-        return "v1." + base64.urlsafe_b64encode(body).decode().rstrip("=")
+        return f"v{version}." + base64.urlsafe_b64encode(body).decode().rstrip("=")
 
     @classmethod
     def from_text(cls: type[S], text: str) -> S:
         """Return the scene of a link; raises DataError, a sentence, for other text."""
-        body = _body(text)
+        version, body = _body(text)
         values: dict[str, Any] = {}
-        for field in cls.LAYOUT:
+        for field in (field for field in cls.LAYOUT if _since(field) <= version):
             value, body = _taken(field, body)
             if not field.name.startswith("unused"):
                 values[field.name] = value
@@ -115,6 +125,10 @@ def rounded(numbers: Any) -> Any:
     with np.errstate(over="ignore"):  # infinity is refused with a sentence
         values = np.asarray(numbers, dtype=float).astype(np.float32).tolist()
     return tuple(tuple(each) if isinstance(each, list) else each for each in values)
+
+
+def _since(field: Field) -> int:
+    return field.since if isinstance(field, Numbers) else 1
 
 
 def _camel(name: str) -> str:
@@ -150,10 +164,11 @@ def _taken(field: Field, body: bytes) -> tuple[Any, bytes]:
             return tuple(text.split(",")) if text else (), b""
 
 
-def _body(text: str) -> bytes:
+def _body(text: str) -> tuple[int, bytes]:
+    """Return the version of a scene, and what it holds."""
     version, _, encoded = text.partition(".")
-    if version != "v1":
-        raise DataError("This link's scene is not one of ours: it must begin with v1.")
+    if version not in VERSIONS:
+        raise DataError("This link's scene is not one of ours: it must begin with v1 or v2.")
     if len(text) > _MAX_TEXT or not re.fullmatch(r"[A-Za-z0-9_-]+", encoded):
         raise DataError(DAMAGED)
     try:
@@ -165,4 +180,4 @@ def _body(text: str) -> bytes:
     body, (crc,) = body[:-2], struct.unpack("<H", body[-2:])
     if crc != zlib.crc32(body) & 0xFFFF:
         raise DataError(DAMAGED)
-    return body
+    return VERSIONS[version], body

@@ -27,8 +27,9 @@ HOME_LATENT_CAMERA = (0.75, 0.42, 1.0)
 class Scene(SceneOfModels):
     """The scene that a link opens again: the same triangle, the same models, the same cameras.
 
-    pose: three vertices, edge of the training cube = 1; cameras: yaw and pitch in radians, zoom;
-    models: names, none for the page's own choice. Raises DataError for what no hand can make.
+    pose: three vertices, edge of the training cube = 1; reference: the pose that drift is measured
+    from, None where it is the pose itself; cameras: yaw and pitch in radians, zoom; models: names,
+    none for the page's own choice. Raises DataError for what no hand can make.
     """
 
     LAYOUT: ClassVar[tuple[Field, ...]] = (
@@ -36,6 +37,7 @@ class Scene(SceneOfModels):
         Numbers("camera", 3),
         Numbers("latent_camera", 3),
         Choice("tool", TOOLS),
+        Numbers("reference", 9, since=2),
         Words("models", MAX_MODELS),
     )
     pose: Pose = HOME_POSE
@@ -43,9 +45,12 @@ class Scene(SceneOfModels):
     latent_camera: Triple = HOME_LATENT_CAMERA
     tool: str = TOOLS[0]
     models: tuple[str, ...] = ()
+    reference: Pose | None = None
 
     def __post_init__(self) -> None:
-        check_pose(self.pose)
+        for pose in (self.pose, self.reference):
+            if pose is not None:
+                check_pose(pose)
         check_camera(self.camera)
         check_camera(self.latent_camera)
         check_tool(self.tool)

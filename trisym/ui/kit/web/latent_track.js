@@ -84,7 +84,9 @@ export class LatentTrack {
     this.cloud = cloud;
     this.latent = new Float64Array(network.h);
     this.referenceLatent = new Float64Array(network.h);
-    this.references = -1;
+    /** @type {Scene | null} */
+    this.scene = null;
+    this.references = 0;
     /** Distances in spreads; null where none can be told. @type {number | null} */
     this.drift = null;
     /** @type {number | null} */
@@ -104,7 +106,7 @@ export class LatentTrack {
   follow(scene) {
     const before = this.latent.slice();
     this.latent.set(this.network.encode(scene.vertices));
-    if (this.references !== scene.references) this.startAgain(scene, before);
+    if (this.scene !== scene || this.references !== scene.references) this.startAgain(scene, before);
     this.leaveTrail();
     this.drift = scene.reshaping ? null : this.inSpreads(this.latent, this.referenceLatent);
     if (this.drift !== null) this.largest = Math.max(this.largest ?? 0, this.drift);
@@ -115,7 +117,8 @@ export class LatentTrack {
 
   /** @param {Scene} scene @param {Float64Array} before */
   startAgain(scene, before) {
-    this.jump = this.references < 0 ? null : this.inSpreads(before, this.latent);
+    this.jump = this.scene === scene ? this.inSpreads(before, this.latent) : null;
+    this.scene = scene;
     this.referenceLatent.set(this.network.encode(scene.reference));
     this.references = scene.references;
     this.largest = null;

@@ -1,8 +1,9 @@
 /**
  * A scene as one value in a link, as trisym/ui/kit/link_codec.py writes and reads it: "v1." and base64url
- * of the numbers as float32, a byte for each choice, words joined by commas, two bytes of CRC-32.
+ * of the numbers as float32, a byte for each choice, words joined by commas, two bytes of CRC-32; "v2."
+ * where it has numbers that came with version 2.
  *
- * @typedef {{name: string, kind: "numbers", count: number}
+ * @typedef {{name: string, kind: "numbers", count: number, since?: number}
  *   | {name: string, kind: "choice", options: string[]} | {name: string, kind: "words"}} Field
  * @typedef {Field[]} Layout
  * @typedef {Record<string, any>} SceneValues numbers as arrays, a choice as text, words as texts
@@ -10,10 +11,17 @@
 
 /** @param {Layout} layout @param {SceneValues} values @returns {string} */
 export function encodeScene(layout, values) {
-  const bytes = layout.flatMap((field) => [...bytesOf(field, values[field.name])]);
+  const version = Math.max(...layout.filter(({ name }) => values[name] !== undefined).map(since), 1);
+  const fields = layout.filter((field) => since(field) <= version);
+  const bytes = fields.flatMap((field) => [...bytesOf(field, values[field.name])]);
   const crc = crc32(bytes) & 0xffff;
   const binary = String.fromCharCode(...bytes, crc & 0xff, crc >> 8);
-  return `v1.${btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  return `v${version}.${btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+/** @param {Field} field @returns {number} the version of links that it came with */
+function since(field) {
+  return (field.kind === "numbers" && field.since) || 1;
 }
 
 /** What a scene leaves out is zeros, or the first choice: the place of a field that older links have.
@@ -32,7 +40,9 @@ export function decodeScene(layout, text) {
   /** @type {SceneValues} */
   const values = {};
   let at = 0;
+  const version = Number(text[1]);
   for (const field of layout) {
+    if (since(field) > version) continue;
     const size = sizeOf(field, bytes.length - at);
     values[field.name] = valueOf(field, bytes.slice(at, at + size));
     at += size;

@@ -6,8 +6,9 @@ export const HOME_LATENT_CAMERA = [0.75, 0.42, 1];
 
 export class SymmetryScene extends TriangleScene {
   /** @param {import("../../kit/web/link_codec.js").SceneValues} start */
-  constructor({ pose, camera, latentCamera = HOME_LATENT_CAMERA, tool }) {
+  constructor({ pose, camera, latentCamera = HOME_LATENT_CAMERA, tool, reference = pose }) {
     super({ pose, camera, tool });
+    this.reference = reference.slice();
     this.latentCamera = cameraFrom(latentCamera);
     /** Which reconstructions are drawn. @type {Set<string>} */
     this.ghosts = new Set();
@@ -20,7 +21,11 @@ export class SymmetryScene extends TriangleScene {
     Object.assign(this.latentCamera, cameraFrom(HOME_LATENT_CAMERA));
   }
 
+  /** Who opens the link sees the same drift: the pose that it is measured from goes along. */
   values() {
-    return { ...super.values(), latentCamera: numbersOf(this.latentCamera) };
+    const { reference, vertices } = this;
+    const moved = vertices.some((c, i) => c !== reference[i]);
+    const values = { ...super.values(), latentCamera: numbersOf(this.latentCamera) };
+    return moved ? { ...values, reference } : values;
   }
 }

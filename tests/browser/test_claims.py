@@ -1,0 +1,92 @@
+"""The claims in a real browser: old links, unknown values, back and forward, search, views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import visit
+from trisym.thesis import claims
+
+PATIENCE_MS = 60_000
+LINES = '[data-testid="stMainBlockContainer"] [data-testid="stExpander"]'
+
+
+def lines(page: Page) -> Locator:
+    return page.locator(LINES)
+
+
+def pill(page: Page, verdict: str) -> Locator:
+    return page.get_by_role("button", name=re.compile(f"^{verdict} · "))
+
+
+def is_chosen(page: Page, verdict: str) -> None:
+    expect(pill(page, verdict)).to_have_attribute("aria-checked", "true", timeout=PATIENCE_MS)
+
+
+def test_each_claim_is_one_line(open_page: Callable[..., Page]) -> None:
+    page = open_page("claims")
+    expect(lines(page)).to_have_count(len(claims.judge_all()))
+
+
+def test_an_older_link_with_a_count_opens_its_verdict(open_page: Callable[..., Page]) -> None:
+    misprints = [row for row in claims.judge_all() if row.verdict == claims.MISPRINT]
+    page = open_page("claims?verdicts=misprint+·+11")
+    expect(lines(page)).to_have_count(len(misprints))
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_unknown_value_is_a_sentence_and_the_known_one_counts(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("claims?verdicts=misprint&verdicts=nonsense")
+    said = page.get_by_role("alert").filter(has_text="This link asks for 'nonsense'")
+    expect(said).to_be_visible()
+    misprints = [row for row in claims.judge_all() if row.verdict == claims.MISPRINT]
+    expect(lines(page)).to_have_count(len(misprints))
+
+
+def test_back_and_forward_restore_what_was_chosen(open_page: Callable[..., Page]) -> None:
+    page = open_page("claims")
+    all_of_them = lines(page).count()
+    pill(page, "misprint").click()
+    page.wait_for_url(re.compile("verdicts=misprint"))
+    visit.wait_until_idle(page)
+    chosen = lines(page).count()
+    assert 0 < chosen < all_of_them
+    page.get_by_test_id("stSidebarNav").get_by_text("Latent space", exact=True).click()
+    page.wait_for_url(re.compile("/latent_space"))
+    visit.wait_until_idle(page)
+    page.go_back()
+    page.wait_for_url(re.compile("claims.*verdicts=misprint"))
+    expect(lines(page)).to_have_count(chosen, timeout=PATIENCE_MS)
+    page.go_back()
+    expect(lines(page)).to_have_count(all_of_them, timeout=PATIENCE_MS)
+    page.go_forward()
+    page.wait_for_url(re.compile("verdicts=misprint"))
+    expect(lines(page)).to_have_count(chosen, timeout=PATIENCE_MS)
+
+
+def test_fig_16_finds_fig_16_and_its_link_leads_to_the_heading(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("claims")
+    page.get_by_label("Search").fill("Fig. 16")
+    page.get_by_label("Search").press("Enter")
+    page.wait_for_url(re.compile("words=Fig"))
+    visit.wait_until_idle(page)
+    found = [row for row in claims.judge_all() if "Fig. 16" in row.claim.place]
+    assert found
+    expect(lines(page)).to_have_count(len(found))
+    for line in lines(page).all():
+        expect(line).to_contain_text("Fig. 16")
+    lines(page).first.click()
+    with page.context.expect_page() as opened:
+        lines(page).first.get_by_role("link", name="See it").click()
+    view = opened.value
+    heading = view.locator("#nodes")
+    expect(heading).to_be_in_viewport(timeout=PATIENCE_MS)
+    assert view.url.endswith("#nodes")
+    view.close()
