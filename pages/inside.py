@@ -50,9 +50,10 @@ def evidence() -> None:
         "A unit with the weights n and −n on the ends of a side v sees n·v. Its leaky ReLU passes "
         "on |n·v| and a rest, and the rests cancel. Averaged over all directions n, |n·v| is half "
         "the length of v, whatever its own direction: that is why turning the triangle changes "
-        "nothing. So the weights of a side's units must add up to 2, and in the trained network "
-        "they do."
+        "nothing. So the weights of a side's units must add up to 2."
     )
+    with errors_as_sentences():
+        st.markdown(tables.story_in_words(results.load("encoder-units")))
     st.header("Written by hand, and the floor")
     st.markdown(
         "If that is all there is to it, the encoder can be written down: directions spread evenly "

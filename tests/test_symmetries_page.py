@@ -42,7 +42,7 @@ def test_the_page_says_how_many_motions_each_network_does_not_see(page: AppTest)
     own = table(page, "answers, the strongest first").set_index("network")
     assert own["not seen"].to_dict() == {
         "Trained on sides": "6",
-        "Trained on perimeters": "3",
+        "Trained on perimeters": "6",
         "Trained on coordinates": "0",
     }
     assert own["answers, the strongest first"].str.split().str.len().eq(MOTIONS).all()

@@ -55,6 +55,15 @@ def units(result: pd.DataFrame, titles: Mapping[str, str]) -> None:
     csv(lambda: result, "encoder-units", TABLE)
 
 
+def story_in_words(result: pd.DataFrame) -> str:
+    """Return in how many of the networks trained on sides the story holds, each from its seed."""
+    held = result.loc[result["model"] == "sides-h3", "holds"]
+    said = f"Of the {len(held)} networks trained on sides, each from a seed of its own,"
+    if held.all():
+        return f"{said} all measure their sides in this way."
+    return f"{said} {held.sum()} measure all three sides in this way, the others not all of them."
+
+
 def floor_in_words(table: pd.DataFrame) -> str:
     """Return what the recipe `handmade` found: slopes, the floor, and what goes below it."""
     slopes, thesis = figures.slopes(table), claims.aim("sides-error")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trisym.datasets import DataConfig
     from trisym.spectrum import Spectrum
 
-FIRST = ("sides-h3", "perimeter-h3", "mse-h3")  # six, three and none
+FIRST = ("sides-h3", "perimeter-h3", "mse-h3")  # six, six and none
 SHOWN = 1_500  # triangles in the latent cloud; the spectrum takes twice as many
 
 
