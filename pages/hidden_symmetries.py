@@ -18,8 +18,9 @@ from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 
 st.title("Will it find the hidden symmetry?")
 st.markdown(
-    "Three sets of triangles; in two of them one side never changes, and nobody tells the network. "
-    "Each network has **two** latent nodes: enough for two free sides, not for three."
+    "Three sets of triangles: **i** any, **ii** one side of 0.68 somewhere, **iii** that side "
+    "always between vertices 1 and 2. Nobody tells the network. Its **two** latent nodes are "
+    "enough for two free sides, not for three."
 )
 
 

@@ -16,12 +16,17 @@ from trisym.ui.symmetries.spectrum_view import spectrum_view
 dark = st.context.theme.type == "dark"
 
 st.title("Which motions does it not see?")
+st.markdown(
+    "Each dot is one of a network's twelve small motions of space. Far left its latent point, "
+    "three numbers for a triangle, stays where it is: **that motion the network does not see.**"
+)
 titles = models.titles()
 
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
     link = SceneLink(Scene)
+    view = st.container()  # the choice stands below it: the hand and its effect share a screen
     chosen, fault = choose(
         titles, link, spectra.FIRST, lambda names: Scene(models=names), key="asked"
     )
@@ -31,7 +36,8 @@ def live() -> None:
             found[name] = spectra.spectrum(name)
     with errors_as_sentences():
         if found:
-            spectrum_view(found, key="symmetries", link=link, fault=fault)
+            with view:
+                spectrum_view(found, key="symmetries", link=link, fault=fault)
             with linked.folded("The numbers behind the dots", key="numbers") as is_open:
                 if is_open:
                     tables.own_motions(found, titles)

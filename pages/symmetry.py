@@ -50,6 +50,10 @@ with live, errors_as_sentences():
         link=link,
         fault=fault,
     )
+st.caption(
+    "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a **spread** "
+    "is the root of the cloud's total variance."
+)
 
 
 @drawn_once(passing=True)
@@ -186,7 +190,7 @@ def evidence() -> None:
     st.markdown(
         "Here is the triangle as you let it go above, and again after a random rigid motion inside "
         "the cube. Its sides can't tell the two poses apart. Can the networks? **Drift** is how "
-        "far the latent point went, in spreads of its cloud (the root of its total variance)."
+        "far the latent point went, in spreads of its cloud."
     )
     if st.button(
         "Move it",

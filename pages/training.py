@@ -15,9 +15,11 @@ st.title("Watch a latent space form")
 choice, faults = form.choose()
 notices.show(start.ABOUT)
 notices.warn_of(faults)
+about = ""
 with errors_as_sentences():
     config = choice.config()
     form.refuse_early(config)
+    about = form.sentence(config)
 
 run_id = st.query_params.get("run")
 with errors_as_sentences():
@@ -26,8 +28,8 @@ with errors_as_sentences():
     else:
         watch.recorded()
 form.start_several()
-with errors_as_sentences():
-    st.caption(f"**Train**: {form.sentence(choice.config())}")
+if about:
+    st.caption(f"**Train**: {about}")
 st.caption(
     "Each colour is one triangle in 25 poses; all poses have the same sides. **Orbit spread** is 0 "
     "when every pose of a triangle has one latent point, and 1 when a point says nothing about "

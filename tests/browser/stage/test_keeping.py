@@ -184,7 +184,7 @@ def test_more_than_three_nodes_are_a_choice(tab: StageDriver) -> None:
     boxes = tab.page.get_by_label("Latent node on axis")
     expect(boxes).to_have_count(3)
     before = tab.state()["firstPoints"][0]
-    boxes.nth(0).select_option("N5")
+    boxes.nth(0).select_option("N₅")
     after = tab.until("state.firstPoints[0][0] !== it", before[0])["firstPoints"][0]
     assert after[0] != before[0]
     assert after[1:] == before[1:]

@@ -64,7 +64,9 @@ def _recorded(file: Path, changed: int) -> Film:
 
 def recorded() -> None:
     """Show the recorded run of the shipped network: what is there before anything is pressed."""
-    st.header("A recorded run", anchor=False)
+    st.markdown(
+        "A recorded run: each colour is one triangle in 25 poses. **Do its dots fall together?**"
+    )
     file = results.place(RECORDED, ending="safetensors")
     card = results.load_card(RECORDED)
     made = f"{shortened(card['created'])} on {shortened(card['device'])}"
