@@ -118,7 +118,7 @@ def test_every_run_is_watched_and_downloaded(
 ) -> None:
     run = next(run for run in runs if run.name == name)
     opened(app, TRAINING, run=run.id)
-    assert app.subheader[0].value == f"{in_markdown(name)}, finished"
+    assert f"{in_markdown(name)}, finished" in [header.value for header in app.header]
     assert app.multiselect[0].value == [run.id]
     files = [f"{name}.safetensors", f"{name}.json", f"{name}.csv", script.filename(run)]
     labels = [button.proto.label for button in app.get("download_button")]

@@ -77,7 +77,7 @@ def film(
             return
         for number, (parcel, part) in enumerate(parcels.items()):
             data = {"id": parcel, "frames": _content(tuple(part)), "count": len(part)}
-            _parcel(key=f"{key}-{number}", data=data)
+            _parcel(key=f"{key}:parcel:{number}", data=data)
 
 
 def _content(frames: tuple[bytes, ...]) -> Any:
