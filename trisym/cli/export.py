@@ -1,0 +1,29 @@
+"""`trisym export`: a live view as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import trisym
+
+
+@click.command()
+@click.argument("page", metavar="PAGE|LINK")
+@click.argument("out", metavar="OUT.html", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="A model to show, shipped or your own; up to three.",
+)
+def export(page: str, out: Path, models: tuple[str, ...]) -> None:
+    """Write a live view as one HTML file that works offline.
+
+    PAGE is symmetry, symmetries, inside, latent_space, training, energy or hidden_symmetries; a
+    LINK is the address of such a page, and its scene goes along.
+    """
+    file = trisym.export(page, out, models)
+    click.echo(f"{file}: {file.stat().st_size / 1e6:.2f} MB, opens in any browser, offline")
