@@ -25,5 +25,8 @@ def export(page: str, out: Path, models: tuple[str, ...]) -> None:
     PAGE is symmetry, symmetries, inside, latent_space, training, energy or hidden_symmetries; a
     LINK is the address of such a page, and its scene goes along.
     """
-    file = trisym.export(page, out, models)
+    try:
+        file = trisym.export(page, out, models)
+    except trisym.TrisymError as error:
+        raise click.UsageError(str(error)) from error
     click.echo(f"{file}: {file.stat().st_size / 1e6:.2f} MB, opens in any browser, offline")

@@ -13,7 +13,7 @@ import { part, parts, setText } from "./dom.js";
 
 const GONE = "The server does not have this page's parts any more: reload the page and try again.";
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
-const ROOM = 24; // around the view
+const FRAME_SPACE = 24; // around the view
 const MARKUP = `
   <button type="button" popovertarget="take-away" title="Save this view as a web page, or embed it">Take away</button>
   <div id="take-away" class="help take-away" popover role="dialog" aria-label="Take this view away">
@@ -123,14 +123,14 @@ export class TakeAway {
     const title = this.offer?.about.title ?? "";
     const { top, bottom } = root.getBoundingClientRect();
     const start = document.querySelector("h1")?.getBoundingClientRect().top ?? top;
-    const height = (/** @type {number} */ size) => Math.max(LEAST_HEIGHT, Math.ceil(size) + ROOM);
+    const height = (/** @type {number} */ size) => Math.max(LEAST_HEIGHT, Math.ceil(size) + FRAME_SPACE);
     const here = new URL(location.href);
     here.searchParams.set("embed", "true");
     const write = (/** @type {string} */ name, /** @type {string} */ text) => {
       part(root, `.take-away .${name}`, HTMLTextAreaElement).value = text;
     };
     write("of-file", frameOf(`${this.name}.html`, title, height(bottom - top)));
-    write("of-app", frameOf(here.href, title, height(bottom - start + 2 * ROOM)));
+    write("of-app", frameOf(here.href, title, height(bottom - start + 2 * FRAME_SPACE)));
   }
 
   /** @param {string} name of the text field; where copying is not allowed, the text is selected */
