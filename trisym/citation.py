@@ -10,5 +10,5 @@ THESIS_AUTHOR = "A. Miller"
 THESIS_TITLE = "Learning Symmetries with Machine Learning"
 THESIS_SCHOOL, THESIS_YEAR = "Trinity College Dublin", 2021
 
-SOFTWARE = f"{AUTHORS}: {TITLE}. Version {__version__}."
-THESIS = f"{THESIS_AUTHOR}: {THESIS_TITLE}. {THESIS_SCHOOL}, {THESIS_YEAR}."
+SOFTWARE = f"{AUTHORS}, “{TITLE}”, version {__version__}."
+THESIS = f"{THESIS_AUTHOR}, “{THESIS_TITLE}”, {THESIS_SCHOOL}, {THESIS_YEAR}."

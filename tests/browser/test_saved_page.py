@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import trisym
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.saved import VIEWS, SavedStage, offline, opened
+from tests.browser.server import ROOT
 from tests.browser.stage.driver import touch
 from trisym.ui.kit.saved_page import About, SavedPage, Taken
 from trisym.ui.kit.served import JsonFile
@@ -104,6 +106,34 @@ def shown_by(browser: Browser, file: Path) -> dict[str, Any]:
     with offline(browser) as page:
         page.goto(file.as_uri())
         return page.evaluate("JSON.parse(document.getElementById('shown').textContent)")  # type: ignore[no-any-return]
+
+
+VARIABLES = sorted(
+    {
+        name
+        for file in (ROOT / "trisym" / "ui").rglob("web/*.*s*")
+        for name in re.findall(r"--st-[a-z-]+[a-z]", file.read_text(encoding="utf-8"))
+    }
+    - {"--st-font"}  # the app brings a font along, the file takes what the reader's machine has
+)
+VALUES = """(root, names) => names.map((name) => {
+  const value = getComputedStyle(root).getPropertyValue(name).trim();
+  const { style } = new Option();
+  style.color = value; // one way to write a colour; what is none stays as it is
+  return style.color || value;
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_are_the_apps(
+    scheme: str, open_page: Callable[..., Page], browser: Browser, stage_file: Path
+) -> None:
+    page = open_page("symmetry", colour_scheme=scheme)
+    Probe(page, "stage").ready()
+    in_app = page.locator(".stage.live").evaluate(VALUES, VARIABLES)
+    with offline(browser, color_scheme=scheme) as reader:
+        in_file = opened(reader, stage_file).root.evaluate(VALUES, VARIABLES)
+    assert dict(zip(VARIABLES, in_file, strict=True)) == dict(zip(VARIABLES, in_app, strict=True))
 
 
 def saved_from(page: Page, root: str, folder: Path) -> Path:
