@@ -1,4 +1,4 @@
-"""Live views as files: a page's address, with its scene or without, becomes one HTML page.
+"""Live views as files: a page's address, with its scene or without, becomes one file.
 
 What a link asks for is checked as in the app; whatever can't be is a sentence (TrisymError).
 """
@@ -21,6 +21,7 @@ from trisym.ui.kit import models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.kit.model_choice import MAX_MODELS
+from trisym.ui.kit.saved_page import Shown
 
 S = TypeVar("S", bound=LinkedScene)
 
@@ -53,18 +54,20 @@ class Asked:
 
 
 def export(page: str, out: str | Path | None = None, models: Sequence[str | Path] = ()) -> Path:
-    """Write a live view as one HTML page that works offline; return the file.
+    """Write a live view as one HTML file that works offline, or as a notebook; return the file.
 
     page: one of PAGES, or a link to it with its scene, such as "symmetry?scene=v1…" or a whole
-    address. out: PAGE.html unless given. models: names, ids of runs, or files, where the page lets
-    one choose. Raises TrisymError for what can't be shown or written.
+    address. out: PAGE.html unless given; X.ipynb becomes a Jupyter notebook. models: names,
+    ids of runs, or files, where the page lets one choose. Raises TrisymError for what can't be
+    shown or written.
     """
     if not st.runtime.exists():
         set_log_level("ERROR")  # Streamlit warns of each spinner that has no page to turn on
     name, parameters = parsed(page)
     asked = Asked(parameters, tuple(map(_known, models)))
-    text = PAGES[name](asked)
     file = Path(out if out is not None else f"{name}.html")
+    shown = PAGES[name](asked)
+    text = shown.ipynb() if file.suffix == ".ipynb" else shown.html()
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -93,7 +96,7 @@ def _known(model: str | Path) -> str:
     return model
 
 
-def _symmetry(asked: Asked) -> str:
+def _symmetry(asked: Asked) -> Shown:
     from trisym.ui.symmetry.scene import Scene
     from trisym.ui.symmetry.stage import TAKEN, exported
 
@@ -103,7 +106,7 @@ def _symmetry(asked: Asked) -> str:
     return exported(shown, models.reference(TAKEN), scene, of_models(names))
 
 
-def _energy(asked: Asked) -> str:
+def _energy(asked: Asked) -> Shown:
     from trisym.ui.energy import models as energy_models
     from trisym.ui.energy.molecule import exported
     from trisym.ui.energy.scene import Scene
@@ -113,7 +116,7 @@ def _energy(asked: Asked) -> str:
     return exported(energy_models.predictors(), scene, of_models(energy_models.NAMES))
 
 
-def _hidden(asked: Asked) -> str:
+def _hidden(asked: Asked) -> Shown:
     from trisym.ui.hidden_symmetries.linked_sets import exported
     from trisym.ui.hidden_symmetries.scene import Scene
     from trisym.ui.hidden_symmetries.sets import SETS, constrained
@@ -123,7 +126,7 @@ def _hidden(asked: Asked) -> str:
     return exported(constrained(), scene, of_models([f"{name}-h2" for name in SETS]))
 
 
-def _latent(asked: Asked) -> str:
+def _latent(asked: Asked) -> Shown:
     from trisym.ui.latent_space.decoder import exported, shipped_cloud
     from trisym.ui.latent_space.scene import Scene
 
@@ -133,7 +136,7 @@ def _latent(asked: Asked) -> str:
     return exported(models.in_browser(name), cloud, scene, of_models([name]))
 
 
-def _symmetries(asked: Asked) -> str:
+def _symmetries(asked: Asked) -> Shown:
     from trisym.ui.symmetries import spectra
     from trisym.ui.symmetries.scene import Scene
     from trisym.ui.symmetries.spectrum_view import exported
@@ -144,7 +147,7 @@ def _symmetries(asked: Asked) -> str:
     return exported(found, scene, of_models(names))
 
 
-def _inside(asked: Asked) -> str:
+def _inside(asked: Asked) -> Shown:
     from trisym.ui.inside import encoders
     from trisym.ui.inside.scene import Scene
     from trisym.ui.inside.spheres import exported, moments_of
@@ -161,14 +164,14 @@ def _inside(asked: Asked) -> str:
     return exported(networks, moments, scene, of_models([each.id for each in networks]))
 
 
-def _training(asked: Asked) -> str:
+def _training(asked: Asked) -> Shown:
     from trisym.ui.training import watch
 
     asked.no_models("training")
     return watch.exported(asked.parameters.get("run"))
 
 
-PAGES: Mapping[str, Callable[[Asked], str]] = MappingProxyType(
+PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
     {
         "symmetry": _symmetry,
         "symmetries": _symmetries,

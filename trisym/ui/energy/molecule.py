@@ -16,7 +16,7 @@ from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def molecule(
     ).scene
 
 
-def exported(models: Sequence[EnergyModel], scene: Scene, cards: Cards) -> str:
-    """Return the view as one HTML page; arguments as in `molecule`."""
+def exported(models: Sequence[EnergyModel], scene: Scene, cards: Cards) -> Shown:
+    """Return the view to be written as a file; arguments as in `molecule`."""
     return _view.exported(_data(models, JsonFile.value), scene, _taken(cards))
 
 

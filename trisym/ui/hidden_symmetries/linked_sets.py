@@ -18,7 +18,7 @@ from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
@@ -118,8 +118,8 @@ def linked_sets(
     ).scene
 
 
-def exported(sets: Sequence[ConstrainedSet], scene: Scene, cards: Cards) -> str:
-    """Return the views as one HTML page; arguments as in `linked_sets`."""
+def exported(sets: Sequence[ConstrainedSet], scene: Scene, cards: Cards) -> Shown:
+    """Return the views to be written as a file; arguments as in `linked_sets`."""
     return _views.exported({}, known(scene, sets), _taken(sets, cards))
 
 

@@ -22,7 +22,7 @@ from trisym.ui.inside.scene import NETWORK, SHIFTS, Scene
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def spheres(
 
 def exported(
     networks: Sequence[Looked], moments: Moments | None, scene: Scene | None, cards: Cards
-) -> str:
-    """Return the view as one HTML page, at a scene or at the first; arguments as in `spheres`."""
+) -> Shown:
+    """Return the view at a scene, or at the first; arguments as in `spheres`."""
     data = _data(networks, moments, JsonFile.value)
     shown = _there(scene, networks, moments) if scene else _first(networks, moments)
     return _spheres.exported(data, shown, _taken(moments, cards))

@@ -21,7 +21,7 @@ from trisym.ui.kit import served
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
-from trisym.ui.kit.saved_page import WEB, SavedPage, Taken, style_of
+from trisym.ui.kit.saved_page import WEB, SavedPage, Shown, Taken, style_of
 
 ARRIVAL = (WEB / "arrival.js").read_text(encoding="utf-8").replace("export ", "")
 S = TypeVar("S", bound=LinkedScene)
@@ -113,9 +113,10 @@ class LiveComponent(Generic[S]):
             link.write(held.scene)
         return held
 
-    def exported(self, data: Mapping[str, Any], scene: S, taken: Taken) -> str:
-        """Return the view as one HTML page, at a scene."""
-        return self.page.filled({**self._start("view", "", scene), **data}, taken)
+    def exported(self, data: Mapping[str, Any], scene: S, taken: Taken) -> Shown:
+        """Return the view at a scene, to be written as a file."""
+        own = self._start("view", "", scene)
+        return Shown(self.page, {**own, **data}, taken, scene.values())
 
     def _start(self, key: str, revision: str, start: S) -> dict[str, Any]:
         layout = [field.payload() for field in self.scene.LAYOUT]

@@ -21,6 +21,7 @@ from trisym import citation
 from trisym.paths import ROOT
 from trisym.ui.kit import served
 from trisym.ui.kit.bundle import bundle
+from trisym.ui.kit.notebook import notebook, with_scene
 from trisym.ui.kit.served import JsonFile
 from trisym.version import __version__
 
@@ -93,12 +94,17 @@ class SavedPage:
         return {
             "template": served.put_for_good(self.template.encode(), "txt"),
             "hole": HOLE,
+            "notebook": JsonFile(self.notebook(taken.about)).address(),
             "about": taken.about.payload(),
             "carried": [file.address() for file in taken.carried],
             "instead": {
                 n: [file.address() for file in files] for n, files in taken.instead.items()
             },
         }
+
+    def notebook(self, about: About) -> dict[str, Any]:
+        """Return the view's notebook, which waits for its scene."""
+        return notebook(self.entry.parents[1] / "notebook.txt", about.title)
 
     def filled(self, data: Mapping[str, Any], taken: Taken) -> str:
         """Return the page with a view's data in it."""
@@ -109,6 +115,24 @@ class SavedPage:
             "about": taken.about.payload(),
         }
         return self.template.replace(HOLE, in_script(shown))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A view at a scene, given by the layout's names: to be written as a file of either kind."""
+
+    page: SavedPage
+    data: Mapping[str, Any]
+    taken: Taken
+    scene: Mapping[str, Any]
+
+    def html(self) -> str:
+        """Return a web page."""
+        return self.page.filled(self.data, self.taken)
+
+    def ipynb(self) -> str:
+        """Return a Jupyter notebook."""
+        return json.dumps(with_scene(self.page.notebook(self.taken.about), self.scene), indent=1)
 
 
 def style_of(entry: Path) -> str:

@@ -19,7 +19,7 @@ from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import rounded
 from trisym.ui.kit.live import LiveComponent
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.latent_space.scene import Scene
 
@@ -109,8 +109,8 @@ def decoder(
     return _view.show(data, key=key, start=cloud.middle(), link=link, taken=taken).scene
 
 
-def exported(model: BrowserModel, cloud: SpaceCloud, scene: Scene, cards: Cards) -> str:
-    """Return the spaces as one HTML page; arguments as in `decoder`."""
+def exported(model: BrowserModel, cloud: SpaceCloud, scene: Scene, cards: Cards) -> Shown:
+    """Return the spaces to be written as a file; arguments as in `decoder`."""
     _check(model)
     data = {"model": model.file.value(), "cloud": cloud.file.value()}
     return _view.exported(data, scene, _taken(cards))

@@ -13,7 +13,7 @@ from trisym.ui.kit import models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
 from trisym.ui.kit.model_choice import MAX_MODELS
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetries import spectra
 from trisym.ui.symmetries.scene import Scene
@@ -56,11 +56,10 @@ def spectrum_view(
     return held.scene
 
 
-def exported(found: Mapping[str, Spectrum], scene: Scene, cards: Cards) -> str:
-    """Return the view as one HTML page; arguments as in `spectrum_view`."""
-    return _view.exported(
-        _data(found, JsonFile.value), replace(scene, models=tuple(found)), _taken(cards)
-    )
+def exported(found: Mapping[str, Spectrum], scene: Scene, cards: Cards) -> Shown:
+    """Return the view to be written as a file; arguments as in `spectrum_view`."""
+    shown = replace(scene, models=tuple(found))
+    return _view.exported(_data(found, JsonFile.value), shown, _taken(cards))
 
 
 def _taken(cards: Cards) -> Taken:

@@ -22,7 +22,7 @@ from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
 from trisym.ui.kit.model_choice import MAX_MODELS
-from trisym.ui.kit.saved_page import About, Cards, Taken
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetry.scene import Scene
 
@@ -100,8 +100,8 @@ def stage(
 
 def exported(
     models: Sequence[BrowserModel], reference: np.ndarray, scene: Scene, cards: Cards
-) -> str:
-    """Return the stage as one HTML page; arguments as in `stage`."""
+) -> Shown:
+    """Return the stage to be written as a file; arguments as in `stage`."""
     _check(models, reference)
     triangles, digest = _packed(reference)
     data = _data([model.file.value() for model in models], digest)

@@ -19,7 +19,7 @@ from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
 from trisym.ui.kit import served
 from trisym.ui.kit.live import registered
-from trisym.ui.kit.saved_page import About, SavedPage, Taken
+from trisym.ui.kit.saved_page import About, SavedPage, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.training import feed
 
@@ -87,8 +87,8 @@ def film(
 
 def exported(
     run: str, shown: Film, *, status: str, marks: Sequence[Mark], card: Mapping[str, str]
-) -> str:
-    """Return the film of a run as one HTML page; arguments as in `film`."""
+) -> Shown:
+    """Return the film of a run to be written as a file; arguments as in `film`."""
     count = len(shown.frames)
     whole = f"{run}:0:{count}"
     frames = base64.b64encode(b"".join(shown.frames)).decode()
@@ -101,7 +101,8 @@ def exported(
         "live": False,
         "others": [],
     }
-    return _page.filled(data, _taken(run, card, carried))
+    scene = {"run": run, "frame": max(0, count - 1)}
+    return Shown(_page, data, _taken(run, card, carried), scene)
 
 
 def _taken(run: str, card: Mapping[str, str], *carried: JsonFile) -> Taken:

@@ -18,6 +18,7 @@ from trisym.storage import results, saved_runs
 from trisym.storage.saved_runs import Entry
 from trisym.thesis import claims
 from trisym.ui.kit import levels, served
+from trisym.ui.kit.saved_page import Shown
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
 from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
@@ -82,8 +83,8 @@ def _recorded_card() -> dict[str, str]:
     return {"run": f"{RECORDED}: the shipped network that was trained on sides", "made": made}
 
 
-def exported(run_id: str | None) -> str:
-    """Return the film of a kept run, or of the recorded one, as one HTML page.
+def exported(run_id: str | None) -> Shown:
+    """Return the film of a kept run, or of the recorded one, to be written as a file.
 
     Raises TrisymError where the run is not kept, or has no film.
     """

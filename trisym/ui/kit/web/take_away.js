@@ -3,13 +3,15 @@
  * the template that trisym/ui/kit/saved_page.py serves, and as a frame for other pages.
  *
  * @typedef {{page: string, title: string}} About what a page says of itself, as far as needed here
- * @typedef {{template: string, hole: string, about: About, carried: string[],
+ * @typedef {{template: string, hole: string, notebook: string, about: About, carried: string[],
  *   instead: Record<string, string[]>}} Offer what Python offers; all but `about` are addresses
  * @typedef {{root: HTMLElement, data: {takeAway?: Offer | null}, signal: AbortSignal,
- *   taken(): Record<string, unknown>, carried(): unknown[] | null}} TakenView
+ *   taken(): Record<string, unknown>, carried(): unknown[] | null,
+ *   sceneNow(): Record<string, unknown>}} TakenView
  */
 import { offer } from "./downloads.js";
 import { part, parts, setText } from "./dom.js";
+import { withScene } from "./notebook.js";
 
 const GONE = "The server does not have this page's parts any more: reload the page and try again.";
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
@@ -20,7 +22,8 @@ const MARKUP = `
     <h2>Take this view away</h2>
     <p>One file with the scene as it is now. It works offline, by hand, in any browser: in slides, on a
       course’s page, beside a paper.</p>
-    <p><button type="button" data-take="page">Save as a web page</button></p>
+    <p><button type="button" data-take="page">Save as a web page</button>
+      <button type="button" data-take="notebook" title="A notebook that computes these numbers with trisym">Open in Jupyter</button></p>
     <p class="said" role="status"></p>
     <h2>Embed</h2>
     <p><label>The saved file, beside your page<textarea class="of-file" rows="3" readonly></textarea></label>
@@ -66,7 +69,9 @@ export class TakeAway {
     this.place.hidden = true;
     this.place.innerHTML = MARKUP;
     const { place } = this;
-    part(place, "[data-take=page]", HTMLElement).addEventListener("click", () => void this.savePage(), { signal });
+    for (const button of parts(place, "[data-take]")) {
+      button.addEventListener("click", () => void this.save(String(button.dataset.take)), { signal });
+    }
     part(place, ".take-away", HTMLElement).addEventListener("beforetoggle", () => this.write(), { signal });
     for (const button of parts(place, "[data-copy]")) {
       button.addEventListener("click", () => void this.copy(String(button.dataset.copy)), { signal });
@@ -107,10 +112,19 @@ export class TakeAway {
     return filledPage(template, offered.hole, { view: { ...data, ...instead }, carried, about: offered.about });
   }
 
-  async savePage() {
+  /** What one sees, in numbers. @returns {Promise<string>} */
+  async notebook() {
+    const scene = this.view.sceneNow();
+    const waiting = JSON.parse(await textAt(this.offer?.notebook ?? ""));
+    return JSON.stringify(withScene(waiting, scene), null, 1);
+  }
+
+  /** @param {string} what `page` or `notebook` */
+  async save(what) {
     this.say("");
     try {
-      offer(new Blob([await this.page()], { type: "text/html" }), `${this.name}.html`);
+      if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${this.name}.html`);
+      else offer(new Blob([await this.notebook()], { type: "application/x-ipynb+json" }), `${this.name}.ipynb`);
     } catch (error) {
       console.warn(error);
       this.say(GONE);

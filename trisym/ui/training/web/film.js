@@ -125,6 +125,10 @@ export class Film extends LiveView {
     return { ...super.taken(), ...frozen, moment: { at, camera: { ...camera } } };
   }
 
+  sceneNow() {
+    return { run: this.run, frame: this.at };
+  }
+
   /** All frames that have come as one parcel. */
   carried() {
     const { frames, whole } = this;
