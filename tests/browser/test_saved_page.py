@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.browser.probe import Probe
 from tests.browser.saved import VIEWS, SavedStage, offline, opened
 from tests.browser.server import ROOT
 from tests.browser.stage.driver import touch
+from tests.ui.test_notebook import run
 from trisym.ui.kit.saved_page import About, SavedPage, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetry.stage import CARRIER, WEB
@@ -183,6 +185,26 @@ def test_the_scene_that_one_sees_is_saved(
         there = opened(reader, tmp_path / "moving.html").state()
     assert np.allclose(there["vertices"], pressed["vertices"], atol=1e-6)
     assert there["models"] == pressed["models"]
+
+
+def test_a_notebook_computes_what_one_sees(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_page("symmetry")
+    probe = Probe(page, "stage")
+    probe.ready()
+    page.locator(".world-canvas").focus()
+    page.keyboard.press("PageUp")
+    seen = probe.settled()
+    view = page.locator(".stage.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Open in Jupyter").click()
+    assert found.value.suggested_filename == "trisym-symmetry.ipynb"
+    found.value.save_as(tmp_path / "out.ipynb")
+    numbers = run(json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8")))["numbers"]
+    columns = ["rebuilt l1", "rebuilt l2", "rebuilt l3"]
+    trained = [i for i, name in enumerate(seen["models"]) if name != "untrained"]
+    assert list(numbers["model"]) == [seen["models"][i] for i in trained]
+    assert np.allclose(numbers[columns], [seen["rebuiltSides"][i] for i in trained], atol=1e-5)
 
 
 def test_a_film_is_saved_at_its_frame(
