@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -205,6 +206,49 @@ def test_a_notebook_computes_what_one_sees(open_page: Callable[..., Page], tmp_p
     trained = [i for i, name in enumerate(seen["models"]) if name != "untrained"]
     assert list(numbers["model"]) == [seen["models"][i] for i in trained]
     assert np.allclose(numbers[columns], [seen["rebuiltSides"][i] for i in trained], atol=1e-5)
+
+
+LOOKED_AT = """async (bytes) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+  const told = (name) => new Promise((done) => video.addEventListener(name, done, { once: true }));
+  await told("loadedmetadata");
+  const sheet = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const pen = sheet.getContext("2d", { willReadFrequently: true });
+  const at = async (seconds) => {
+    const there = told("seeked");
+    video.currentTime = seconds;
+    await there;
+    pen.drawImage(video, 0, 0);
+    return [...pen.getImageData(0, 0, sheet.width, sheet.height).data];
+  };
+  await at(1e6); // a recording says how long it is once its end was looked for
+  const [first, later] = [await at(1), await at(7)];
+  const differ = first.filter((value, i) => Math.abs(value - later[i]) > 40).length / first.length;
+  return { seconds: video.duration, width: video.videoWidth, differ };
+}"""
+
+
+def test_ten_seconds_become_a_video(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Of a film that plays: as long as promised, of one size, and its picture changes."""
+    page = open_page("training")
+    Probe(page, "film").ready()
+    page.get_by_role("slider", name="Moment of the training").fill("0")
+    page.get_by_role("button", name="Play the film").click()
+    view = page.locator(".film.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download(timeout=60_000) as found:
+        view.get_by_role("button", name="Film 10 seconds").click()
+        expect(view.locator(".takes > button")).to_be_disabled()
+    assert found.value.suggested_filename == "trisym-training.webm"
+    expect(view.locator(".takes > button")).to_have_text("Take away")
+    found.value.save_as(tmp_path / "out.webm")
+    content = (tmp_path / "out.webm").read_bytes()
+    looked = page.evaluate(LOOKED_AT, base64.b64encode(content).decode())
+    assert 9 < looked["seconds"] < 14
+    assert looked["width"] > 600
+    assert looked["differ"] > 0.005
 
 
 def test_a_film_is_saved_at_its_frame(

@@ -1,19 +1,22 @@
 /**
  * Takes a live view away as the visitor sees it now: as a web page that needs no server, made from
- * the template that trisym/ui/kit/saved_page.py serves, and as a frame for other pages.
+ * the template that trisym/ui/kit/saved_page.py serves, a notebook, a video, a frame in other pages.
  *
  * @typedef {{page: string, title: string}} About what a page says of itself, as far as needed here
  * @typedef {{template: string, hole: string, notebook: string, about: About, carried: string[],
  *   instead: Record<string, string[]>}} Offer what Python offers; all but `about` are addresses
  * @typedef {{root: HTMLElement, data: {takeAway?: Offer | null}, signal: AbortSignal,
+ *   theme: import("./theme.js").Theme,
  *   taken(): Record<string, unknown>, carried(): unknown[] | null,
  *   sceneNow(): Record<string, unknown>}} TakenView
  */
 import { offer } from "./downloads.js";
 import { part, parts, setText } from "./dom.js";
+import { recorded, videoKind } from "./recorder.js";
 import { withScene } from "./notebook.js";
 
 const GONE = "The server does not have this page's parts any more: reload the page and try again.";
+const VIDEO_SECONDS = 10;
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
 const FRAME_SPACE = 24; // around the view
 const MARKUP = `
@@ -23,7 +26,8 @@ const MARKUP = `
     <p>One file with the scene as it is now. It works offline, by hand, in any browser: in slides, on a
       course’s page, beside a paper.</p>
     <p><button type="button" data-take="page">Save as a web page</button>
-      <button type="button" data-take="notebook" title="A notebook that computes these numbers with trisym">Open in Jupyter</button></p>
+      <button type="button" data-take="notebook" title="A notebook that computes these numbers with trisym">Open in Jupyter</button>
+      <button type="button" data-take="video" title="What moves in the next ten seconds, as a video">Film 10 seconds</button></p>
     <p class="said" role="status"></p>
     <h2>Embed</h2>
     <p><label>The saved file, beside your page<textarea class="of-file" rows="3" readonly></textarea></label>
@@ -69,6 +73,7 @@ export class TakeAway {
     this.place.hidden = true;
     this.place.innerHTML = MARKUP;
     const { place } = this;
+    part(place, "[data-take=video]", HTMLElement).hidden = !videoKind();
     for (const button of parts(place, "[data-take]")) {
       button.addEventListener("click", () => void this.save(String(button.dataset.take)), { signal });
     }
@@ -119,11 +124,30 @@ export class TakeAway {
     return JSON.stringify(withScene(waiting, scene), null, 1);
   }
 
-  /** @param {string} what `page` or `notebook` */
+  /** What moves in the view meanwhile, its picture free to be touched. */
+  async video() {
+    const { root, signal } = this.view;
+    part(root, ".take-away", HTMLElement).hidePopover();
+    const button = part(root, ".takes > button", HTMLButtonElement);
+    const name = button.textContent;
+    button.disabled = true;
+    button.textContent = `● ${VIDEO_SECONDS} s`;
+    try {
+      const board = part(root, ".board", HTMLElement);
+      const video = await recorded(board, () => this.view.theme, VIDEO_SECONDS, signal);
+      offer(video, `${this.name}.${video.type.includes("mp4") ? "mp4" : "webm"}`);
+    } finally {
+      button.disabled = false;
+      button.textContent = name;
+    }
+  }
+
+  /** @param {string} what `page`, `notebook` or `video` */
   async save(what) {
     this.say("");
     try {
       if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${this.name}.html`);
+      else if (what === "video") await this.video();
       else offer(new Blob([await this.notebook()], { type: "application/x-ipynb+json" }), `${this.name}.ipynb`);
     } catch (error) {
       console.warn(error);
