@@ -9,6 +9,7 @@ from trisym.ui.energy import tables as energy_tables
 from trisym.ui.energy.molecule import molecule
 from trisym.ui.energy.scene import Scene
 from trisym.ui.energy.tables import INPUTS, chart
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
@@ -26,7 +27,8 @@ def live() -> None:
     """Only this part runs again when the hand lets go."""
     with errors_as_sentences():
         link = SceneLink(Scene, "molecule")
-        molecule(energy_models.predictors(), key="energy", link=link)
+        cards = of_models(energy_models.NAMES)
+        molecule(energy_models.predictors(), key="energy", link=link, cards=cards)
 
 
 live()

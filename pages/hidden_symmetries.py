@@ -11,6 +11,7 @@ from trisym.ui.hidden_symmetries.linked_sets import linked_sets
 from trisym.ui.hidden_symmetries.scene import Scene
 from trisym.ui.hidden_symmetries.sets import SETS, constrained
 from trisym.ui.kit import charts, levels
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
@@ -30,7 +31,8 @@ def live() -> None:
     if link.fault:
         st.error(sentence(link.fault))
     with errors_as_sentences():
-        linked_sets(constrained(), key="linked-sets", link=link)
+        cards = of_models([f"{name}-h2" for name in SETS])
+        linked_sets(constrained(), key="linked-sets", link=link, cards=cards)
 
 
 live()

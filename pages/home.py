@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from trisym import citation
 from trisym.figures import common as figures
+from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import charts, models, tables
 from trisym.ui.kit.drawn import drawn_once
@@ -69,3 +71,5 @@ for start in range(0, len(others), CARDS_A_ROW):
         with column.container(border=True, height="stretch"):
             st.page_link(page.path, label=f"**{page.title}**", icon=page.icon)
             st.markdown(page.question)
+
+st.caption(f"**Cite this**: {in_markdown(citation.SOFTWARE)} {in_markdown(citation.THESIS)}")

@@ -9,6 +9,7 @@ from trisym.ui.inside import encoders, tables
 from trisym.ui.inside.scene import Scene
 from trisym.ui.inside.spheres import send_moments, spheres
 from trisym.ui.kit import charts, levels, models
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.tables import csv, csv_of, errors_as_sentences, short
@@ -31,7 +32,8 @@ def by_hand() -> None:
     link = SceneLink(Scene, "spheres")
     with errors_as_sentences():
         networks = encoders.offered(titles, encoders.another(titles, link))
-        spheres(networks, moments, key="spheres", link=link)
+        cards = of_models([each.id for each in networks])
+        spheres(networks, moments, key="spheres", link=link, cards=cards)
     encoders.choose_another(titles)
 
 

@@ -7,6 +7,7 @@ from trisym.figures.common import subscripted
 from trisym.outside_text import sentence
 from trisym.storage import results
 from trisym.ui.kit import charts, models
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
@@ -30,7 +31,8 @@ def by_hand() -> None:
     if link.fault:
         st.error(sentence(link.fault))
     with errors_as_sentences():
-        decoder(models.in_browser(SHIPPED), shipped_cloud(), key="decoder", link=link)
+        model, cards = models.in_browser(SHIPPED), of_models([SHIPPED])
+        decoder(model, shipped_cloud(), key="decoder", link=link, cards=cards)
 
 
 by_hand()

@@ -5,6 +5,7 @@ import streamlit as st
 from trisym.figures import spectrum as figures
 from trisym.storage import results
 from trisym.ui.kit import charts, linked, models
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
@@ -36,8 +37,9 @@ def live() -> None:
             found[name] = spectra.spectrum(name)
     with errors_as_sentences():
         if found:
+            cards = of_models(list(found))
             with view:
-                spectrum_view(found, key="symmetries", link=link, fault=fault)
+                spectrum_view(found, key="symmetries", link=link, fault=fault, cards=cards)
             with linked.folded("The numbers behind the dots", key="numbers") as is_open:
                 if is_open:
                     tables.own_motions(found, titles)

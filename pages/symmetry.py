@@ -9,6 +9,7 @@ from trisym.figures.common import Mark
 from trisym.outside_text import in_markdown
 from trisym.storage import results
 from trisym.ui.kit import charts, linked, models
+from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
@@ -49,6 +50,7 @@ with live, errors_as_sentences():
         key="stage",
         link=link,
         fault=fault,
+        cards=of_models(chosen),
     )
 st.caption(
     "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a **spread** "

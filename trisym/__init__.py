@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym.storage.states import save_state as save_state
     from trisym.training import optimizers as optimizers
     from trisym.training.fit import fit as fit
+    from trisym.ui.exports import export as export
 
 # Nothing of this is imported before it is used: torch takes two seconds, `import trisym` none.
 _MODULES = {  # by name, the package that each lies in
@@ -71,6 +72,7 @@ _HOMES = {  # by name, the module that each lives in
     "resume": "trisym.storage.states",
     "save_state": "trisym.storage.states",
     "fit": "trisym.training.fit",
+    "export": "trisym.ui.exports",
 }
 
 

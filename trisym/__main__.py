@@ -1,4 +1,4 @@
-"""The command line, `trisym` or `python -m trisym`: app, train, evaluate, reproduce, bench."""
+"""The command line, `trisym` or `python -m trisym`: app, train, evaluate, export and more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 import trisym
 from trisym import devices
 from trisym.cli.app import app
+from trisym.cli.export import export
 from trisym.cli.reproduce import reproduce
 from trisym.cli.tables import metrics_table
 from trisym.cli.train import train
@@ -39,6 +40,7 @@ def main() -> None:
 main.add_command(app)
 main.add_command(train)
 main.add_command(reproduce)
+main.add_command(export)
 
 
 @main.command("evaluate")

@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from trisym.storage.energy_models import EnergyModel
 
 KINDS = ("sides", "latent", "coordinates")
+NAMES = tuple(f"energy-{kind}" for kind in KINDS)
 
 
 @st.cache_resource(show_spinner="Loading the predictors …")
 def _loaded(digests: tuple[str, ...]) -> tuple[EnergyModel, ...]:
     from trisym.storage.energy_models import load
 
-    return tuple(load(f"energy-{kind}") for kind in KINDS)
+    return tuple(load(name) for name in NAMES)
 
 
 def predictors() -> tuple[EnergyModel, ...]:
     """Return the shipped predictors; CheckpointError, with the command, where one is missing."""
-    names = [*(f"energy-{kind}" for kind in KINDS), "sides-h3"]
+    names = [*NAMES, "sides-h3"]
     return _loaded(tuple(trisym.checkpoints.sha256(f"{name}") for name in names))

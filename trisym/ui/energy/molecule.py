@@ -5,7 +5,7 @@ Poses are in box units: the edge of the box that the training molecules lie in i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from trisym.ui.energy.scene import Scene
 from trisym.ui.kit.browser_model import BrowserModel, layer_payload
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
@@ -26,24 +27,50 @@ WEB = Path(__file__).parent / "web"
 _view = LiveComponent("trisym_molecule", WEB / "molecule.js", Scene)
 
 
+SHOWS = (
+    "Pull an atom and the energy follows the Lennard-Jones curve; turn the molecule and it stays. "
+    "Three networks learned that energy: one sees the sides, one the latent point of a "
+    "network, one the coordinates. Only the first can't tell poses apart."
+)
+
+
 def molecule(
-    models: Sequence[EnergyModel], *, key: str, link: SceneLink[Scene] | None = None
+    models: Sequence[EnergyModel],
+    *,
+    key: str,
+    link: SceneLink[Scene] | None = None,
+    cards: Cards | None = None,
 ) -> Scene:
     """Show the energy view and return where the hand left things.
 
     models: one a kind of input, in the order shown; one of them has an encoder, whose latent is
-    also what the others are seen beside. link: keeps the scene in the page's link. Raises DataError
-    without an encoder.
+    also what the others are seen beside. link: keeps the scene in the page's link. cards: of the
+    models, to take the view away with. Raises DataError without an encoder.
     """
+    taken = None if cards is None else _taken(cards)
+    return _view.show(
+        _data(models, JsonFile.sent), key=key, start=Scene(), link=link, taken=taken
+    ).scene
+
+
+def exported(models: Sequence[EnergyModel], scene: Scene, cards: Cards) -> Shown:
+    """Return the view to be written as a file; arguments as in `molecule`."""
+    return _view.exported(_data(models, JsonFile.value), scene, _taken(cards))
+
+
+def _taken(cards: Cards) -> Taken:
+    return Taken(About("energy", "Pull a side, trace the energy", SHOWS, cards))
+
+
+def _data(models: Sequence[EnergyModel], value: Callable[[JsonFile], Any]) -> dict[str, Any]:
     limits = trisym.DataConfig("lennard-jones", n=1).limits
-    data = {
+    return {
         "edge": limits.edge,
         "minSide": limits.min_side,
         "sigma": trisym.potentials.SIGMA,
-        "encoder": _encoder_file(tuple(models)).sent(),
-        "predictors": [_predictor_file(model).sent() for model in models],
+        "encoder": value(_encoder_file(tuple(models))),
+        "predictors": [value(_predictor_file(model)) for model in models],
     }
-    return _view.show(data, key=key, start=Scene(), link=link).scene
 
 
 @lru_cache(maxsize=8)

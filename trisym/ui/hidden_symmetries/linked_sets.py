@@ -18,10 +18,17 @@ from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
+TAKEN = 2_000  # of a set in a saved page
+SHOWS = (
+    "Three sets of triangles under one hand, and what a network with two latent nodes makes of "
+    "each. In two of the sets one side never changes, and nobody told the network. Drag a vertex "
+    "and see where the triangle lies among the sides, above, and in the latent plane, below."
+)
 
 _views = LiveComponent("trisym_linked_sets", WEB / "linked_sets.js", Scene)
 
@@ -63,6 +70,14 @@ class ConstrainedSet:
         """The payload as browsers keep it."""
         return JsonFile(self.payload())
 
+    @cached_property
+    def taken(self) -> JsonFile:
+        """The payload with as much of the cloud as a saved page holds."""
+        parts = (self.sides, self.latents, self.constant)
+        sides, latents, constant = (part[:TAKEN] for part in parts)
+        thinned = replace(self, sides=sides, latents=latents, constant=constant)
+        return JsonFile(thinned.payload())
+
     def payload(self) -> dict[str, Any]:
         """JSON for the browser."""
         return {
@@ -80,15 +95,37 @@ class ConstrainedSet:
         }
 
 
-def linked_sets(sets: Sequence[ConstrainedSet], *, key: str, link: SceneLink[Scene]) -> Scene:
+def linked_sets(
+    sets: Sequence[ConstrainedSet],
+    *,
+    key: str,
+    link: SceneLink[Scene],
+    cards: Cards | None = None,
+) -> Scene:
     """Show the sets side by side under one hand; return where the hand left things.
 
-    `link` keeps the scene in the page's link, and the views start from what that holds.
+    `link` keeps the scene in the page's link, and the views start from what that holds. cards: of
+    the networks, to take the views away with.
     """
     data = {"sets": [each.file.sent() for each in sets]}
     return _views.show(
-        data, key=key, start=Scene(), link=link, amend=lambda scene: known(scene, sets)
+        data,
+        key=key,
+        start=Scene(),
+        link=link,
+        amend=lambda scene: known(scene, sets),
+        taken=None if cards is None else _taken(sets, cards),
     ).scene
+
+
+def exported(sets: Sequence[ConstrainedSet], scene: Scene, cards: Cards) -> Shown:
+    """Return the views to be written as a file; arguments as in `linked_sets`."""
+    return _views.exported({}, known(scene, sets), _taken(sets, cards))
+
+
+def _taken(sets: Sequence[ConstrainedSet], cards: Cards) -> Taken:
+    about = About("hidden_symmetries", "Will it find the hidden symmetry?", SHOWS, cards)
+    return Taken(about, instead={"sets": [each.taken for each in sets]})
 
 
 def known(scene: Scene, sets: Sequence[ConstrainedSet]) -> Scene:

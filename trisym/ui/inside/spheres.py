@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from trisym.ui.inside.scene import NETWORK, SHIFTS, Scene
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 
 if TYPE_CHECKING:
@@ -29,45 +30,107 @@ if TYPE_CHECKING:
 
 WEB = Path(__file__).parent / "web"
 
-_spheres = LiveComponent("trisym_spheres", WEB / "spheres.js", Scene)
-_moments = registered("trisym_moments", WEB / "moments.js")
+SHOWS = (
+    "Each dot is a hidden unit of the encoder: a direction along which it looks at one side. Turn "
+    "the triangle: what a direction sees of the side lights up, and the units' answers, added up, "
+    "are the side."
+)
+
+CARRIER = WEB / "moments.js"
+_spheres = LiveComponent("trisym_spheres", WEB / "spheres.js", Scene, (CARRIER,))
+_moments = registered("trisym_moments", CARRIER)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """A recorded run as browsers keep it, and what it is found by."""
+
+    id: str
+    file: JsonFile
 
 
 def spheres(
-    networks: Sequence[Looked], moments: str | None, *, key: str, link: SceneLink[Scene]
+    networks: Sequence[Looked],
+    moments: Moments | None,
+    *,
+    key: str,
+    link: SceneLink[Scene],
+    cards: Cards | None = None,
 ) -> Scene:
     """Show the networks' units, one network at a time, and return where the hand left things.
 
     moments: what `send_moments` returned of a recorded run, offered beside the networks. link:
-    keeps the scene in the page's link. Raises DataError where there is no network to show.
+    keeps the scene in the page's link. cards: of the networks, to take the view away with. Raises
+    DataError where there is no network to show.
     """
+    start = _first(networks, moments)
+    return _spheres.show(
+        _data(networks, moments, JsonFile.sent),
+        key=key,
+        start=start,
+        link=link,
+        amend=lambda scene: _there(scene, networks, moments),
+        taken=None if cards is None else _taken(moments, cards),
+    ).scene
+
+
+def exported(
+    networks: Sequence[Looked], moments: Moments | None, scene: Scene | None, cards: Cards
+) -> Shown:
+    """Return the view at a scene, or at the first; arguments as in `spheres`."""
+    data = _data(networks, moments, JsonFile.value)
+    shown = _there(scene, networks, moments) if scene else _first(networks, moments)
+    return _spheres.exported(data, shown, _taken(moments, cards))
+
+
+def _taken(moments: Moments | None, cards: Cards) -> Taken:
+    about = About("inside", "How does it measure a side?", SHOWS, cards)
+    return Taken(about, (moments.file if moments else JsonFile(None),))
+
+
+def _data(
+    networks: Sequence[Looked], moments: Moments | None, value: Callable[[JsonFile], Any]
+) -> dict[str, Any]:
     from trisym.encoder_units import OFFSET, RESIDUAL
 
     if not networks:
         raise DataError("There is no network to look into.")
-    known = {each.id for each in networks} | ({RECORDED} if moments else set())
-    data = {
-        "networks": [each.file.sent() for each in networks],
-        "film": {"id": RECORDED, "digest": moments} if moments else None,
+    return {
+        "networks": [value(each.file) for each in networks],
+        "film": {"id": RECORDED, "digest": moments.id} if moments else None,
         "rule": {"residual": RESIDUAL, "offset": OFFSET},
         "shifts": SHIFTS,
     }
-    start = Scene(network=(NETWORK if NETWORK in known else networks[0].id,))
-    return _spheres.show(
-        data, key=key, start=start, link=link, amend=lambda scene: _there(scene, known, start)
-    ).scene
 
 
-def _there(scene: Scene, known: set[str], start: Scene) -> Scene:
+def _first(networks: Sequence[Looked], moments: Moments | None) -> Scene:
+    if not networks:
+        raise DataError("There is no network to look into.")
+    return Scene(network=(NETWORK if NETWORK in _known(networks, moments) else networks[0].id,))
+
+
+def _known(networks: Sequence[Looked], moments: Moments | None) -> set[str]:
+    return {each.id for each in networks} | ({RECORDED} if moments else set())
+
+
+def _there(scene: Scene, networks: Sequence[Looked], moments: Moments | None) -> Scene:
     """Return what a scene asks for, as far as it is here."""
-    return scene if set(scene.network) & known else replace(scene, network=start.network)
+    if set(scene.network) & _known(networks, moments):
+        return scene
+    return replace(scene, network=_first(networks, moments).network)
 
 
-def send_moments(film: EncoderFilm, key: str = "moments") -> str:
+def send_moments(film: EncoderFilm, key: str = "moments") -> Moments:
     """Send a recorded run to the browser, 0.7 MB once; return what `spheres` finds it by."""
+    moments = moments_of(film)
+    _moments(key=key, data=moments.file.sent())
+    return moments
+
+
+def moments_of(film: EncoderFilm) -> Moments:
+    """Return a recorded run as browsers keep it."""
     digest = hashlib.sha256(_content(film)).hexdigest()[:16]
-    _moments(key=key, data=_moments_file(digest, film).sent())
-    return digest
+    return Moments(digest, _moments_file(digest, film))
 
 
 def _content(film: EncoderFilm) -> bytes:

@@ -87,6 +87,11 @@ class LinkedScene:
         body += struct.pack("<H", zlib.crc32(body) & 0xFFFF)
         return f"v{version}." + base64.urlsafe_b64encode(body).decode().rstrip("=")
 
+    def values(self) -> dict[str, Any]:
+        """Return what this scene says by the names of the layout, as the browser has it."""
+        named = {_camel(field.name): getattr(self, field.name, None) for field in self.LAYOUT}
+        return {name: _plain(value) for name, value in named.items() if value is not None}
+
     @classmethod
     def from_text(cls: type[S], text: str) -> S:
         """Return the scene of a link; raises DataError, a sentence, for other text."""
@@ -129,6 +134,12 @@ def rounded(numbers: Any) -> Any:
 
 def _since(field: Field) -> int:
     return field.since if isinstance(field, Numbers) else 1
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return np.ravel(value).tolist() if len(value) else []
 
 
 def _camel(name: str) -> str:

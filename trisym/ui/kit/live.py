@@ -21,9 +21,9 @@ from trisym.ui.kit import served
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
+from trisym.ui.kit.saved_page import WEB, SavedPage, Shown, Taken, style_of
 
-KIT_CSS = Path(__file__).parent / "web" / "kit.css"
-ARRIVAL = KIT_CSS.with_name("arrival.js").read_text(encoding="utf-8").replace("export ", "")
+ARRIVAL = (WEB / "arrival.js").read_text(encoding="utf-8").replace("export ", "")
 S = TypeVar("S", bound=LinkedScene)
 
 
@@ -33,12 +33,13 @@ def registered(name: str, entry: Path) -> Any:
     kit.css comes before the view's own. Its module, and what a JsonFile stands for in its data, are
     files that the browser keeps. Raises BundleError where the entry can't become one module.
     """
-    page, style = entry.with_suffix(".html"), entry.with_suffix(".css")
+    page = entry.with_suffix(".html")
     if not page.exists():
         return st.components.v2.component(name, js=_module(bundle(entry)))
-    css = "\n".join(file.read_text(encoding="utf-8") for file in (KIT_CSS, style))
     html = page.read_text(encoding="utf-8")
-    return st.components.v2.component(name, html=html, css=css, js=_module(bundle(entry)))
+    return st.components.v2.component(
+        name, html=html, css=style_of(entry), js=_module(bundle(entry))
+    )
 
 
 def _module(text: str) -> str:
@@ -66,8 +67,12 @@ class Held(Generic[S]):
 class LiveComponent(Generic[S]):
     """A view whose scene comes back when the hand lets go, never during a drag."""
 
-    def __init__(self, name: str, entry: Path, scene: type[S]) -> None:
+    def __init__(
+        self, name: str, entry: Path, scene: type[S], carriers: tuple[Path, ...] = ()
+    ) -> None:
+        """carriers: the entries that bring the view in messages of their own what it waits for."""
         self.scene = scene
+        self.page = SavedPage(entry, carriers)
         self._mount = registered(name, entry)
 
     def show(
@@ -80,24 +85,23 @@ class LiveComponent(Generic[S]):
         fault: str | None = None,
         amend: Callable[[S], S] = lambda scene: scene,
         on_change: Callable[[], None] | None = None,
+        taken: Taken | None = None,
     ) -> Held[S]:
         """Mount the view and return where the hand left things.
 
         data: JSON beside the scene. start: where to start without a link, another start where it
         changes. link: keeps the scene in the page's link. fault: a sentence to show on the view.
         amend: adds to a scene what the page decides. on_change: called, as every Streamlit
-        callback, before the rerun after a release. Raises DataError for a scene that no hand could
-        have made.
+        callback, before the rerun after a release. taken: lets the visitor take the view away.
+        Raises DataError for a scene that no hand could have made.
         """
         held = self._held(key, start, link, amend)
         self._mount(
             key=key,
             data={
-                "uid": key,
-                "revision": held.revision,
-                "start": held.start.to_text(),
-                "layout": [field.payload() for field in self.scene.LAYOUT],
+                **self._start(key, held.revision, held.start),
                 "fault": fault or (link.fault if link else None),
+                "takeAway": self.page.offer(taken) if taken else None,
                 **data,
             },
             on_scene_change=lambda: self._heard(key, on_change),
@@ -108,6 +112,15 @@ class LiveComponent(Generic[S]):
         if link and (held.moved or (link.scene and amend(link.scene) != link.scene)):
             link.write(held.scene)
         return held
+
+    def exported(self, data: Mapping[str, Any], scene: S, taken: Taken) -> Shown:
+        """Return the view at a scene, to be written as a file."""
+        own = self._start("view", "", scene)
+        return Shown(self.page, {**own, **data}, taken, scene.values())
+
+    def _start(self, key: str, revision: str, start: S) -> dict[str, Any]:
+        layout = [field.payload() for field in self.scene.LAYOUT]
+        return {"uid": key, "revision": revision, "start": start.to_text(), "layout": layout}
 
     def _held(
         self, key: str, start: S, link: SceneLink[S] | None, amend: Callable[[S], S]

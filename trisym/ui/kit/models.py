@@ -13,8 +13,8 @@ import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
-from trisym.errors import TrisymError
-from trisym.names import UNTRAINED
+from trisym.errors import CheckpointError, TrisymError
+from trisym.names import UNTRAINED, numbered
 from trisym.storage import saved_runs
 from trisym.ui.kit.browser_model import BrowserModel
 
@@ -27,6 +27,7 @@ FIRST = ("sides-h3", "mse-h3", UNTRAINED)  # what the symmetry page opens with
 TRAINED_ON = {"sides": "sides", "mse": "coordinates", "perimeter": "perimeters"}
 MOST_KEPT = 100  # networks, of 30 kB and more
 REFERENCE_SEED = 2021  # no training draws from it
+_lent: dict[str, Path] = {}  # files beside the library, by their ids
 
 
 def titles() -> dict[str, str]:
@@ -53,14 +54,14 @@ def _title_of_run(entry: saved_runs.Entry) -> str | None:
 def _told(model: str) -> str | None:
     """None where it is no autoencoder of triangles, or damaged: that must not close every page."""
     try:
-        return _story(digest(model), _file(model))
+        return _story(digest(model), file_of(model))
     except TrisymError:
         return None
 
 
 def identified(asked: str) -> str | None:
     """Return the id of what a link asks for by its id, or by a run's name as older links do."""
-    if asked in (UNTRAINED, *trisym.checkpoints.names()) or saved_runs.find(asked):
+    if asked in (UNTRAINED, *trisym.checkpoints.names(), *_lent) or saved_runs.find(asked):
         return asked
     return next((entry.id for entry in saved_runs.entries() if entry.name == asked), None)
 
@@ -85,14 +86,30 @@ def _story(digest: str, _file: str | Path) -> str | None:
     return ", ".join(parts)
 
 
-def _file(model: str) -> str | Path:
+def file_of(model: str) -> str | Path:
     """Return what `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
-    return model if model in trisym.checkpoints.names() else saved_runs.model_path(model)
+    if model in trisym.checkpoints.names():
+        return model
+    return _lent.get(model) or saved_runs.model_path(model)
+
+
+def lend(file: Path) -> str:
+    """Make a model known that lies anywhere; return its id in this process.
+
+    Raises CheckpointError where the file holds no autoencoder of triangles.
+    """
+    name = trisym.load_card(file).name
+    while name in trisym.checkpoints.names() or _lent.get(name, file) != file:
+        name = numbered(name, 2)
+    _lent[name] = file
+    if _told(name) is None:
+        raise CheckpointError(f"{file} is no autoencoder of triangles, which the views show.")
+    return name
 
 
 def digest(name: str) -> str:
     """Return a mark that tells a model from one of the same name trained later."""
-    return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(_file(name))
+    return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(file_of(name))
 
 
 @st.cache_resource(show_spinner="Loading the network …", max_entries=MOST_KEPT)
@@ -101,12 +118,12 @@ def _network(name: str, digest: str) -> Autoencoder:
         from trisym.experiments.invariance import untrained
 
         return untrained()
-    return trisym.checkpoints.load_autoencoder(_file(name))
+    return trisym.checkpoints.load_autoencoder(file_of(name))
 
 
 def data(name: str) -> DataConfig:
     """Return the law of the triangles that a model was trained on."""
-    return trisym.DataConfig() if name == UNTRAINED else trisym.load_card(_file(name)).config.data
+    return trisym.DataConfig() if name == UNTRAINED else trisym.load_card(file_of(name)).config.data
 
 
 def network(name: str) -> Autoencoder:
@@ -137,6 +154,8 @@ def title(model: str) -> str:
     """Return what a visitor reads of one model, as plain text."""
     if model == UNTRAINED:
         return UNTRAINED_TITLE
+    if model in _lent:
+        return f"{model}, {_told(model)}"
     run = saved_runs.find(model)
     return (_title_of_run(run) if run else _title(model)) or model
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 FOLDER = "files"
 ADDRESS = rf"{FOLDER}/[0-9a-f]{{32}}\.[a-z]+"
-TYPES: Mapping[str, str] = {"js": "text/javascript", "json": "application/json"}
+TYPES: Mapping[str, str] = {
+    "js": "text/javascript",
+    "json": "application/json",
+    "txt": "text/plain",
+}
 LEAST = 4_000  # bytes: less is sent sooner than it is asked for
 MOST_KEPT = 64_000_000  # bytes, compressed: a hundred films of runs
 
@@ -88,9 +92,17 @@ class JsonFile:
     def sent(self) -> Any:
         """Return what stands for the value in a component's data: {"$file": address}, or itself."""
         if not is_served() or len(self._content) < LEAST:
-            return json.loads(self._content)
+            return self.value()
+        return {"$file": self.address()}
+
+    def address(self) -> str:
+        """Serve the value as a file, which is fetched when somebody asks for it."""
         SHELF.put(self._address, self._content, for_good=False)
-        return {"$file": self._address}
+        return self._address
+
+    def value(self) -> Any:
+        """Return the value itself."""
+        return json.loads(self._content)
 
 
 def routes(base: str) -> list[Route]:

@@ -19,6 +19,7 @@ from trisym.ui.kit.browser_model import BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import rounded
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.latent_space.scene import Scene
 
@@ -26,6 +27,11 @@ WEB = Path(__file__).parent / "web"
 MOST_POINTS = 10_000  # of the cloud: what still turns smoothly in three views without a GPU
 NODES = 3
 CLOUD = "latent-cloud"
+SHOWS = (
+    "A network keeps three numbers of a triangle, whatever its pose. Drag the latent point and see "
+    "which triangle it stands for. One colour is one perimeter in all three spaces: the sides of "
+    "many triangles, their latent points, and the sides that come back."
+)
 
 _view = LiveComponent("trisym_decoder", WEB / "decoder.js", Scene)
 
@@ -85,13 +91,35 @@ def _shipped_cloud(stamp: results.Stamp) -> SpaceCloud:
 
 
 def decoder(
-    model: BrowserModel, cloud: SpaceCloud, *, key: str, link: SceneLink[Scene] | None = None
+    model: BrowserModel,
+    cloud: SpaceCloud,
+    *,
+    key: str,
+    link: SceneLink[Scene] | None = None,
+    cards: Cards | None = None,
 ) -> Scene:
     """Show the spaces and return where the hand left things; at first the cloud's middle.
 
-    link: keeps the scene in the page's link. Raises DataError for a model without three nodes.
+    link: keeps the scene in the page's link. cards: of the model, to take the view away with.
+    Raises DataError for a model without three nodes.
     """
+    _check(model)
+    data = {"model": model.file.sent(), "cloud": cloud.file.sent()}
+    taken = None if cards is None else _taken(cards)
+    return _view.show(data, key=key, start=cloud.middle(), link=link, taken=taken).scene
+
+
+def exported(model: BrowserModel, cloud: SpaceCloud, scene: Scene, cards: Cards) -> Shown:
+    """Return the spaces to be written as a file; arguments as in `decoder`."""
+    _check(model)
+    data = {"model": model.file.value(), "cloud": cloud.file.value()}
+    return _view.exported(data, scene, _taken(cards))
+
+
+def _taken(cards: Cards) -> Taken:
+    return Taken(About("latent_space", "What do the three numbers mean?", SHOWS, cards))
+
+
+def _check(model: BrowserModel) -> None:
     if model.h != NODES:
         raise DataError(f"The decoder by hand shows networks with h = 3, not {model.h}.")
-    data = {"model": model.file.sent(), "cloud": cloud.file.sent()}
-    return _view.show(data, key=key, start=cloud.middle(), link=link).scene

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from trisym.ui.kit import models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
 from trisym.ui.kit.model_choice import MAX_MODELS
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
+from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetries import spectra
 from trisym.ui.symmetries.scene import Scene
 
@@ -22,36 +24,63 @@ if TYPE_CHECKING:
 _view = LiveComponent("trisym_symmetries", Path(__file__).parent / "web" / "symmetries.js", Scene)
 
 
+SHOWS = (
+    "Each dot is one of a network's own twelve small motions of space: far left are those that it "
+    "does not see, its symmetries, which nobody told it. Choose a dot and watch the triangle in "
+    "that motion, and how far the latent point goes, in spreads of its cloud."
+)
+
+
 def spectrum_view(
     found: Mapping[str, Spectrum],
     *,
     key: str,
     link: SceneLink[Scene] | None = None,
     fault: str | None = None,
+    cards: Cards | None = None,
 ) -> Scene:
-    """Show one to three models with their spectra, by id; return where the hand left things."""
+    """Show one to three models with their spectra, by id; return where the hand left things.
+
+    cards: of the models, to take the view away with.
+    """
     names = tuple(found)
-    if not 1 <= len(names) <= MAX_MODELS:
-        raise DataError(f"The view shows one to {MAX_MODELS} networks, not {len(names)}.")
-    laws = {name: spectra.law(name) for name in names}
-    data = {
-        "models": [_payload(name, found[name], laws[name]) for name in names],
-        "laws": {law.id: {"edge": law.edge, "triangles": law.file.sent()} for law in laws.values()},
-    }
     held = _view.show(
-        data,
+        _data(found, JsonFile.sent),
         key=key,
         start=Scene(models=names),
         link=link,
         fault=fault,
         amend=lambda scene: replace(scene, models=names),
+        taken=None if cards is None else _taken(cards),
     )
     return held.scene
 
 
-def _payload(name: str, found: Spectrum, law: spectra.Law) -> dict[str, Any]:
+def exported(found: Mapping[str, Spectrum], scene: Scene, cards: Cards) -> Shown:
+    """Return the view to be written as a file; arguments as in `spectrum_view`."""
+    shown = replace(scene, models=tuple(found))
+    return _view.exported(_data(found, JsonFile.value), shown, _taken(cards))
+
+
+def _taken(cards: Cards) -> Taken:
+    return Taken(About("symmetries", "Which motions does it not see?", SHOWS, cards))
+
+
+def _data(found: Mapping[str, Spectrum], value: Callable[[JsonFile], Any]) -> dict[str, Any]:
+    if not 1 <= len(found) <= MAX_MODELS:
+        raise DataError(f"The view shows one to {MAX_MODELS} networks, not {len(found)}.")
+    laws = {name: spectra.law(name) for name in found}
     return {
-        "network": models.in_browser(name).file.sent(),
+        "models": [
+            {"network": value(models.in_browser(name).file), **_payload(found[name], laws[name])}
+            for name in found
+        ],
+        "laws": {law.id: {"edge": law.edge, "triangles": value(law.file)} for law in laws.values()},
+    }
+
+
+def _payload(found: Spectrum, law: spectra.Law) -> dict[str, Any]:
+    return {
         "law": law.id,
         "spread": found.spread,
         "values": found.values.tolist(),

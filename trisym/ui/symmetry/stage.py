@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -21,15 +22,25 @@ from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
 from trisym.ui.kit.model_choice import MAX_MODELS
+from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetry.scene import Scene
 
 WEB = Path(__file__).parent / "web"
 FILES_KEPT = 6  # reference sets, of at most 4 MB
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
+TAKEN = 3_000  # of them in a saved page, which with three models stays below 0.5 MB
 
-_stage = LiveComponent("trisym_stage", WEB / "stage.js", Scene)
-_reference = registered("trisym_reference", WEB / "reference.js")
+FLOAT = 4  # bytes
+SHOWS = (
+    "Turn the triangle by hand: each network squeezes its nine coordinates into a latent point, "
+    "the orange dot in the cloud of many triangles. A network that has understood the symmetry "
+    f"keeps the dot in its place. Drift is in spreads of that cloud, {TAKEN:,} triangles at most."
+)
+
+CARRIER = WEB / "reference.js"
+_stage = LiveComponent("trisym_stage", WEB / "stage.js", Scene, (CARRIER,))
+_reference = registered("trisym_reference", CARRIER)
 
 
 @dataclass(frozen=True)
@@ -60,35 +71,64 @@ def stage(
     fault: str | None = None,
     on_change: Callable[[], None] | None = None,
     showing: bool = False,
+    cards: Cards | None = None,
 ) -> StageState:
     """Show the stage and return where the hand left things.
 
     models: one to three, drawn side by side under the same hand.
     reference: (n, 3, 3) or (n, 9) triangles whose latents make the clouds, n from 2 to 50,000.
     link, start, fault and on_change as in `LiveComponent.show`. showing: it tumbles by itself from
-    the start, and has no controls but the hand.
+    the start, and has no controls but the hand. cards: of the models, to take the stage away with.
     """
     _check(models, reference)
-    names = tuple(model.name for model in models)
-    triangles = np.ascontiguousarray(reference, dtype="<f4").tobytes()
-    digest = hashlib.sha256(triangles).hexdigest()[:16]
+    triangles, digest = _packed(reference)
     with st.container(gap=None):
         carried = {"id": digest, "triangles": _file(triangles).sent()}
         _reference(key=f"{key}-reference", data=carried)
         held = _stage.show(
-            {
-                "models": [model.file.sent() for model in models],
-                "reference": digest,
-                "showing": showing,
-            },
+            _data([model.file.sent() for model in models], digest, showing),
             key=key,
             start=start or Scene(),
             link=link,
             fault=fault,
-            amend=lambda scene: replace(scene, models=names),
+            amend=lambda scene: _of(scene, models),
             on_change=on_change,
+            taken=None if cards is None else _taken(triangles, digest, cards),
         )
     return StageState(held.scene, *(_drifts(held.more.get(n, {})) for n in ("drift", "largest")))
+
+
+def exported(
+    models: Sequence[BrowserModel], reference: np.ndarray, scene: Scene, cards: Cards
+) -> Shown:
+    """Return the stage to be written as a file; arguments as in `stage`."""
+    _check(models, reference)
+    triangles, digest = _packed(reference)
+    data = _data([model.file.value() for model in models], digest)
+    return _stage.exported(data, _of(scene, models), _taken(triangles, digest, cards))
+
+
+def _data(models: Sequence[Any], digest: str, showing: bool = False) -> dict[str, Any]:
+    return {"models": models, "reference": digest, "showing": showing}
+
+
+def _of(scene: Scene, models: Sequence[BrowserModel]) -> Scene:
+    return replace(scene, models=tuple(model.name for model in models))
+
+
+def _packed(reference: np.ndarray) -> tuple[bytes, str]:
+    triangles = np.ascontiguousarray(reference, dtype="<f4").tobytes()
+    return triangles, hashlib.sha256(triangles).hexdigest()[:16]
+
+
+def _taken(triangles: bytes, digest: str, cards: Cards) -> Taken:
+    thinned = _thinned(digest, triangles[: TAKEN * COORDINATES * FLOAT])
+    return Taken(About("symmetry", "Does the latent point stay put?", SHOWS, cards), (thinned,))
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _thinned(digest: str, triangles: bytes) -> JsonFile:
+    return JsonFile({"id": digest, "triangles": base64.b64encode(triangles).decode()})
 
 
 @lru_cache(maxsize=FILES_KEPT)

@@ -7,7 +7,7 @@ page run again only when the run stands differently.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,14 +19,22 @@ from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
 from trisym.ui.kit import served
 from trisym.ui.kit.live import registered
+from trisym.ui.kit.saved_page import About, SavedPage, Shown, Taken
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.training import feed
 
 WEB = Path(__file__).parent / "web"
 PARCELS_KEPT = 600  # thirty films
+SHOWS = (
+    "A training run, frame by frame: the latent points of 20 triangles in 25 poses each, one "
+    "colour a triangle, and what the network errs by. Drag the scrubber. Orbit spread is 0 when "
+    "every pose of a triangle has one latent point."
+)
 
-_film = registered("trisym_film", WEB / "film.js")
-_parcel = registered("trisym_parcel", WEB / "parcel.js")
+CARRIER = WEB / "parcel.js"
+_page = SavedPage(WEB / "film.js", (CARRIER,))
+_film = registered("trisym_film", _page.entry)
+_parcel = registered("trisym_parcel", CARRIER)
 
 
 @dataclass(frozen=True)
@@ -47,28 +55,25 @@ def film(
     status: str = "",
     marks: Sequence[Mark] = (),
     others: Sequence[Film] = (),
+    card: Mapping[str, str] | None = None,
 ) -> None:
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
     a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
-    others: runs that were started with it, whose side errors are thin lines.
+    others: runs that were started with it, whose side errors are thin lines. card: of the run, to
+    take the film away with.
     """
     fed = live and served.is_served()
     parcels = feed.parcels(run, shown)
     data = {
-        "uid": key,
-        "run": run,
+        **_data(key, run, [*shown.frames[:1], latest], status, marks),
         "feed": feed.address(run) if fed else "",
         "parcels": list(parcels),
         "latest": base64.b64encode(latest).decode(),
-        "nodes": Film([*shown.frames[:1], latest]).nodes if shown.frames or latest else 1,
-        "orbits": TRIANGLES,
-        "gap": GAP,
         "live": live,
-        "status": status,
-        "marks": [asdict(mark) for mark in marks],
         "others": [feed.thinned(other) for other in others],
+        "takeAway": None if card is None else _page.offer(_taken(run, card)),
     }
     with st.container(gap=None):
         # First, so that its place on the page never changes.
@@ -78,6 +83,47 @@ def film(
         for number, (parcel, part) in enumerate(parcels.items()):
             data = {"id": parcel, "frames": _content(tuple(part)), "count": len(part)}
             _parcel(key=f"{key}:parcel:{number}", data=data)
+
+
+def exported(
+    run: str, shown: Film, *, status: str, marks: Sequence[Mark], card: Mapping[str, str]
+) -> Shown:
+    """Return the film of a run to be written as a file; arguments as in `film`."""
+    count = len(shown.frames)
+    whole = f"{run}:0:{count}"
+    frames = base64.b64encode(b"".join(shown.frames)).decode()
+    carried = JsonFile({"id": whole, "frames": frames, "count": count})
+    data = {
+        **_data("view", run, shown.frames, status, marks),
+        "feed": "",
+        "parcels": [whole],
+        "latest": "",
+        "live": False,
+        "others": [],
+    }
+    scene = {"run": run, "frame": max(0, count - 1)}
+    return Shown(_page, data, _taken(run, card, carried), scene)
+
+
+def _taken(run: str, card: Mapping[str, str], *carried: JsonFile) -> Taken:
+    about = About(f"training?run={run}", "Watch a latent space form", SHOWS, [("The run", card)])
+    return Taken(about, carried)
+
+
+def _data(
+    key: str, run: str, frames: Sequence[bytes], status: str, marks: Sequence[Mark]
+) -> dict[str, Any]:
+    """Return what a film has whether its run goes on or not."""
+    first = [frame for frame in frames if frame][:1]
+    return {
+        "uid": key,
+        "run": run,
+        "nodes": Film(first).nodes if first else 1,
+        "orbits": TRIANGLES,
+        "gap": GAP,
+        "status": status,
+        "marks": [asdict(mark) for mark in marks],
+    }
 
 
 def _content(frames: tuple[bytes, ...]) -> Any:

@@ -18,9 +18,11 @@ from trisym.storage import results, saved_runs
 from trisym.storage.saved_runs import Entry
 from trisym.thesis import claims
 from trisym.ui.kit import levels, served
+from trisym.ui.kit.saved_page import Shown
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
 from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
+from trisym.ui.training.film import exported as film_page
 
 REFRESH_S = 0.5  # where the browser can't ask for news by itself
 OPENING_S = 1.0  # between two looks whether runs of an earlier server are taken up
@@ -67,16 +69,47 @@ def recorded() -> None:
     st.markdown(
         "A recorded run: each colour is one triangle in 25 poses. **Do its dots fall together?**"
     )
+    shown, card = _recorded_film(), _recorded_card()
+    status = f"Trained {card['made']}. Drag the scrubber, or press Train."
+    film(RECORDED, shown, key="film", status=status, marks=_marks("sides"), card=card)
+
+
+def _recorded_film() -> Film:
     file = results.place(RECORDED, ending="safetensors")
+    return _recorded(file, file.stat().st_mtime_ns)
+
+
+def _recorded_card() -> dict[str, str]:
     card = results.load_card(RECORDED)
     made = f"{shortened(card['created'])} on {shortened(card['device'])}"
-    film(
-        RECORDED,
-        _recorded(file, file.stat().st_mtime_ns),
-        key="film",
-        status=f"Trained {made}. Drag the scrubber, or press Train.",
-        marks=_marks("sides"),
-    )
+    return {"run": f"{RECORDED}: the shipped network that was trained on sides", "made": made}
+
+
+def exported(run_id: str | None) -> Shown:
+    """Return the film of a kept run, or of the recorded one, to be written as a file.
+
+    Raises TrisymError where the run is not kept, or has no film.
+    """
+    if run_id in (None, RECORDED):
+        shown, card = _recorded_film(), _recorded_card()
+        status, marks = f"Trained {card['made']}.", _marks("sides")
+        return film_page(RECORDED, shown, status=status, marks=marks, card=card)
+    entry = saved_runs.get(str(run_id))
+    shown, marks = saved_runs.film(entry.id), marks_for(entry.config)
+    return film_page(entry.id, shown, status=_summary(entry), marks=marks, card=_card(entry))
+
+
+def _card(watched: Watched) -> dict[str, str]:
+    """Return a run in a few lines, for the page that its film is saved as."""
+    config = watched.config
+    lines = {
+        "run": watched.name,
+        "triangles": f"{config.data.n:,} of the set {config.data.name}",
+        "loss": config.loss,
+        "optimizer": f"{config.optimizer}, rate {config.lr:g}, batch {config.batch}",
+        "seed": f"{config.seed}",
+    }
+    return {name: shortened(text) for name, text in lines.items()}
 
 
 def run(run_id: str) -> None:
@@ -232,6 +265,7 @@ def _show_film(watched: Watched, key: str, others: Sequence[Watched] = ()) -> No
         status=status,
         marks=marks_for(watched.config),
         others=[_film_of(other) for other in others],
+        card=_card(watched),
     )
 
 

@@ -295,7 +295,11 @@ export class Molecule extends TriangleView {
     super.report();
     const { lengths, unlike } = this.scene;
     this.say(tellEnergy(this.now(), this.kinds, lengths, unlike));
-    this.sendScene(this.scene.values());
+    this.sendScene(this.sceneNow());
+  }
+
+  sceneNow() {
+    return this.scene.values();
   }
 
   probe() {

@@ -249,7 +249,11 @@ export class LinkedSets extends TriangleView {
     const said = this.describe();
     setText(part(this.root, "#said", HTMLElement), said);
     this.say(brushed ? brushed.tellBrushed() : said);
-    this.sendScene(this.scene.values());
+    this.sendScene(this.sceneNow());
+  }
+
+  sceneNow() {
+    return this.scene.values();
   }
 
   describe() {

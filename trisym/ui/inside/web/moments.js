@@ -4,7 +4,7 @@ import { reelFrom } from "./encoder_reel.js";
 
 const MOST_REELS = 2;
 
-/** @param {{data: import("./encoder_reel.js").ReelPayload}} component */
+/** @param {{data: import("./encoder_reel.js").ReelPayload | null}} component `null`: there is no run */
 export default function carryMoments({ data }) {
-  if (!arrival("moments", data.id)) arrive("moments", data.id, reelFrom(data), MOST_REELS);
+  if (data && !arrival("moments", data.id)) arrive("moments", data.id, reelFrom(data), MOST_REELS);
 }

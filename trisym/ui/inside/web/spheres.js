@@ -265,7 +265,11 @@ export class Spheres extends TriangleView {
   report() {
     super.report();
     this.say(this.describe());
-    this.sendScene(this.scene.values());
+    this.sendScene(this.sceneNow());
+  }
+
+  sceneNow() {
+    return this.scene.values();
   }
 
   describe() {

@@ -9,3 +9,9 @@ export function bytesFromBase64(text) {
 export function float32FromBase64(text) {
   return new Float32Array(bytesFromBase64(text).buffer);
 }
+
+/** @param {Uint8Array[]} parts one behind the other @returns {string} base64 */
+export function base64FromBytes(parts) {
+  const letters = parts.map((part) => Array.from(part, (byte) => String.fromCharCode(byte)).join(""));
+  return btoa(letters.join(""));
+}

@@ -6,29 +6,44 @@ const MARGIN = 16;
 /** @param {HTMLElement} board @param {import("./theme.js").Theme} theme
  * @returns {Promise<Blob>} a PNG */
 export async function pictureOf(board, theme) {
-  const frame = board.getBoundingClientRect();
   const ratio = Math.max(2, globalThis.devicePixelRatio || 1);
-  const size = [frame.width, frame.height].map((side) => Math.round((side + 2 * MARGIN) * ratio));
-  const sheet = new OffscreenCanvas(size[0], size[1]);
-  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  const sheet = new OffscreenCanvas(...sizeOfPicture(board, ratio));
+  paintPicture(/** @type {OffscreenCanvasRenderingContext2D} */ (sheet.getContext("2d")), board, theme, ratio);
+  return sheet.convertToBlob({ type: "image/png" });
+}
+
+/** @param {HTMLElement} board @param {number} ratio @returns {[number, number]} in pixels */
+export function sizeOfPicture(board, ratio) {
+  const { width, height } = board.getBoundingClientRect();
+  return [Math.round((width + 2 * MARGIN) * ratio), Math.round((height + 2 * MARGIN) * ratio)];
+}
+
+/** The canvases of a board, its headings and its large numbers, where one sees them.
+ * @param {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} pen @param {HTMLElement} board
+ * @param {import("./theme.js").Theme} theme @param {number} ratio */
+export function paintPicture(pen, board, theme, ratio) {
+  const frame = board.getBoundingClientRect();
+  pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.fillStyle = css(theme.background);
-  pen.fillRect(0, 0, size[0], size[1]);
+  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.scale(ratio, ratio);
   pen.translate(MARGIN - frame.left, MARGIN - frame.top);
   for (const canvas of board.querySelectorAll("canvas")) {
     const at = canvas.getBoundingClientRect();
+    if (!canvas.width || !canvas.height || !at.width) continue;
     pen.drawImage(canvas, at.left, at.top, at.width, at.height);
     pen.strokeStyle = css(theme.text, 0.14);
     pen.strokeRect(at.left, at.top, at.width, at.height);
   }
-  pen.fillStyle = theme.ink(1);
   pen.textBaseline = "top";
-  for (const heading of board.querySelectorAll("h2, .value")) {
-    const at = heading.getBoundingClientRect();
-    pen.font = theme.type(Number.parseFloat(getComputedStyle(heading).fontSize), 600);
-    pen.fillText(heading.textContent ?? "", at.left, at.top, at.width);
+  for (const element of board.querySelectorAll("h2, .value, dt, dd")) {
+    const at = element.getBoundingClientRect();
+    if (!at.width) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element);
+    pen.fillStyle = color;
+    pen.font = theme.type(Number.parseFloat(fontSize), Number(fontWeight));
+    pen.fillText(element.textContent ?? "", at.left, at.top, at.width);
   }
-  return sheet.convertToBlob({ type: "image/png" });
 }
 
 /** @param {Blob} blob @param {string} name */

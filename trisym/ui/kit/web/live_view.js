@@ -25,8 +25,9 @@
  *   gets `skip()`, which ends it at once. `stopMotion()` ends it.
  * - `beginGesture()`, `endGesture()`: a hand takes hold and lets go. `reportSoon()` after what has no
  *   release, `reportWhenQuiet()` after what comes in bursts: wheels and keys.
+ * - `sceneNow()`: override; the scene's values by the layout's names. It is what is taken away, too.
  * - `report()`: override; called when nothing is held or moving. Say what happened with `say(sentence)`
- *   (into `.status`), and tell Python with `sendScene(values, more)`, values by the layout's names.
+ *   (into `.status`), and tell Python with `sendScene(this.sceneNow(), more)`.
  * - `arrived()`: override where data comes in messages of its own (store.js: `arrive`, `arrival`).
  * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`. Beside it:
  *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).
@@ -37,7 +38,8 @@
  * fullscreen, link_codec, store.
  *
  * @typedef {{uid: string, revision?: string, start?: string, fault?: string | null,
- *   layout?: import("./link_codec.js").Layout}} ViewData
+ *   layout?: import("./link_codec.js").Layout,
+ *   takeAway?: import("./take_away.js").Offer | null}} ViewData
  * @typedef {import("./frame_loop.js").Stale} Stale
  * @typedef {{done: boolean, step(seconds: number): void, skip(): void}} Motion
  */
@@ -45,6 +47,7 @@ import { Acts } from "./acts.js";
 import { FrameLoop, LAYOUT } from "./frame_loop.js";
 import { LiveRegion } from "./live_region.js";
 import { Meter } from "./meter.js";
+import { TakeAway } from "./take_away.js";
 import { Theme } from "./theme.js";
 import { clamp } from "./camera.js";
 import { decodeScene, encodeScene } from "./link_codec.js";
@@ -87,6 +90,7 @@ export class LiveView {
     this.buttons = new Acts(this);
     const status = root.querySelector(".status");
     this.region = status instanceof HTMLElement ? new LiveRegion(status) : null;
+    this.takeAway = new TakeAway(this);
     this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
     this.listen();
   }
@@ -118,6 +122,7 @@ export class LiveView {
     this.data = component.data;
     this.theme = this.readTheme();
     this.received(before);
+    this.takeAway.show();
     if (before?.fault !== this.data.fault) this.showFault(this.data.fault ?? null);
     this.refit();
   }
@@ -151,6 +156,25 @@ export class LiveView {
   /** @param {import("./link_codec.js").SceneValues} values @param {Record<string, unknown>} [more] */
   sendScene(values, more = {}) {
     this.send("scene", { text: encodeScene(this.data.layout ?? [], values), ...more });
+  }
+
+  // Taken away
+
+  /** The scene as it is now, by the names of its layout: override.
+   * @returns {import("./link_codec.js").SceneValues} */
+  sceneNow() {
+    return {};
+  }
+
+  /** The view's data as a saved page has them. @returns {Record<string, unknown>} */
+  taken() {
+    const { takeAway, ...data } = this.data;
+    return { ...data, fault: null, start: encodeScene(data.layout ?? [], this.sceneNow()) };
+  }
+
+  /** What came in messages of its own, where Python does not know it. @returns {unknown[] | null} */
+  carried() {
+    return null;
   }
 
   // Frames

@@ -214,12 +214,16 @@ export class Decoder extends LiveView {
     const sides = this.sides.map((side, i) => `${LENGTHS[i]} ${fixed(side)}`).join(", ");
     const decoded = `Decoded sides: ${sides}.${this.onCloud ? "" : ` ${this.where}.`}`;
     this.say(this.brush.on ? this.cloud.tellBrushed() : decoded);
+    this.sendScene(this.sceneNow());
+  }
+
+  sceneNow() {
     const { camera, triangle, place } = this.kept;
-    this.sendScene({
+    return {
       latent: this.cloud.latentAt(place),
       camera: numbersOf(camera),
       cubeCamera: numbersOf(triangle.camera),
-    });
+    };
   }
 
   probe() {

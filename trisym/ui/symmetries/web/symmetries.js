@@ -309,7 +309,11 @@ class SymmetriesView extends LiveView {
     const answer = predictedDrift(shown.spectrum, scene.motion) / (displacement(scene.motion, shown.metric) || 1);
     const which = scene.rank === null ? "This motion" : `Motion ${scene.rank}`;
     this.say(`${which}, ${inWords(scene.motion, shown.metric)}: ${shown.row.title} answers ${answerText(answer)}.`);
-    this.sendScene({ ...scene.values(), models: this.data.models.map(({ network }) => network.name) });
+    this.sendScene(this.sceneNow());
+  }
+
+  sceneNow() {
+    return { ...this.scene.values(), models: this.data.models.map(({ network }) => network.name) };
   }
 
   probe() {

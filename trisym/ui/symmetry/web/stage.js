@@ -274,9 +274,11 @@ export class Stage extends TriangleView {
     if (sentence) this.say(sentence);
     this.describe();
     this.invalidate();
-    const models = this.data.models.map(({ name }) => name);
-    const numbers = { drift: this.byName("drift"), largest: this.byName("largest") };
-    this.sendScene({ ...this.scene.values(), models }, numbers);
+    this.sendScene(this.sceneNow(), { drift: this.byName("drift"), largest: this.byName("largest") });
+  }
+
+  sceneNow() {
+    return { ...this.scene.values(), models: this.data.models.map(({ name }) => name) };
   }
 
   /** @param {"drift" | "largest"} number @returns {Record<string, number | null>} */

@@ -5,7 +5,9 @@
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
  *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, feed: string,
- *   status: string, marks: import("./film_curves.js").Mark[], others: number[][][]}} FilmData
+ *   status: string, marks: import("./film_curves.js").Mark[], others: number[][][],
+ *   moment?: {at: number, camera: import("../../kit/web/camera.js").CameraSettings}}} FilmData
+ *   moment: where a saved page was taken
  */
 import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
@@ -15,7 +17,7 @@ import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
-import { framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
+import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
@@ -42,7 +44,7 @@ export class Film extends LiveView {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.polish = undefined;
     // It outlasts the film, since one run's film follows another's: the visitor's, whatever the run does.
-    this.camera = this.keep(() => ({ yaw: 0.75, pitch: 0.42, zoom: 1 }), "camera");
+    this.camera = this.keep(() => this.data.moment?.camera ?? { yaw: 0.75, pitch: 0.42, zoom: 1 }, "camera");
     this.cloud = new OrbitCloud(part(root, ".orbits", HTMLElement));
     this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement), true);
     this.answers = new AnswersView(part(root, ".answer-canvas", HTMLCanvasElement), true);
@@ -98,8 +100,8 @@ export class Film extends LiveView {
     if (data.run !== this.run) {
       this.run = data.run;
       this.following = data.live;
-      this.opening = !data.live;
-      this.at = 0;
+      this.opening = !data.live && !data.moment;
+      this.at = data.moment?.at ?? 0;
       this.motion = null;
     }
     this.feed.follow(data.feed);
@@ -114,6 +116,27 @@ export class Film extends LiveView {
     this.arrived();
     if (standing !== this.standing) this.send("standing", standing);
     this.standing = standing;
+  }
+
+  /** As it is now: a run that goes on goes no further there. */
+  taken() {
+    const { at, camera } = this;
+    const frozen = { feed: "", live: false, latest: "", parcels: [this.whole] };
+    return { ...super.taken(), ...frozen, moment: { at, camera: { ...camera } } };
+  }
+
+  sceneNow() {
+    return { run: this.run, frame: this.at };
+  }
+
+  /** All frames that have come as one parcel. */
+  carried() {
+    const { frames, whole } = this;
+    return [{ id: whole, frames: base64FromFrames(frames), count: frames.length }];
+  }
+
+  get whole() {
+    return `${this.run}:0:${this.frames.length}`;
   }
 
   /** Put together what has come, the newest frame last. */

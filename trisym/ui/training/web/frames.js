@@ -13,7 +13,7 @@
  */
 
 import { arrival, arrive } from "../../kit/web/store.js";
-import { bytesFromBase64 } from "../../kit/web/base64.js";
+import { base64FromBytes, bytesFromBase64 } from "../../kit/web/base64.js";
 
 const ANSWERS = 8; // numbers before the answers
 const SPECTRUM = ANSWERS + 3;
@@ -42,6 +42,11 @@ function frameFrom(bytes) {
   const codes = new Uint16Array(bytes.buffer, 8 * HEAD);
   const numbers = { epoch, step, seconds, training, validation, sideError, spread, rate };
   return { ...numbers, answers, spectrum, low, high, codes };
+}
+
+/** The bytes that frames came from. @param {Frame[]} frames @returns {string} base64 */
+export function base64FromFrames(frames) {
+  return base64FromBytes(frames.map(({ codes }) => new Uint8Array(codes.buffer)));
 }
 
 /** A parcel's place in its run: a fuller one takes it over.

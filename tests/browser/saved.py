@@ -1,0 +1,57 @@
+"""Saved pages as a reader opens them: from the disk, with no network at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import visit
+from tests.browser.probe import Probe
+from tests.browser.stage.driver import StageDriver
+
+VIEWS = {  # by page, the class of its view's root
+    "symmetry": "stage",
+    "symmetries": "symmetries",
+    "inside": "spheres",
+    "latent_space": "decoder",
+    "training": "film",
+    "energy": "energy",
+    "hidden_symmetries": "linked-sets",
+}
+
+
+@contextmanager
+def offline(browser: Browser, **options: object) -> Iterator[Page]:
+    """A tab that reaches nothing but files; anything else it asks for fails the test."""
+    wrong: list[str] = []
+    with browser.new_context(viewport=visit.DESKTOP, offline=True, **options) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        visit.watch(page, wrong)
+        page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith("file:") else wrong.append(asked.url),
+        )
+        yield page
+    assert not [each for each in wrong if not each.startswith("data:,")]
+
+
+def opened(page: Page, file: Path) -> Probe:
+    """Open a file; return its view, drawn and at rest or in a motion of its own."""
+    page.goto(file.as_uri())
+    probe = Probe(page, page.locator(".live").evaluate("root => root.classList[1]"))
+    probe.ready()
+    return probe
+
+
+class SavedStage(StageDriver):
+    """The hands of the stage's tests, with no server to wait for."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, "")
+
+    def settle(self) -> None:
+        self.settled()

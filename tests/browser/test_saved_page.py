@@ -1,0 +1,268 @@
+"""Saved pages: alive from the disk with the network off, as exact as in the app, in any frame."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, expect
+
+import trisym
+from tests.browser import visit
+from tests.browser.probe import Probe
+from tests.browser.saved import VIEWS, SavedStage, offline, opened
+from tests.browser.server import ROOT
+from tests.browser.stage.driver import touch
+from tests.ui.test_notebook import run
+from trisym.ui.kit.saved_page import About, SavedPage, Taken
+from trisym.ui.kit.served import JsonFile
+from trisym.ui.symmetry.stage import CARRIER, WEB
+
+NAMES = ("sides-h3", "mse-h3")
+HOSTILE = '</script><img src="x" onerror="alert(1)"><b>bold</b>'
+
+
+@pytest.fixture(scope="module")
+def stage_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The symmetry page with two networks."""
+    return trisym.export("symmetry", tmp_path_factory.mktemp("saved") / "stage.html", NAMES)
+
+
+@pytest.fixture
+def stage(browser: Browser, stage_file: Path) -> Iterator[SavedStage]:
+    with offline(browser) as page:
+        opened(page, stage_file)
+        yield SavedStage(page)
+
+
+@pytest.mark.parametrize(("name", "root"), VIEWS.items())
+def test_a_page_opens_offline(name: str, root: str, browser: Browser, tmp_path: Path) -> None:
+    file = trisym.export(name, tmp_path / "view.html")
+    with offline(browser) as page:
+        probe = opened(page, file)
+        assert probe.name == root
+        assert page.title() == page.locator("h1").inner_text() != ""
+        assert probe.until("state.drawn > 0")["dark"] is False
+        page.emulate_media(color_scheme="dark")
+        probe.until("state.dark")
+
+
+def test_the_numbers_are_torchs(stage: SavedStage) -> None:
+    """Sides as rebuilt in the file's own arithmetic: to 1e-5, after a motion by hand."""
+    stage.drag("face", 60, 25)
+    triangle = torch.tensor(stage.pose, dtype=torch.float32)[None]
+    for name, found in zip(NAMES, stage.state()["rebuiltSides"], strict=True):
+        model = trisym.load(name)
+        rebuilt = model.decode(model.encode(triangle)).reshape(1, 3, 3)  # type: ignore[union-attr]
+        expected = trisym.geometry.side_lengths(rebuilt)[0].numpy()
+        assert np.allclose(found, expected, atol=1e-5)
+        assert not np.allclose(found, expected + 1e-4, atol=1e-5)
+
+
+def test_keys_turn_and_carry_it(stage: SavedStage) -> None:
+    before, sides = stage.pose, stage.sides
+    stage.world.focus()
+    stage.press("ArrowLeft", "Shift+ArrowUp")
+    assert not np.allclose(stage.pose, before, atol=0.01)
+    assert np.allclose(stage.sides, sides, atol=1e-9)
+
+
+def test_a_finger_turns_it(browser: Browser, stage_file: Path) -> None:
+    with offline(browser, has_touch=True, is_mobile=True) as page:
+        page.set_viewport_size(visit.PHONE)
+        opened(page, stage_file)
+        driver = SavedStage(page)
+        before, (x, y) = driver.pose, driver.spot("face")
+        touch(page.context.new_cdp_session(page), ((x, y), (x + 40, y + 10)))
+        driver.settled()
+        assert not np.allclose(driver.pose, before, atol=0.01)
+        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0
+
+
+def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: Path) -> None:
+    """A model's name and card are shown letter by letter; no dialog, no element comes of them."""
+    about = About("symmetry", HOSTILE, HOSTILE, [(HOSTILE, {HOSTILE: HOSTILE})])
+    shown = shown_by(browser, stage_file)
+    data, carried = shown["view"], JsonFile(shown["carried"][0])
+    data["models"] = [{**data["models"][0], "name": HOSTILE, "title": HOSTILE}]
+    file = tmp_path / "hostile.html"
+    text = SavedPage(WEB / "stage.js", (CARRIER,)).filled(data, Taken(about, (carried,)))
+    file.write_text(text, encoding="utf-8")
+    with offline(browser) as page:
+        opened(page, file)
+        expect(page.locator(".latent .title")).to_have_text(HOSTILE)
+        expect(page.locator("h1")).to_have_text(HOSTILE)
+        expect(page.locator("summary")).to_have_text(HOSTILE)
+        assert page.title() == HOSTILE
+        assert page.locator("img, b:text-is('bold')").count() == 0
+
+
+def shown_by(browser: Browser, file: Path) -> dict[str, Any]:
+    with offline(browser) as page:
+        page.goto(file.as_uri())
+        return page.evaluate("JSON.parse(document.getElementById('shown').textContent)")  # type: ignore[no-any-return]
+
+
+VARIABLES = sorted(
+    {
+        name
+        for file in (ROOT / "trisym" / "ui").rglob("web/*.*s*")
+        for name in re.findall(r"--st-[a-z-]+[a-z]", file.read_text(encoding="utf-8"))
+    }
+    - {"--st-font"}  # the app brings a font along, the file takes what the reader's machine has
+)
+VALUES = """(root, names) => names.map((name) => {
+  const value = getComputedStyle(root).getPropertyValue(name).trim();
+  const { style } = new Option();
+  style.color = value; // one way to write a colour; what is none stays as it is
+  return style.color || value;
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_are_the_apps(
+    scheme: str, open_page: Callable[..., Page], browser: Browser, stage_file: Path
+) -> None:
+    page = open_page("symmetry", colour_scheme=scheme)
+    Probe(page, "stage").ready()
+    in_app = page.locator(".stage.live").evaluate(VALUES, VARIABLES)
+    with offline(browser, color_scheme=scheme) as reader:
+        in_file = opened(reader, stage_file).root.evaluate(VALUES, VARIABLES)
+    assert dict(zip(VARIABLES, in_file, strict=True)) == dict(zip(VARIABLES, in_app, strict=True))
+
+
+def saved_from(page: Page, root: str, folder: Path) -> Path:
+    """Press “Save as a web page” in the app; return the file."""
+    view = page.locator(f".{root}.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Save as a web page").click()
+    file = folder / found.value.suggested_filename
+    found.value.save_as(file)
+    return file
+
+
+@pytest.mark.parametrize(("name", "root"), VIEWS.items())
+def test_every_view_can_be_saved(
+    name: str, root: str, open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+) -> None:
+    page = open_page(name)
+    Probe(page, root).ready()
+    file = saved_from(page, root, tmp_path)
+    assert file.name == f"trisym-{name}.html"
+    with offline(browser) as reader:
+        assert opened(reader, file).name == root
+
+
+def test_the_scene_that_one_sees_is_saved(
+    open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+) -> None:
+    """In the middle of a tumble, of which no server knows."""
+    page = open_page("symmetry")
+    probe = Probe(page, "stage")
+    probe.ready()
+    page.get_by_role("button", name="Tumble", exact=True).click()
+    probe.until("state.moving && state.drawn > it", probe.state()["drawn"] + 20)
+    view = page.locator(".stage.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        pressed = view.evaluate(
+            """root => {
+                root.querySelector("[data-take=page]").click();
+                return root.trisymProbe.state();
+            }"""
+        )
+    assert pressed["moving"]
+    found.value.save_as(tmp_path / "moving.html")
+    with offline(browser) as reader:
+        there = opened(reader, tmp_path / "moving.html").state()
+    assert np.allclose(there["vertices"], pressed["vertices"], atol=1e-6)
+    assert there["models"] == pressed["models"]
+
+
+def test_a_notebook_computes_what_one_sees(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_page("symmetry")
+    probe = Probe(page, "stage")
+    probe.ready()
+    page.locator(".world-canvas").focus()
+    page.keyboard.press("PageUp")
+    seen = probe.settled()
+    view = page.locator(".stage.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Open in Jupyter").click()
+    assert found.value.suggested_filename == "trisym-symmetry.ipynb"
+    found.value.save_as(tmp_path / "out.ipynb")
+    numbers = run(json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8")))["numbers"]
+    columns = ["rebuilt l1", "rebuilt l2", "rebuilt l3"]
+    trained = [i for i, name in enumerate(seen["models"]) if name != "untrained"]
+    assert list(numbers["model"]) == [seen["models"][i] for i in trained]
+    assert np.allclose(numbers[columns], [seen["rebuiltSides"][i] for i in trained], atol=1e-5)
+
+
+LOOKED_AT = """async (bytes) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+  const told = (name) => new Promise((done) => video.addEventListener(name, done, { once: true }));
+  await told("loadedmetadata");
+  const sheet = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const pen = sheet.getContext("2d", { willReadFrequently: true });
+  const at = async (seconds) => {
+    const there = told("seeked");
+    video.currentTime = seconds;
+    await there;
+    pen.drawImage(video, 0, 0);
+    return [...pen.getImageData(0, 0, sheet.width, sheet.height).data];
+  };
+  await at(1e6); // a recording says how long it is once its end was looked for
+  const [first, later] = [await at(1), await at(7)];
+  const differ = first.filter((value, i) => Math.abs(value - later[i]) > 40).length / first.length;
+  return { seconds: video.duration, width: video.videoWidth, differ };
+}"""
+
+
+def test_ten_seconds_become_a_video(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Of a film that plays: as long as promised, of one size, and its picture changes."""
+    page = open_page("training")
+    Probe(page, "film").ready()
+    page.get_by_role("slider", name="Moment of the training").fill("0")
+    page.get_by_role("button", name="Play the film").click()
+    view = page.locator(".film.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download(timeout=60_000) as found:
+        view.get_by_role("button", name="Film 10 seconds").click()
+        expect(view.locator(".takes > button")).to_be_disabled()
+    assert found.value.suggested_filename == "trisym-training.webm"
+    expect(view.locator(".takes > button")).to_have_text("Take away")
+    found.value.save_as(tmp_path / "out.webm")
+    content = (tmp_path / "out.webm").read_bytes()
+    looked = page.evaluate(LOOKED_AT, base64.b64encode(content).decode())
+    assert 9 < looked["seconds"] < 14
+    assert looked["width"] > 600
+    assert looked["differ"] > 0.005
+
+
+def test_a_film_is_saved_at_its_frame(
+    open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+) -> None:
+    page = open_page("training")
+    probe = Probe(page, "film")
+    probe.ready()
+    page.get_by_role("slider", name="Moment of the training").fill("57")
+    probe.until("!state.moving")
+    file = saved_from(page, "film", tmp_path)
+    with offline(browser) as reader:
+        copy = opened(reader, file)
+        expect(reader.locator(".place")).to_have_text(page.locator(".place").inner_text())
+        copy.until("!state.moving && state.frames === it", probe.state()["frames"])
+        reader.get_by_role("slider").fill("3")
+        expect(reader.locator(".place")).to_contain_text("frame 4 of")
