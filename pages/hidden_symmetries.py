@@ -67,6 +67,17 @@ def counted(dark: bool, shown: tuple[str, ...]) -> None:
     hidden_tables.show_counted(hidden_tables.counted(results.load("hidden-h"), shown))
 
 
+@drawn_once("hidden-h")
+def poses_kept(dark: bool, shown: tuple[str, ...]) -> None:
+    sweep = results.load("hidden-h")
+    charts.show(
+        figures.spread_against_h(sweep[sweep["set"].isin(shown)], dark),
+        key="spreads",
+        alt="Orbit spread against h: small while the nodes are as few as the sides need, large "
+        "beyond.",
+    )
+
+
 @drawn_once("hidden-clouds")
 def energies(dark: bool) -> None:
     clouds = results.load("hidden-clouds")
@@ -155,6 +166,12 @@ def evidence() -> None:
             )
         else:
             st.info("Guess a plateau above, or look at one, and its line appears here.")
+
+    if shown:
+        st.subheader("Is it the loss that makes the latent invariant?")
+        st.markdown(hidden_tables.CAUSE)
+        with errors_as_sentences():
+            poses_kept(shown)
 
     st.header("Energies from two nodes", anchor="energies")
     st.markdown(

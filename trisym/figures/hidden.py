@@ -91,6 +91,35 @@ def error_against_h(
     return alt.layer(*layers).properties(height=HEIGHT)
 
 
+def spread_against_h(sweep: pd.DataFrame, dark: bool) -> Chart:
+    """Draw the orbit spread of each set's latents against h: as they are, and whitened (dashed).
+
+    `sweep` has set, h, seed, orbit_spread_inside and orbit_spread_whitened: 0 where all poses of a
+    triangle have one latent point, 1 where the point says nothing of the triangle.
+    """
+    kinds = {"orbit_spread_inside": "as they are", "orbit_spread_whitened": "whitened"}
+    means = sweep.groupby(["set", "h"])[list(kinds)].mean().rename(columns=kinds)
+    lines = means.melt(ignore_index=False, var_name="kind", value_name="spread").reset_index()
+    colours = SET_COLOURS[dark]
+    return _layered(
+        alt.Chart(lines)
+        .mark_line(strokeWidth=3, point=alt.OverlayMarkDef(size=50))
+        .encode(
+            alt.X("h:O", title="latent size h", axis=alt.Axis(labelAngle=0)),
+            alt.Y("spread:Q", title="orbit spread", scale=alt.Scale(domain=[0, 1])),
+            alt.Color(
+                "set:N",
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=LEGEND,
+            ),
+            alt.StrokeDash(
+                "kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[[1, 0], [6, 5]])
+            ).legend(title=None, orient="top"),
+            tooltip=["set:N", "kind:N", "h:O", alt.Tooltip("spread:Q", format=".3f")],
+        )
+    )
+
+
 def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
     """Draw actual and predicted energies against a sum of what the predictor saw.
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trisym.config import FitConfig, network
-from trisym.errors import DataError, TrisymError
+from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.film import Film
 from trisym.names import UNTRAINED, check_name, numbered, same
 from trisym.outside_text import quoted
@@ -36,7 +36,7 @@ from trisym.storage.home import check_writable as check_writable
 from trisym.storage.home import home, limit_bytes, scratch, size
 from trisym.storage.run_states import State
 from trisym.storage.strict_json import parse
-from trisym.validation import build
+from trisym.validation import build, check_number
 
 if TYPE_CHECKING:
     import pandas
@@ -47,6 +47,7 @@ ID = re.compile(r"[0-9a-f]{8}")
 HALF_WRITTEN_S = 3600.0  # nobody writes a run for so long
 
 _promised: dict[str, str] = {}  # names of runs that are not over, by their ids
+MOST = 1e12  # epochs, steps or seconds that a run may tell of: what is more was never trained
 lock = threading.RLock()  # all sessions of a server share the folder
 
 
@@ -76,6 +77,14 @@ class Entry:
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        try:
+            datetime.fromisoformat(self.created)
+        except ValueError as error:
+            raise ConfigError(
+                f"A run's moment must be like 2026-01-31T12:00+00:00, not {quoted(self.created)}."
+            ) from error
+        for about in ("epochs", "steps", "seconds"):
+            check_number(f"A run's {about}", getattr(self, about), 0, MOST)
 
 
 def new_id() -> str:

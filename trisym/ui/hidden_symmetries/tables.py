@@ -167,6 +167,13 @@ SWEEP_CAPTION = (
     "smallest h from which on all errors lie within 5 % of the whole fall above the lowest. "
     "Diamonds: one run of the thesis's notebooks (Fig. 12)."
 )
+CAUSE = (
+    "Not alone. The loss asks for sides, and is blind to the pose: it neither wants the pose nor "
+    "forbids it. With no more nodes than the sides need, the bottleneck drops it. Give the network "
+    "more, and it keeps the pose, though nobody asks for it. Orbit spread is 0 where all poses of "
+    "a triangle have one latent point, 1 where the point says nothing of the triangle; whitened, "
+    "every direction of the latent counts alike. Means of three seeds."
+)
 COUNTER = (
     "A cloud's **local dimension** says how many numbers a small piece of it needs, estimated "
     "from the distances to each point's 20 nearest neighbours (Levina and Bickel 2004). It knows "
