@@ -281,8 +281,8 @@ def test_two_losses_at_one_press_stand_side_by_side(arrive: Callable[[], Page], 
     assert right
     assert left["x"] + left["width"] <= right["x"]
     assert abs(left["y"] - right["y"]) < 2
-    expect(page.get_by_text("sides-h3, finished").first).to_be_visible()
-    expect(page.get_by_text("mse-h3, finished").first).to_be_visible()
+    for loss in ("sides", "mse"):
+        expect(page.get_by_text(re.compile(rf"^{loss}-h3(-\d+)?, finished$"))).to_be_visible()
 
 
 def test_ten_seeds_at_one_press_give_mean_and_spread_and_one_zip(
@@ -324,11 +324,17 @@ def test_a_film_starts_at_its_first_frame_and_plays_once(
     expect(play).to_have_attribute("aria-label", "Play the film")
 
 
-# Keeps the first place that the film shows once it plays.
+# Keeps the first place that the film shows once it plays; it stands in a shadow of its own.
 FIRST = """
-new MutationObserver(() => {
-  const film = document.querySelector('.film[data-ready="true"]');
-  const plays = film?.querySelector('.play')?.getAttribute("aria-label") === "Stop the film";
-  if (plays) window.testFirst ??= film.querySelector(".place").textContent;
-}).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+(() => {
+  const look = () => {
+    for (const { shadowRoot } of document.querySelectorAll("*")) {
+      const film = shadowRoot?.querySelector('.film[data-ready="true"]');
+      const plays = film?.querySelector(".play").getAttribute("aria-label") === "Stop the film";
+      if (plays) window.testFirst ??= film.querySelector(".place").textContent;
+    }
+    if (!window.testFirst) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();
 """
