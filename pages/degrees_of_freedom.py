@@ -32,7 +32,7 @@ def random_triangles(dark: bool, yours: Points) -> None:
     first = shown[shown["kind"] == shown["kind"].iloc[0]]
     for column, (error, title) in zip(st.columns(2), ERRORS.items(), strict=True):
         with column:
-            st.header(f"Random triangles: {title}", anchor=False)
+            st.subheader(title.capitalize(), anchor=False)
             charts.show(
                 figures.error_against_h(
                     shown,
@@ -80,6 +80,7 @@ def counting() -> None:
     mine = reruns.runs()
     if watching and not reruns.waiting(mine):
         st.rerun()
+    st.header("Random triangles", anchor=False)
     with errors_as_sentences():
         random_triangles(reruns.landed(mine, "random"))
     st.header("Does it repeat?", anchor=False)

@@ -120,7 +120,7 @@ def test_orbit_cloud_has_one_colour_a_triangle(nodes: int) -> None:
 
 def test_orbit_cloud_names_the_nodes_there_are() -> None:
     scene = figures.orbit_cloud(RNG.normal(size=(9, 2)), np.arange(9)).layout.scene
-    assert [scene.xaxis.title.text, scene.yaxis.title.text] == ["N1", "N2"]
+    assert [scene.xaxis.title.text, scene.yaxis.title.text] == ["N₁", "N₂"]
     assert [scene.yaxis.visible, scene.zaxis.visible] == [True, False]
 
 
