@@ -18,8 +18,7 @@ dark = st.context.theme.type == "dark"
 
 st.title("Which motions does it not see?")
 st.markdown(
-    "Each dot is one of a network's twelve small motions of space. Far left its latent point, "
-    "three numbers for a triangle, stays where it is: **that motion the network does not see.**"
+    "Each dot is one of twelve small motions of space. **Far left, the network does not see it.**"
 )
 titles = models.titles()
 

@@ -147,7 +147,8 @@ def test_a_damaged_run_takes_no_page_away(home: Path, good: saved_runs.Entry) ->
         broken_run(home, "run.json", content)
         app.run()
         assert not app.exception, about
-        assert headings(app) == whole, about
+        # The name of a run that can be shown heads its film.
+        assert [each for each in headings(app) if each in whole] == whole, about
         assert good.id in app.multiselect[0].options or good.name in app.multiselect[0].options
         assert len(app.warning) + len(app.error) >= 1, about
 

@@ -273,7 +273,7 @@ def test_what_was_chosen_is_said_once_and_read_aloud(view: Page) -> None:
     dot(view, 1, 3).click()
     sentence = re.compile(r"^Motion 3, a strain.*: Trained on perimeters answers 4\.\d\.$")
     expect(view.locator(".player p.status")).to_have_text(sentence)
-    expect(view.locator(".player [role=status]")).to_have_text(sentence)
+    expect(view.locator(".player .status + [role=status]")).to_have_text(sentence)
 
 
 def test_a_link_opens_the_same_motion(
