@@ -89,7 +89,7 @@ def carried(state: dict[str, Any]) -> np.ndarray:
 
 def test_three_networks_show_twelve_motions_each(view: Page) -> None:
     counts = view.locator(".row .count").all_inner_texts()
-    assert counts == ["6 not seen", "3 not seen", "sees all 12"]
+    assert counts == ["6 not seen", "6 not seen", "sees all 12"]
     for row in range(3):
         expect(view.locator(".row").nth(row).locator(".motion")).to_have_count(MOTIONS)
     state = probe(view).state()

@@ -7,6 +7,22 @@ unit's bias and incoming weights, these times 1 + NOISE·normal, and both take h
 weights. The network's answer stays nearly the same; the strongest counts half from then on. What
 the optimiser knows is left as it was.
 
+With it and without, the same steps and seeds, means of three (`reproduce hidden-h energy-history`,
+and `revive=0`):
+
+    side error, 3,120 steps of 512        without   with
+    h = 3, random triangles                0.0033   0.0022
+    h = 2, random triangles                0.0532   0.0528
+    h = 2, a constant side anywhere        0.0358   0.0353
+    h = 2, a constant side in its place    0.0016   0.0010
+    h = 9, random triangles                0.0026   0.0027
+    MSE of energies, 50,000 steps of 256
+    from sides                             6.1e-7   2.4e-7
+    from coordinates                       4.1e-4   3.1e-4
+
+Where the latent has too few nodes, or many to spare, there is little to gain. Table 1 has no hidden
+layer, so nothing changes there.
+
 Splitting a unit is Net2Net's widening (Chen et al. 2016, arXiv:1511.05641); starting idle ones
 again is ReDo's idea (Sokar et al. 2023, arXiv:2302.12902), there with fresh random weights.
 """
