@@ -15,6 +15,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 import trisym
+from tests.browser import test_accessible as axe
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.saved import VIEWS, SavedStage, offline, opened
@@ -103,6 +104,20 @@ def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: 
         expect(page.locator("summary")).to_have_text(HOSTILE)
         assert page.title() == HOSTILE
         assert page.locator("img, b:text-is('bold')").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(scheme: str, browser: Browser, stage_file: Path) -> None:
+    with offline(browser, color_scheme=scheme) as page:
+        opened(page, stage_file)
+        page.locator("summary").first.click()
+        assert axe.found(page) == []
+
+
+def test_axe_finds_nothing_serious_in_what_is_offered(open_page: Callable[..., Page]) -> None:
+    page = open_page("symmetry")
+    page.locator(".stage.live").get_by_role("button", name="Take away").click()
+    assert axe.found(page) == []
 
 
 def shown_by(browser: Browser, file: Path) -> dict[str, Any]:
