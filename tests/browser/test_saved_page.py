@@ -223,6 +223,39 @@ def test_a_notebook_computes_what_one_sees(open_page: Callable[..., Page], tmp_p
     assert np.allclose(numbers[columns], [seen["rebuiltSides"][i] for i in trained], atol=1e-5)
 
 
+DRAWN = """() => {
+  window.testDrawn = [];
+  const { prototype } = OffscreenCanvasRenderingContext2D;
+  const plain = prototype.drawImage;
+  prototype.drawImage = function (image, x, y, width, height) {
+    if (image instanceof HTMLCanvasElement) window.testDrawn.push(image.width / width);
+    return plain.apply(this, arguments);
+  };
+}"""
+
+
+def test_a_picture_is_drawn_for_print(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Three pixels for each of the screen's, in what is drawn and not by making it larger."""
+    page = open_page("symmetry")
+    probe = Probe(page, "stage")
+    probe.ready()
+    before = probe.settled()["pixels"]
+    width = page.locator(".stage .board").evaluate("board => board.getBoundingClientRect().width")
+    page.evaluate(DRAWN)
+    view = page.locator(".stage.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Picture", exact=True).click()
+    found.value.save_as(tmp_path / "out.png")
+    head = (tmp_path / "out.png").read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    assert int.from_bytes(head[16:20], "big") == pytest.approx(3 * (width + 32), abs=1)
+    ratios = page.evaluate("testDrawn")
+    assert len(ratios) >= 7  # the world, and two canvases a network
+    assert ratios == pytest.approx([3.0] * len(ratios), rel=0.02)
+    assert probe.settled()["pixels"] == before
+
+
 LOOKED_AT = """async (bytes) => {
   const video = document.createElement("video");
   video.muted = true;

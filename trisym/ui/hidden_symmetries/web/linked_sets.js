@@ -17,7 +17,7 @@ import { blend, css, gradient } from "../../kit/web/theme.js";
 import { faded } from "../../kit/web/paint.js";
 import { fixed } from "../../kit/web/numbers.js";
 import { mount } from "../../kit/web/live_view.js";
-import { offer, pictureOf } from "../../kit/web/downloads.js";
+import { offer } from "../../kit/web/downloads.js";
 import { part, pressToStop, setText } from "../../kit/web/dom.js";
 
 const BRUSH_STEP = 0.06; // of a plane's width a press
@@ -215,8 +215,7 @@ export class LinkedSets extends TriangleView {
   }
 
   async save() {
-    const board = part(this.root, ".board", HTMLElement);
-    offer(await pictureOf(board, this.theme), "hidden-symmetries.png");
+    offer(await this.picture(), "hidden-symmetries.png");
   }
 
   /** @param {HTMLElement} target */

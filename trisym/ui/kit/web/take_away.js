@@ -8,7 +8,7 @@
  * @typedef {{root: HTMLElement, data: {takeAway?: Offer | null}, signal: AbortSignal,
  *   theme: import("./theme.js").Theme,
  *   taken(): Record<string, unknown>, carried(): unknown[] | null,
- *   sceneNow(): Record<string, unknown>}} TakenView
+ *   sceneNow(): Record<string, unknown>, picture(): Promise<Blob>}} TakenView
  */
 import { offer } from "./downloads.js";
 import { part, parts, setText } from "./dom.js";
@@ -16,6 +16,7 @@ import { recorded, videoKind } from "./recorder.js";
 import { withScene } from "./notebook.js";
 
 const GONE = "The server does not have this page's parts any more: reload the page and try again.";
+const NOTEBOOK = "application/x-ipynb+json";
 const VIDEO_SECONDS = 10;
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
 const FRAME_SPACE = 24; // around the view
@@ -27,6 +28,7 @@ const MARKUP = `
       course’s page, beside a paper.</p>
     <p><button type="button" data-take="page">Save as a web page</button>
       <button type="button" data-take="notebook" title="A notebook that computes these numbers with trisym">Open in Jupyter</button>
+      <button type="button" data-take="picture" title="A PNG at print size">Picture</button>
       <button type="button" data-take="video" title="What moves in the next ten seconds, as a video">Film 10 seconds</button></p>
     <p class="said" role="status"></p>
     <h2>Embed</h2>
@@ -142,13 +144,15 @@ export class TakeAway {
     }
   }
 
-  /** @param {string} what `page`, `notebook` or `video` */
+  /** @param {string} what `page`, `notebook`, `picture` or `video` */
   async save(what) {
+    const { name, view } = this;
     this.say("");
     try {
-      if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${this.name}.html`);
-      else if (what === "video") await this.video();
-      else offer(new Blob([await this.notebook()], { type: "application/x-ipynb+json" }), `${this.name}.ipynb`);
+      if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${name}.html`);
+      if (what === "notebook") offer(new Blob([await this.notebook()], { type: NOTEBOOK }), `${name}.ipynb`);
+      if (what === "picture") offer(await view.picture(), `${name}.png`);
+      if (what === "video") await this.video();
     } catch (error) {
       console.warn(error);
       this.say(GONE);

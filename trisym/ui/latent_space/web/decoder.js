@@ -22,7 +22,7 @@ import { faded } from "../../kit/web/paint.js";
 import { fixed } from "../../kit/web/numbers.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
 import { gradient } from "../../kit/web/theme.js";
-import { offer, pictureOf } from "../../kit/web/downloads.js";
+import { offer } from "../../kit/web/downloads.js";
 import { part, setText } from "../../kit/web/dom.js";
 
 const TRAIL = 60;
@@ -171,8 +171,7 @@ export class Decoder extends LiveView {
   }
 
   async save() {
-    const board = part(this.root, ".board", HTMLElement);
-    offer(await pictureOf(board, this.theme), "latent-space.png");
+    offer(await this.picture(), "latent-space.png");
   }
 
   /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
