@@ -157,7 +157,10 @@ def test_colours_are_the_apps(
 def saved_from(page: Page, root: str, folder: Path) -> Path:
     """Press “Save as a web page” in the app; return the file."""
     view = page.locator(f".{root}.live")
+    dialog = view.locator(".take-away")
+    expect(dialog).to_be_hidden()
     view.get_by_role("button", name="Take away").click()
+    expect(dialog).to_be_visible()
     with page.expect_download() as found:
         view.get_by_role("button", name="Save as a web page").click()
     file = folder / found.value.suggested_filename

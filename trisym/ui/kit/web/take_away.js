@@ -20,8 +20,9 @@ const NOTEBOOK = "application/x-ipynb+json";
 const VIDEO_SECONDS = 10;
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
 const FRAME_SPACE = 24; // around the view
-const MARKUP = `
-  <button type="button" popovertarget="take-away" title="Save this view as a web page, or embed it">Take away</button>
+const BUTTON = `<button type="button" popovertarget="take-away"
+  title="Save this view as a web page, or embed it">Take away</button>`;
+const DIALOG = `
   <div id="take-away" class="help take-away" popover role="dialog" aria-label="Take this view away">
     <h2>Take this view away</h2>
     <p>One file with the scene as it is now. It works offline, by hand, in any browser: in slides, on a
@@ -73,14 +74,17 @@ export class TakeAway {
     this.place = root.querySelector(".takes");
     if (!(this.place instanceof HTMLElement)) return;
     this.place.hidden = true;
-    this.place.innerHTML = MARKUP;
-    const { place } = this;
-    part(place, "[data-take=video]", HTMLElement).hidden = !videoKind();
-    for (const button of parts(place, "[data-take]")) {
+    this.place.innerHTML = BUTTON;
+    // Not beside its button: a view's own rules for what is in that row would hold for it, too.
+    root.querySelector(".take-away")?.remove();
+    part(root, ".frame", HTMLElement).insertAdjacentHTML("beforeend", DIALOG);
+    const dialog = part(root, ".take-away", HTMLElement);
+    part(dialog, "[data-take=video]", HTMLElement).hidden = !videoKind();
+    for (const button of parts(dialog, "[data-take]")) {
       button.addEventListener("click", () => void this.save(String(button.dataset.take)), { signal });
     }
-    part(place, ".take-away", HTMLElement).addEventListener("beforetoggle", () => this.write(), { signal });
-    for (const button of parts(place, "[data-copy]")) {
+    dialog.addEventListener("beforetoggle", () => this.write(), { signal });
+    for (const button of parts(dialog, "[data-copy]")) {
       button.addEventListener("click", () => void this.copy(String(button.dataset.copy)), { signal });
     }
   }
