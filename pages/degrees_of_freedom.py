@@ -220,11 +220,11 @@ def researchers() -> None:
     st.header("Floors at h = 9")
     with errors_as_sentences():
         floors()
-        csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE)
+        csv(lambda: degrees.floors(degrees.protocols()), "floors", TABLE, degrees.TABLES)
     st.header("The numbers of the figures")
     with errors_as_sentences():
         results.check("latent-sizes")
-        csv(degrees.protocols, "latent-sizes")
+        csv(degrees.protocols, "latent-sizes", of=degrees.TABLES)
     for name in ("translation-sizes", "translation-examples", "dataset-sizes", "scaling"):
         with errors_as_sentences():
             csv_of(name)

@@ -199,7 +199,8 @@ def researchers() -> None:
 
     with errors_as_sentences():
         table_5()
-        csv(lambda: hidden_tables.table_5(results.load("hidden-h2")), "table-5", TABLE)
+        table = hidden_tables.table_5
+        csv(lambda: table(results.load("hidden-h2")), "table-5", TABLE, ["hidden-h2"])
         csv_of("hidden-h2")
 
     st.header("The numbers of the figures")

@@ -106,6 +106,6 @@ def researchers() -> None:
     with errors_as_sentences():
         results.check("handmade")
         results.check("pythagoras")
-        csv(errors_by_units, "handmade")
+        csv(errors_by_units, "handmade", of=["handmade", "pythagoras"])
     with errors_as_sentences():
         csv_of("shift")

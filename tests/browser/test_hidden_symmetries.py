@@ -220,7 +220,8 @@ def test_a_link_opens_the_same_hand(
 
 def test_the_picture_is_a_png(views: Page) -> None:
     with views.expect_download() as download:
-        views.get_by_role("button", name="Save picture").click()
+        views.get_by_role("button", name="Take away").click()
+        views.get_by_role("button", name="Picture", exact=True).click()
     content = download.value.path().read_bytes()
     assert content.startswith(b"\x89PNG")
     assert len(content) > 20_000

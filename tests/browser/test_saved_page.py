@@ -15,6 +15,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 import trisym
+from tests.browser import test_accessible as axe
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.saved import VIEWS, SavedStage, offline, opened
@@ -105,6 +106,20 @@ def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: 
         assert page.locator("img, b:text-is('bold')").count() == 0
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(scheme: str, browser: Browser, stage_file: Path) -> None:
+    with offline(browser, color_scheme=scheme) as page:
+        opened(page, stage_file)
+        page.locator("summary").first.click()
+        assert axe.found(page) == []
+
+
+def test_axe_finds_nothing_serious_in_what_is_offered(open_page: Callable[..., Page]) -> None:
+    page = open_page("symmetry")
+    page.locator(".stage.live").get_by_role("button", name="Take away").click()
+    assert axe.found(page) == []
+
+
 def shown_by(browser: Browser, file: Path) -> dict[str, Any]:
     with offline(browser) as page:
         page.goto(file.as_uri())
@@ -142,12 +157,19 @@ def test_colours_are_the_apps(
 def saved_from(page: Page, root: str, folder: Path) -> Path:
     """Press “Save as a web page” in the app; return the file."""
     view = page.locator(f".{root}.live")
+    dialog = view.locator(".take-away")
+    expect(dialog).to_be_hidden()
     view.get_by_role("button", name="Take away").click()
+    expect(dialog).to_be_visible()
     with page.expect_download() as found:
         view.get_by_role("button", name="Save as a web page").click()
     file = folder / found.value.suggested_filename
     found.value.save_as(file)
     return file
+
+
+# What depends on how much of a cloud the app shows, and on whether its page says what to press.
+DIFFER = {"symmetry": ["reference"], "training": ["status"]}
 
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())
@@ -160,6 +182,14 @@ def test_every_view_can_be_saved(
     assert file.name == f"trisym-{name}.html"
     with offline(browser) as reader:
         assert opened(reader, file).name == root
+    browsers, pythons = (
+        shown_by(browser, each) for each in (file, trisym.export(name, tmp_path / "python.html"))
+    )
+    assert browsers["about"] == pythons["about"]
+    differ = {"uid", "revision", "fault", "start", *DIFFER.get(name, ())}
+    assert {part: browsers["view"].get(part) for part in pythons["view"].keys() - differ} == {
+        part: pythons["view"][part] for part in pythons["view"].keys() - differ
+    }
 
 
 def test_the_scene_that_one_sees_is_saved(
@@ -206,6 +236,39 @@ def test_a_notebook_computes_what_one_sees(open_page: Callable[..., Page], tmp_p
     trained = [i for i, name in enumerate(seen["models"]) if name != "untrained"]
     assert list(numbers["model"]) == [seen["models"][i] for i in trained]
     assert np.allclose(numbers[columns], [seen["rebuiltSides"][i] for i in trained], atol=1e-5)
+
+
+DRAWN = """() => {
+  window.testDrawn = [];
+  const { prototype } = OffscreenCanvasRenderingContext2D;
+  const plain = prototype.drawImage;
+  prototype.drawImage = function (image, x, y, width, height) {
+    if (image instanceof HTMLCanvasElement) window.testDrawn.push(image.width / width);
+    return plain.apply(this, arguments);
+  };
+}"""
+
+
+def test_a_picture_is_drawn_for_print(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Three pixels for each of the screen's, in what is drawn and not by making it larger."""
+    page = open_page("symmetry")
+    probe = Probe(page, "stage")
+    probe.ready()
+    before = probe.settled()["pixels"]
+    width = page.locator(".stage .board").evaluate("board => board.getBoundingClientRect().width")
+    page.evaluate(DRAWN)
+    view = page.locator(".stage.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Picture", exact=True).click()
+    found.value.save_as(tmp_path / "out.png")
+    head = (tmp_path / "out.png").read_bytes()[:24]
+    assert head.startswith(b"\x89PNG")
+    assert int.from_bytes(head[16:20], "big") == pytest.approx(3 * (width + 32), abs=1)
+    ratios = page.evaluate("testDrawn")
+    assert len(ratios) >= 7  # the world, and two canvases a network
+    assert ratios == pytest.approx([3.0] * len(ratios), rel=0.02)
+    assert probe.settled()["pixels"] == before
 
 
 LOOKED_AT = """async (bytes) => {

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 import trisym
-from tests.model_files import CONTENT
+from tests.model_files import CARD, CONTENT
 from trisym.__main__ import main
 from trisym.errors import TrisymError
+from trisym.film import NUMBERS, POINTS, Film, Frame
+from trisym.storage import saved_runs
 from trisym.ui import exports
 from trisym.ui.kit import models
 from trisym.ui.kit.saved_page import HOLE, WEB, About, SavedPage, Taken, in_script
@@ -102,6 +106,38 @@ def test_another_file_of_a_known_name_has_an_id_of_its_own(own: Path, tmp_path: 
         "small h-2-2",
         "small h-2",
     ]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> saved_runs.Entry:
+    """A run of the library's with its model and a film of three frames."""
+    monkeypatch.setenv(saved_runs.HOME, str(tmp_path / "home"))
+    numbers = np.arange(3)[:, None] * np.ones(len(NUMBERS))
+    film = Film([Frame(row, np.zeros((POINTS, 2))).pack() for row in numbers])
+    entry = saved_runs.Entry(
+        id=saved_runs.new_id(),
+        name="my run",
+        status="finished",
+        created=saved_runs.now(),
+        config=CARD.config,
+    )
+    return saved_runs.add(entry, CONTENT, film=film.to_bytes())
+
+
+def test_an_own_run_goes_along(run: saved_runs.Entry, tmp_path: Path) -> None:
+    """Its film by a link to it, all frames in one parcel; its model by its id."""
+    out = trisym.export(f"http://host/training?run={run.id}", tmp_path / "film.html")
+    shown = shown_in(out.read_text(encoding="utf-8"))
+    assert shown["view"]["parcels"] == [shown["carried"][0]["id"]] == [f"{run.id}:0:3"]
+    assert shown["about"]["models"][0]["card"]["run"] == "my run"
+    out = trisym.export("symmetry", tmp_path / "stage.html", [run.id])
+    assert "my run" in shown_in(out.read_text(encoding="utf-8"))["about"]["models"][0]["title"]
+
+
+def test_a_run_without_a_film_is_a_sentence(run: saved_runs.Entry, tmp_path: Path) -> None:
+    bare = saved_runs.add(replace(run, id=saved_runs.new_id(), name="bare"), CONTENT)
+    with pytest.raises(TrisymError, match="snapshots"):
+        trisym.export(f"training?run={bare.id}", tmp_path / "out.html")
 
 
 def test_texts_are_data() -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.ui.kit import linked
+from trisym.ui.kit import all_tables, linked
 
 EVIDENCE, RESEARCHERS = "evidence", "researchers"
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -26,7 +26,8 @@ def address(page: str, fold: str, anchor: str) -> str:
 def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
     """Show what a function draws as a fold, EVIDENCE or RESEARCHERS; `about` says what is in it.
 
-    Opening it runs the function and no more of the page; while it is closed it costs nothing.
+    Opening it runs the function and no more of the page; while it is closed it costs nothing. The
+    tables that it offers come as one zip, too.
     """
 
     def show(draw: Callable[[], None]) -> None:
@@ -34,7 +35,8 @@ def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
         def part() -> None:
             with linked.folded(f"**{TITLES[key]}**: {about}", key=key) as is_open:
                 if is_open:
-                    draw()
+                    with all_tables.together(key):
+                        draw()
 
         part()
 

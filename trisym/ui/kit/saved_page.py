@@ -92,9 +92,9 @@ class SavedPage:
         if not served.is_served():
             return None
         return {
-            "template": served.put_for_good(self.template.encode(), "txt"),
+            "template": self._address,
             "hole": HOLE,
-            "notebook": JsonFile(self.notebook(taken.about)).address(),
+            "notebook": _notebook_file(self, taken.about.title).address(),
             "about": taken.about.payload(),
             "carried": [file.address() for file in taken.carried],
             "instead": {
@@ -102,9 +102,13 @@ class SavedPage:
             },
         }
 
-    def notebook(self, about: About) -> dict[str, Any]:
+    @cached_property
+    def _address(self) -> str:
+        return served.put_for_good(self.template.encode(), "txt")
+
+    def notebook(self, title: str) -> dict[str, Any]:
         """Return the view's notebook, which waits for its scene."""
-        return notebook(self.entry.parents[1] / "notebook.txt", about.title)
+        return notebook(self.entry.parents[1] / "notebook.txt", title)
 
     def filled(self, data: Mapping[str, Any], taken: Taken) -> str:
         """Return the page with a view's data in it."""
@@ -115,6 +119,11 @@ class SavedPage:
             "about": taken.about.payload(),
         }
         return self.template.replace(HOLE, in_script(shown))
+
+
+@cache
+def _notebook_file(page: SavedPage, title: str) -> JsonFile:
+    return JsonFile(page.notebook(title))
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,9 @@ class Shown:
 
     def ipynb(self) -> str:
         """Return a Jupyter notebook."""
-        return json.dumps(with_scene(self.page.notebook(self.taken.about), self.scene), indent=1)
+        return json.dumps(
+            with_scene(self.page.notebook(self.taken.about.title), self.scene), indent=1
+        )
 
 
 def style_of(entry: Path) -> str:

@@ -19,6 +19,7 @@ import streamlit as st
 from trisym.errors import TrisymError
 from trisym.outside_text import QUOTED, in_cell, in_markdown, sentence, shortened
 from trisym.storage import results
+from trisym.ui.kit import all_tables
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -118,14 +119,21 @@ def csv(
     numbers: Callable[[], pd.DataFrame],
     name: str,
     about: str = "Download the numbers of these figures",
+    of: Sequence[str] = (),
 ) -> None:
     """Offer numbers, in full, as NAME.csv; they are made when somebody asks for them.
 
-    No text in it is a formula to a spreadsheet.
+    No text in it is a formula to a spreadsheet. of: the shipped results that they are made of,
+    where their names are others.
     """
+
+    def content() -> str:
+        return harmless(numbers()).to_csv(index=False, lineterminator="\n")
+
+    all_tables.note(name, content, of)
     st.download_button(
         f"{name}.csv",
-        lambda: harmless(numbers()).to_csv(index=False, lineterminator="\n"),
+        content,
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

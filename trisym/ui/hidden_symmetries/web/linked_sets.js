@@ -17,7 +17,6 @@ import { blend, css, gradient } from "../../kit/web/theme.js";
 import { faded } from "../../kit/web/paint.js";
 import { fixed } from "../../kit/web/numbers.js";
 import { mount } from "../../kit/web/live_view.js";
-import { offer, pictureOf } from "../../kit/web/downloads.js";
 import { part, pressToStop, setText } from "../../kit/web/dom.js";
 
 const BRUSH_STEP = 0.06; // of a plane's width a press
@@ -76,7 +75,6 @@ export class LinkedSets extends TriangleView {
       },
       renumber: () => this.renumber(),
       draw: () => this.newTriangle(),
-      save: () => void this.save(),
     }, { w: "wander", x: "renumber", a: "draw" });
   }
 
@@ -212,11 +210,6 @@ export class LinkedSets extends TriangleView {
 
   clearTrails() {
     for (const panel of this.panels) panel.clearTrails();
-  }
-
-  async save() {
-    const board = part(this.root, ".board", HTMLElement);
-    offer(await pictureOf(board, this.theme), "hidden-symmetries.png");
   }
 
   /** @param {HTMLElement} target */

@@ -7,7 +7,7 @@
 import { parts } from "./dom.js";
 
 /** Acts that leave what moves alone. */
-const QUIET = ["fullscreen", "help", "save", "csv", "png"];
+const QUIET = ["fullscreen", "help", "csv", "png"];
 
 export class Acts {
   /** @param {{root: HTMLElement, signal: AbortSignal, motion: Motion | null, stopMotion(): void,

@@ -2,11 +2,13 @@
 import { css } from "./theme.js";
 
 const MARGIN = 16;
+const PRINT = 3;
 
-/** @param {HTMLElement} board @param {import("./theme.js").Theme} theme
- * @returns {Promise<Blob>} a PNG */
+/** At three pixels for each of the screen's: 300 a inch where a board of 1200 is 30 cm wide.
+ * @param {HTMLElement} board @param {import("./theme.js").Theme} theme
+ * @returns {Promise<Blob>} a PNG; the board is painted before this returns */
 export async function pictureOf(board, theme) {
-  const ratio = Math.max(2, globalThis.devicePixelRatio || 1);
+  const ratio = Math.max(PRINT, globalThis.devicePixelRatio || 1);
   const sheet = new OffscreenCanvas(...sizeOfPicture(board, ratio));
   paintPicture(/** @type {OffscreenCanvasRenderingContext2D} */ (sheet.getContext("2d")), board, theme, ratio);
   return sheet.convertToBlob({ type: "image/png" });

@@ -51,11 +51,13 @@ import { TakeAway } from "./take_away.js";
 import { Theme } from "./theme.js";
 import { clamp } from "./camera.js";
 import { decodeScene, encodeScene } from "./link_codec.js";
+import { drawnForPrint } from "./surface.js";
 import { forget, keep, store } from "./store.js";
 import { listenToKeys } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
 import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
 import { part, parts, setText } from "./dom.js";
+import { pictureOf } from "./downloads.js";
 
 const RELEASE_MS = 150; // from letting go to the message
 const BURST_MS = 450; // wheels and held keys come in bursts: told as one
@@ -164,6 +166,19 @@ export class LiveView {
    * @returns {import("./link_codec.js").SceneValues} */
   sceneNow() {
     return {};
+  }
+
+  /** What the board shows, drawn for print. @returns {Promise<Blob>} a PNG */
+  picture() {
+    /** @type {Promise<Blob> | null} */
+    let picture = null;
+    drawnForPrint(() => {
+      this.refit();
+      this.loop.frame(performance.now());
+      picture = pictureOf(part(this.root, ".board", HTMLElement), this.theme);
+    });
+    this.refit();
+    return picture ?? Promise.reject(new Error("Nothing was drawn."));
   }
 
   /** The view's data as a saved page has them. @returns {Record<string, unknown>} */

@@ -1,3 +1,17 @@
+/** Device pixels for a CSS pixel: the screen's, and at least so many, which a print asks for. */
+const MOST_RATIO = 3;
+const asked = { least: 1 };
+
+/** @param {() => void} draw what draws everything anew, and ends before it returns */
+export function drawnForPrint(draw) {
+  asked.least = MOST_RATIO;
+  try {
+    draw();
+  } finally {
+    asked.least = 1;
+  }
+}
+
 /** A canvas that stays crisp: sized in device pixels, drawn on in CSS pixels. */
 export class Surface {
   /** @param {HTMLCanvasElement} canvas */
@@ -11,7 +25,7 @@ export class Surface {
 
   /** Follow the layout. @returns {boolean} whether the size changed */
   fit() {
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 3);
+    const ratio = Math.min(Math.max(globalThis.devicePixelRatio || 1, asked.least), MOST_RATIO);
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
     Object.assign(this, { width, height, ratio });

@@ -8,7 +8,7 @@
  * @typedef {{root: HTMLElement, data: {takeAway?: Offer | null}, signal: AbortSignal,
  *   theme: import("./theme.js").Theme,
  *   taken(): Record<string, unknown>, carried(): unknown[] | null,
- *   sceneNow(): Record<string, unknown>}} TakenView
+ *   sceneNow(): Record<string, unknown>, picture(): Promise<Blob>}} TakenView
  */
 import { offer } from "./downloads.js";
 import { part, parts, setText } from "./dom.js";
@@ -16,17 +16,20 @@ import { recorded, videoKind } from "./recorder.js";
 import { withScene } from "./notebook.js";
 
 const GONE = "The server does not have this page's parts any more: reload the page and try again.";
+const NOTEBOOK = "application/x-ipynb+json";
 const VIDEO_SECONDS = 10;
 const LEAST_HEIGHT = 640; // of a frame, in CSS pixels: less cuts a view's controls off
 const FRAME_SPACE = 24; // around the view
-const MARKUP = `
-  <button type="button" popovertarget="take-away" title="Save this view as a web page, or embed it">Take away</button>
+const BUTTON = `<button type="button" popovertarget="take-away"
+  title="Save this view as a web page, or embed it">Take away</button>`;
+const DIALOG = `
   <div id="take-away" class="help take-away" popover role="dialog" aria-label="Take this view away">
     <h2>Take this view away</h2>
     <p>One file with the scene as it is now. It works offline, by hand, in any browser: in slides, on a
       course’s page, beside a paper.</p>
     <p><button type="button" data-take="page">Save as a web page</button>
       <button type="button" data-take="notebook" title="A notebook that computes these numbers with trisym">Open in Jupyter</button>
+      <button type="button" data-take="picture" title="A PNG at print size">Picture</button>
       <button type="button" data-take="video" title="What moves in the next ten seconds, as a video">Film 10 seconds</button></p>
     <p class="said" role="status"></p>
     <h2>Embed</h2>
@@ -71,14 +74,17 @@ export class TakeAway {
     this.place = root.querySelector(".takes");
     if (!(this.place instanceof HTMLElement)) return;
     this.place.hidden = true;
-    this.place.innerHTML = MARKUP;
-    const { place } = this;
-    part(place, "[data-take=video]", HTMLElement).hidden = !videoKind();
-    for (const button of parts(place, "[data-take]")) {
+    this.place.innerHTML = BUTTON;
+    // Not beside its button: a view's own rules for what is in that row would hold for it, too.
+    root.querySelector(".take-away")?.remove();
+    part(root, ".frame", HTMLElement).insertAdjacentHTML("beforeend", DIALOG);
+    const dialog = part(root, ".take-away", HTMLElement);
+    part(dialog, "[data-take=video]", HTMLElement).hidden = !videoKind();
+    for (const button of parts(dialog, "[data-take]")) {
       button.addEventListener("click", () => void this.save(String(button.dataset.take)), { signal });
     }
-    part(place, ".take-away", HTMLElement).addEventListener("beforetoggle", () => this.write(), { signal });
-    for (const button of parts(place, "[data-copy]")) {
+    dialog.addEventListener("beforetoggle", () => this.write(), { signal });
+    for (const button of parts(dialog, "[data-copy]")) {
       button.addEventListener("click", () => void this.copy(String(button.dataset.copy)), { signal });
     }
   }
@@ -142,13 +148,15 @@ export class TakeAway {
     }
   }
 
-  /** @param {string} what `page`, `notebook` or `video` */
+  /** @param {string} what `page`, `notebook`, `picture` or `video` */
   async save(what) {
+    const { name, view } = this;
     this.say("");
     try {
-      if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${this.name}.html`);
-      else if (what === "video") await this.video();
-      else offer(new Blob([await this.notebook()], { type: "application/x-ipynb+json" }), `${this.name}.ipynb`);
+      if (what === "page") offer(new Blob([await this.page()], { type: "text/html" }), `${name}.html`);
+      if (what === "notebook") offer(new Blob([await this.notebook()], { type: NOTEBOOK }), `${name}.ipynb`);
+      if (what === "picture") offer(await view.picture(), `${name}.png`);
+      if (what === "video") await this.video();
     } catch (error) {
       console.warn(error);
       this.say(GONE);

@@ -22,7 +22,6 @@ import { faded } from "../../kit/web/paint.js";
 import { fixed } from "../../kit/web/numbers.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
 import { gradient } from "../../kit/web/theme.js";
-import { offer, pictureOf } from "../../kit/web/downloads.js";
 import { part, setText } from "../../kit/web/dom.js";
 
 const TRAIL = 60;
@@ -103,7 +102,7 @@ export class Decoder extends LiveView {
       const slide = () => this.slide(node, Number(slider.value));
       slider.addEventListener("input", slide, { signal: this.signal });
     });
-    this.acts({ draw: () => this.jump(), save: () => void this.save() });
+    this.acts({ draw: () => this.jump() });
   }
 
   /** @param {import("../../kit/web/live_view.js").Stale} stale */
@@ -168,11 +167,6 @@ export class Decoder extends LiveView {
     this.trail = [];
     this.placeAt(Array.from(this.cloud.spaces.latents.subarray(3 * i, 3 * i + 3)));
     this.reportSoon();
-  }
-
-  async save() {
-    const board = part(this.root, ".board", HTMLElement);
-    offer(await pictureOf(board, this.theme), "latent-space.png");
   }
 
   /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
