@@ -110,11 +110,13 @@ def spread_against_h(sweep: pd.DataFrame, dark: bool) -> Chart:
             alt.Color(
                 "set:N",
                 scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=LEGEND,
+                legend=alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=500),
             ),
             alt.StrokeDash(
-                "kind:N", scale=alt.Scale(domain=list(kinds.values()), range=[[1, 0], [6, 5]])
-            ).legend(title=None, orient="top"),
+                "kind:N",
+                scale=alt.Scale(domain=list(kinds.values()), range=[[1, 0], [6, 5]]),
+                legend=None,
+            ),
             tooltip=["set:N", "kind:N", "h:O", alt.Tooltip("spread:Q", format=".3f")],
         )
     )

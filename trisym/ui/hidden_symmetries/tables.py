@@ -171,8 +171,8 @@ CAUSE = (
     "Not alone. The loss asks for sides, and is blind to the pose: it neither wants the pose nor "
     "forbids it. With no more nodes than the sides need, the bottleneck drops it. Give the network "
     "more, and it keeps the pose, though nobody asks for it. Orbit spread is 0 where all poses of "
-    "a triangle have one latent point, 1 where the point says nothing of the triangle; whitened, "
-    "every direction of the latent counts alike. Means of three seeds."
+    "a triangle have one latent point, 1 where the point says nothing of the triangle. Dashed: "
+    "whitened, so that every direction of the latent counts alike. Means of three seeds."
 )
 COUNTER = (
     "A cloud's **local dimension** says how many numbers a small piece of it needs, estimated "
