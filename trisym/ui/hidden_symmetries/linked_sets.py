@@ -23,7 +23,7 @@ from trisym.ui.kit.served import JsonFile
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 20_000  # of a set: what still turns smoothly in three views without a GPU
-TAKEN = 2_000  # of a set in a saved page
+TAKEN = 1_500  # of a set in a saved page
 SHOWS = (
     "Three sets of triangles under one hand, and what a network with two latent nodes makes of "
     "each. In two of the sets one side never changes, and nobody told the network. Drag a vertex "

@@ -29,7 +29,7 @@ from trisym.ui.symmetry.scene import Scene
 WEB = Path(__file__).parent / "web"
 FILES_KEPT = 6  # reference sets, of at most 4 MB
 MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
-TAKEN = 3_000  # of them in a saved page, which with three models stays below 0.5 MB
+TAKEN = 2_500  # of them in a saved page, which with three models stays below 0.5 MB
 
 FLOAT = 4  # bytes
 SHOWS = (
