@@ -84,7 +84,7 @@ class Entry:
                 f"A run's moment must be like 2026-01-31T12:00+00:00, not {quoted(self.created)}."
             ) from error
         for about in ("epochs", "steps", "seconds"):
-            check_number(f"A run's {about}", getattr(self, about), 0, MOST)
+            check_number(f"A run's {about}", getattr(self, about), 0.0, MOST)
 
 
 def new_id() -> str:
