@@ -18,7 +18,7 @@ lint: .venv/dev tests/node/node_modules
 
 test: lint
 	.venv/bin/python -m tests.node --test-reporter=dot
-	.venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 reproduce: .venv/app
 	.venv/bin/python -m trisym reproduce --all
