@@ -24,7 +24,7 @@ from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
 from trisym.ui.training.film import exported as film_page
 
-REFRESH_S = 0.5  # where the browser can't ask for news by itself
+REFRESH_S = 0.5  # where the browser can't ask for all news by itself
 OPENING_S = 1.0  # between two looks whether runs of an earlier server are taken up
 RECORDED = "recorded-run"
 
@@ -150,8 +150,10 @@ def _is_live(watched: Watched) -> bool:
 
 def _live(run_id: str) -> None:
     """Show runs of which some go on; the films get their news without the page running again."""
+    # Of seeds one is shown, and its film hears nothing of the others once its own run is over.
+    told = served.is_served() and not _are_seeds(found(run_id))
 
-    @st.fragment(run_every=None if served.is_served() else REFRESH_S)
+    @st.fragment(run_every=None if told else REFRESH_S)
     def watch() -> None:
         watched = found(run_id)
         if not any(map(_is_live, watched)):
@@ -175,13 +177,16 @@ def _opening(run_id: str) -> None:
 
 
 def _show(watched: Sequence[Watched]) -> None:
-    losses = {each.config.loss for each in watched}
     if len(watched) == 1:
         _show_one(watched[0])
-    elif len(losses) == len(watched):
-        _show_side_by_side(watched)
-    else:
+    elif _are_seeds(watched):
         _show_seeds(watched)
+    else:
+        _show_side_by_side(watched)
+
+
+def _are_seeds(watched: Sequence[Watched]) -> bool:
+    return len({each.config.loss for each in watched}) < len(watched)
 
 
 def _show_one(watched: Watched) -> None:
