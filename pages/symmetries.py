@@ -100,6 +100,7 @@ def evidence() -> None:
         "strains and stays so; the sides, when their error gets and stays five times smaller than "
         "that of the best constant answer."
     )
+    st.caption("The runs of the fast preset are from before idle units became part of it.")
     with errors_as_sentences():
         courses, finds = results.load("discovery"), results.load("discovery-order")
         controls, _ = st.columns([2, 3])
