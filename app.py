@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import notices, operator, served, server, theme
+from trisym.ui.kit import local, notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -35,6 +35,7 @@ def show() -> None:
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()
+    local.follow()
     if following := after(here):
         st.page_link(
             following.path,

@@ -14,8 +14,8 @@ from trisym.validation import check_number, check_whole
 class Bound:
     """The lowest and the highest value that are allowed; `whole` for whole numbers only."""
 
-    low: float
-    high: float
+    low: int | float
+    high: int | float
     whole: bool = False
 
 

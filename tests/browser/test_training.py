@@ -23,7 +23,7 @@ from trisym.storage.checkpoints import load_card
 
 PATIENCE_MS = 120_000
 USUAL_MS = 5_000  # of Playwright's
-SMALL = "training?n=2000&batch=100&network=custom&widths=16"
+SMALL = "training?place=server&n=2000&batch=100&network=custom&widths=16"
 FRAMES_PER_SECOND = 20
 PICKER = "Runs to look at, compare or take away"
 

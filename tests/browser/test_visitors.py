@@ -21,7 +21,7 @@ from trisym.storage.visitors import KEY
 
 PATIENCE_MS = 90_000
 USUAL_MS = 5_000  # of Playwright's
-SMALL = "training?n=2000&batch=100&network=custom&widths=16"
+SMALL = "training?place=server&n=2000&batch=100&network=custom&widths=16"
 ADMIN = "only-the-lecturer"
 BUTTONS = ("Pause", "Stop training", "Rename", "Delete")
 WATCHES = "Started in another browser"

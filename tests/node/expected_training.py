@@ -1,4 +1,4 @@
-"""What Python expects of training in the browser: the library's own numbers, in float32 on the CPU."""
+"""What Python expects of training in the browser: the library's own numbers, in float32."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def random_numbers() -> dict[str, Any]:
         "doubles": torch.rand(9, generator=generator, dtype=torch.float64).tolist(),
         "order": torch.randperm(1000, generator=generator).tolist(),
         "normals": [
-            torch.randn(n, generator=generator, dtype=torch.float64).tolist() for n in (9, 3, 16, 37)
+            torch.randn(n, generator=generator, dtype=torch.float64).tolist()
+            for n in (9, 3, 16, 37)
         ],
         "last": torch.rand(3, generator=generator).tolist(),
     }
@@ -168,9 +169,7 @@ def idle() -> list[dict[str, Any]]:
         random = idle_units.generator(config.seed, 3)
         units = idle_units.put_to_work(views, network, config.revive, random)
         after = parts(layout, weights)
-        found.append(
-            {"config": as_dict(config), "before": before, "after": after, "units": units}
-        )
+        found.append({"config": as_dict(config), "before": before, "after": after, "units": units})
     return found
 
 

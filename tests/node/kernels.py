@@ -1,4 +1,4 @@
-"""Compiles the kernels of a training in the browser: `python -m tests.node.kernels`, after a change."""
+"""Compiles the kernels of a training in the browser: run it after a change of their source."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ COMPILER = HERE / "node_modules" / "assemblyscript" / "bin" / "asc.js"
 OPTIONS = "-O3 --enable simd --runtime stub --importMemory --noAssert"
 WIDTH = 110
 HEAD = (
-    "/** kernels.ts as WebAssembly in base64: `python -m tests.node.kernels` writes it, a test holds\n"
-    " * it to its source. */\n"
+    "/** kernels.ts as WebAssembly in base64: `python -m tests.node.kernels` writes it, a test\n"
+    " * holds it to its source. */\n"
 )
 
 

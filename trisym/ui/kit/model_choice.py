@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from trisym.ui.kit import local
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.kit.models import identified
@@ -65,7 +66,10 @@ def _follow(link: SceneLink[S], key: str, asked: Sequence[str]) -> None:
     seen = f"{key}:revision"
     if key not in st.session_state or st.session_state.get(seen) != link.revision:
         st.session_state[key] = list(asked)
-        st.session_state[seen] = link.revision
+        # A model of the visitor's browser may be told of a moment later.
+        waits = link.scene is not None and any(map(local.is_local, link.scene.models))
+        if not waits or local.is_told():
+            st.session_state[seen] = link.revision
 
 
 def _first(usual: Sequence[str], there: Collection[str]) -> tuple[str, ...]:

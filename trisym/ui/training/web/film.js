@@ -11,20 +11,22 @@
  *   moment: where a saved page was taken; local: what a training in this browser needs
  * @typedef {{worker: string, version: string, bounds: import("./checks.js").Bounds,
  *   order: import("./local_run.js").Order | null, marks: Record<string, import("./film_curves.js").Mark[]>,
- *   alone?: boolean}} LocalData
- *   order: a run to be started, once; marks: by loss; alone: there is no server
+ *   base: import("../../kit/web/local_store.js").RunConfig, sets: Record<string, import("./worker/sets.js").DataConfig>,
+ *   sent: Record<string, string>, alone?: boolean}} LocalData
+ *   order: a run to be started, once; marks: by loss; base: settings to start from; sent: runs of this
+ *   browser that are in the library; alone: there is no server
  */
 import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
 import { Feed } from "./feed.js";
 import { LocalBar, standingInWords } from "./local_bar.js";
+import { LocalForm } from "./local_form.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
 import { foundRun, isLocal, startedRun } from "./local_run.js";
-import { hasVectors } from "./worker/workspace.js";
 import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
@@ -63,6 +65,7 @@ export class Film extends LiveView {
     this.local = null;
     this.asked = ""; // the run of this browser that is looked for
     this.bar = new LocalBar(this);
+    this.form = new LocalForm(this);
     this.localChanged = () => this.followLocal();
     this.feed = new Feed(() => framesIn(this.data.parcels), (news) => this.heard(news), this.signal);
     this.listenToHands();
@@ -120,15 +123,28 @@ export class Film extends LiveView {
       this.motion = null;
     }
     this.feed.follow(data.feed);
+    this.form.show();
     void this.attach();
     this.arrived();
+  }
+
+  /** Train without a server, and show it. @param {import("./local_run.js").Order} order */
+  train(order) {
+    const { local } = this.data;
+    if (!local) return;
+    local.order = order;
+    Object.assign(this.data, { run: order.id, live: true });
+    this.received(null);
   }
 
   /** Show the run of this browser that the page asks for; start it where it was ordered. */
   async attach() {
     const { local } = this.data;
     const wanted = local && isLocal(this.data.run) ? this.data.run : "";
-    if (wanted === this.asked) return;
+    if (wanted === this.asked) {
+      this.followLocal();
+      return;
+    }
     this.asked = wanted;
     this.detach();
     if (!local || !wanted) return;
@@ -158,13 +174,15 @@ export class Film extends LiveView {
     if (!local) return;
     const { config } = local.facts;
     const live = local.unfinished;
-    if (live && !data.live) this.following = true;
+    if (live && !local.shown) this.following = true;
+    local.shown = true;
+    local.told(data.local?.sent ?? {});
     data.live = live;
     data.nodes = Math.min(3, config.network.kind === "autoencoder" ? config.network.latent : 1);
     data.marks = marksFor(config, data.local?.marks ?? {});
     Object.assign(this.root.dataset, { live: String(live), local: "true", standing: local.facts.status });
     this.bar.show();
-    this.say(standingInWords(local, !hasVectors()));
+    this.say(standingInWords(local));
     this.arrived();
   }
 
@@ -182,7 +200,8 @@ export class Film extends LiveView {
   taken() {
     const { at, camera } = this;
     const frozen = { feed: "", live: false, latest: "", parcels: [this.whole] };
-    return { ...super.taken(), ...frozen, moment: { at, camera: { ...camera } } };
+    const local = this.data.local && { ...this.data.local, order: null, sent: {}, alone: true };
+    return { ...super.taken(), ...frozen, local, moment: { at, camera: { ...camera } } };
   }
 
   sceneNow() {
@@ -329,7 +348,7 @@ export class Film extends LiveView {
 }
 
 /** The side errors to hold a run against: table 3's network at h = 3 on random triangles.
- * @param {import("./local_store.js").RunConfig} config @param {LocalData["marks"]} marks by loss */
+ * @param {import("../../kit/web/local_store.js").RunConfig} config @param {LocalData["marks"]} marks by loss */
 function marksFor({ data, loss, network }, marks) {
   const table3 = network.kind === "autoencoder" && network.latent === 3 && network.hidden.join() === "256";
   return (table3 && data.name === "random" && marks[loss]) || [];

@@ -106,9 +106,8 @@ export class LocalBar {
   }
 }
 
-/** Where a run stands, in words. @param {LocalRun} run @param {boolean} plain no vectors here
- * @returns {string} */
-export function standingInWords({ facts, left, note, share }, plain) {
+/** Where a run stands, in words. @param {LocalRun} run @returns {string} */
+export function standingInWords({ facts, left, note, plain, share }) {
   const words = [];
   const { metrics, status } = facts;
   if (status === "measuring") words.push("It is measured on 20,000 fresh triangles.");

@@ -2,16 +2,16 @@
  * A training in this browser: its worker, what it has told, and where it is kept. It outlives the page
  * that shows it; after a reload it goes on from its last saved state.
  *
- * @typedef {import("./local_store.js").LocalFacts} LocalFacts
- * @typedef {import("./local_store.js").LocalCourse} LocalCourse
+ * @typedef {import("../../kit/web/local_store.js").LocalFacts} LocalFacts
+ * @typedef {import("../../kit/web/local_store.js").LocalCourse} LocalCourse
  * @typedef {import("./frames.js").Frame} Frame
  * @typedef {import("./worker/run.js").Told} Told
  * @typedef {import("./worker/run.js").Control} Control
- * @typedef {{id: string, name: string, config: import("./local_store.js").RunConfig}} Order
+ * @typedef {{id: string, name: string, config: import("../../kit/web/local_store.js").RunConfig}} Order
  */
 import { frameFrom } from "./frames.js";
-import { keepRun, keptCourse, keptRun } from "./local_store.js";
-import { payloadOf } from "./local_model.js";
+import { keepRun, keptCourse, keptRun } from "../../kit/web/local_store.js";
+import { payloadOf } from "../../kit/web/local_model.js";
 
 const NOT_KEPT = "This browser keeps nothing for this page: the run is lost with its tab.";
 const NO_WORKER = "This browser runs no workers, so nothing can be trained in it: train on the server.";
@@ -81,7 +81,9 @@ export class LocalRun {
     this.worker = null;
     /** @type {Partial<Control>} */
     this.control = { paused: facts.status === "paused", pace: "full" };
+    this.shown = false; // as it goes on, its newest frame
     this.share = 0;
+    this.plain = false; // whether its WebAssembly has no vectors
     /** @type {number | null} seconds */
     this.left = null;
     this.note = ""; // what a visitor should know beside where it stands
@@ -171,14 +173,14 @@ export class LocalRun {
   }
 
   /** @param {Extract<Told, {kind: "frame"}>} told */
-  filmed({ frame, keep, share, left, pace }) {
+  filmed({ frame, keep, share, left, pace, vectors }) {
     const { facts, frames } = this;
     const newest = frameFrom(frame);
     this.newest = newest;
     const last = frames[frames.length - 1];
     if (keep && (!last || newest.step > last.step)) frames.push(newest);
     Object.assign(facts, { epochs: newest.epoch, steps: newest.step, seconds: newest.seconds, pace });
-    Object.assign(this, { share, left });
+    Object.assign(this, { share, left, plain: !vectors });
   }
 
   /** @param {import("./worker/trainer.js").TrainingRecord} record */
@@ -195,6 +197,14 @@ export class LocalRun {
     if (model) facts.model = payloadOf(facts, model);
     this.state = null;
     this.close();
+    void this.keep();
+  }
+
+  /** Runs of this browser are in the server's library. @param {Record<string, string>} sent */
+  told(sent) {
+    const { facts } = this;
+    if (!sent[facts.id] || facts.sent === sent[facts.id]) return;
+    facts.sent = sent[facts.id];
     void this.keep();
   }
 

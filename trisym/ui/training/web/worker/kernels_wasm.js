@@ -1,5 +1,5 @@
-/** kernels.ts as WebAssembly in base64: `python -m tests.node.kernels` writes it, a test holds
- * it to its source. */
+/** kernels.ts as WebAssembly in base64: `python -m tests.node.kernels` writes it, a test
+ * holds it to its source. */
 export const KERNELS = [
   "AGFzbQEAAAABPAZgBn9/f39/fQBgA39/fwBgCX9/f39/f39/fwBgC39/f39/f39/f399AGADf39/AX1gCH9/f399fX19AAIPAQNlbnYGbWVtb3",
   "J5AgAAAwkIAQACAwQABQAHVQkIbXVsdGlwbHkAAwhwcm9kdWN0cwACA2RvdAAECGFjdGl2YXRlAAcEYmVuZAAFB3JlZmxlY3QAAQVhZGFwdAAG",

@@ -10,7 +10,7 @@
  *   steps: how many to take though paused
  * @typedef {"running" | "paused" | "measuring" | "finished" | "stopped" | "failed"} RunStanding
  * @typedef {{kind: "frame", frame: Uint8Array<ArrayBuffer>, keep: boolean, share: number, left: number | null,
- *     pace: number}
+ *     pace: number, vectors: boolean}
  *   | {kind: "record", record: TrainingRecord}
  *   | {kind: "rate", step: number, rate: number}
  *   | {kind: "state", state: TrainerState}
@@ -183,7 +183,7 @@ export class Run {
     const left = share > 0 ? trainer.seconds * (1 / share - 1) : null;
     const frame = held.frame(trainer, record);
     this.shown = this.now();
-    this.tell({ kind: "frame", frame, keep, share, left, pace: this.pace });
+    this.tell({ kind: "frame", frame, keep, share, left, pace: this.pace, vectors: trainer.workspace.vectors });
   }
 
   /** Steps a second of training. */

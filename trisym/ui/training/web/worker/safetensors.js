@@ -1,5 +1,4 @@
-/** A model in one .safetensors file, its card in the header: what trisym/storage/checkpoints.py reads.
- * The format: https://github.com/safetensors/safetensors#format */
+/** A model in one .safetensors file, its card in the header: what trisym/storage/checkpoints.py reads. */
 
 const ALIGNMENT = 8; // bytes that the header is filled up to with blanks
 

@@ -1,8 +1,8 @@
 /** A model of this browser as its live views take it. */
-import { base64FromBytes } from "../../kit/web/base64.js";
+import { base64FromBytes } from "./base64.js";
 
 /** @param {import("./local_store.js").LocalFacts} facts @param {Uint8Array<ArrayBuffer>} file a .safetensors
- * @returns {import("../../kit/web/encoder.js").ModelPayload} */
+ * @returns {import("./encoder.js").ModelPayload} */
 export function payloadOf(facts, file) {
   const size = Number(new DataView(file.buffer).getBigUint64(0, true));
   /** @type {Record<string, {shape: number[], data_offsets: [number, number]}>} */
@@ -19,7 +19,7 @@ export function payloadOf(facts, file) {
       return { rows, columns, weights: base64FromBytes([bytes(`${name}.weight`), bytes(`${name}.bias`)]) };
     });
   };
-  const network = /** @type {import("./worker/network.js").AutoencoderConfig} */ (facts.config.network);
+  const network = /** @type {import("../../training/web/worker/network.js").AutoencoderConfig} */ (facts.config.network);
   return {
     id: facts.id, name: facts.id, title: facts.name, slope: network.activation === "linear" ? 1 : network.slope,
     inputActivation: network.input_activation, encoder: layers("encoder"), decoder: layers("decoder"),

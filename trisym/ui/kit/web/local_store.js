@@ -2,13 +2,13 @@
  * Runs that were trained in this browser, in its IndexedDB: what is known of each, and its course, from
  * which one that was cut off goes on.
  *
- * @typedef {import("./worker/trainer.js").TrainerState} TrainerState
- * @typedef {import("./worker/trainer.js").TrainingRecord} TrainingRecord
- * @typedef {import("./worker/schedule.js").FitConfig & Record<string, unknown>} RunConfig
+ * @typedef {import("../../training/web/worker/trainer.js").TrainerState} TrainerState
+ * @typedef {import("../../training/web/worker/trainer.js").TrainingRecord} TrainingRecord
+ * @typedef {import("../../training/web/worker/schedule.js").FitConfig & Record<string, unknown>} RunConfig
  * @typedef {{id: string, name: string, config: RunConfig, created: string,
- *   status: import("./worker/run.js").RunStanding, message: string, metrics: Record<string, number>,
+ *   status: import("../../training/web/worker/run.js").RunStanding, message: string, metrics: Record<string, number>,
  *   epochs: number, steps: number, seconds: number, pace: number, changes: [number, number][],
- *   file: Uint8Array<ArrayBuffer> | null, model: import("../../kit/web/encoder.js").ModelPayload | null,
+ *   file: Uint8Array<ArrayBuffer> | null, model: import("./encoder.js").ModelPayload | null,
  *   sent: string}} LocalFacts
  *   pace: steps a second; file: the .safetensors; model: as live views take it; sent: where to
  * @typedef {{id: string, state: TrainerState | null, frames: Uint8Array<ArrayBuffer>, count: number,
