@@ -31,7 +31,7 @@ def show(here: PageEntry, entries: Mapping[PageEntry, StreamlitPage]) -> None:
             "on": bool(state.get(ON)),
             "steps": [page.title for page in STEPS],
             "here": place,
-            "first": f"?{PARAMETER}=true",
+            "first": f"./?{PARAMETER}=true",
         },
         on_act_change=lambda: None,
     )
