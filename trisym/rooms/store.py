@@ -33,7 +33,6 @@ MOST_PEOPLE = 200  # in a room: a lecture hall
 MOST_GUESSES = 5_000  # in a room: forty questions to a hundred and twenty
 MOST_STATE = 60_000  # bytes: a lesson of its own, its texts in three languages
 MOST_VALUE = 200  # bytes of one guess
-MOST_NAME = 60  # letters of a question's name
 CLOSED_S = 3600.0  # a closed room says so for so long
 PRESENT_S = 60.0  # who has not been heard of for so long has left
 PATIENCE_S = 10.0  # that a writer waits for another
