@@ -23,7 +23,7 @@ import { isReached, judge, typedNumber } from "./judged.js";
 import { keepProgress, progressOf } from "./progress.js";
 import { part, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { RadioGroup } from "../../kit/web/radios.js";
-import { stage } from "../../kit/web/store.js";
+import { stage, store } from "../../kit/web/store.js";
 
 const FOLDED = "trisym:lesson-folded";
 
@@ -92,6 +92,7 @@ export class LessonPanel extends LiveView {
 
   received() {
     const { data } = this;
+    store().views.delete(this); // it is no view of the page's own, which a presenter would show
     const key = `${data.lesson} ${data.step} ${data.language}`;
     this.resume = this.shown ? null : this.progress.at;
     if (this.shown !== key) this.ask();
