@@ -16,6 +16,7 @@ import { payloadOf } from "../../kit/web/local_model.js";
 const NOT_KEPT = "This browser keeps nothing for this page: the run is lost with its tab.";
 const NO_WORKER = "This browser runs no workers, so nothing can be trained in it: train on the server.";
 const ELSEWHERE = "It is being trained in another tab of this browser.";
+const PATIENCE_MS = 1500;
 const SLOWED = 0.8; // of its pace: less is told
 const CURVE_AXES = /** @type {const} */ (["epoch", "seconds", "sideError"]);
 
@@ -112,15 +113,30 @@ export class LocalRun {
       this.train();
       return;
     }
-    void locks.request(`trisym ${this.facts.id}`, { ifAvailable: true }, (lock) => {
-      if (!lock) {
-        this.note = ELSEWHERE;
-        this.changed();
-        return undefined;
-      }
+    // The page before a reload may hold it a moment longer; another tab, until the run is over there.
+    const waiting = setTimeout(() => this.wait(), PATIENCE_MS);
+    void locks.request(`trisym ${this.facts.id}`, async () => {
+      clearTimeout(waiting);
+      if (this.note === ELSEWHERE) await this.readAgain();
+      if (!this.unfinished) return undefined;
       this.train();
       return new Promise((done) => (this.release = () => done(undefined)));
     });
+  }
+
+  /** Another tab trains it. */
+  wait() {
+    this.note = ELSEWHERE;
+    this.changed();
+  }
+
+  /** What another tab has made of it meanwhile. */
+  async readAgain() {
+    const [facts, course] = [await keptRun(this.facts.id), await keptCourse(this.facts.id)];
+    this.note = "";
+    if (facts) this.facts = facts;
+    if (course) Object.assign(this, { frames: framesOf(course), records: course.records, state: course.state });
+    this.changed();
   }
 
   train() {
@@ -140,8 +156,7 @@ export class LocalRun {
     };
     const { id, name, config } = facts;
     const task = { id, name, config, agent: navigator.userAgent.slice(0, 300), version, saved: this.state };
-    this.ask({ kind: "start", task });
-    this.ask({ kind: "steer", control: this.control });
+    this.ask({ kind: "start", task, control: this.control });
   }
 
   /** @param {import("./worker/worker.js").Asked} message */
@@ -152,7 +167,6 @@ export class LocalRun {
   /** @param {Partial<Control>} asked */
   steer(asked) {
     Object.assign(this.control, asked);
-    if (asked.paused !== undefined) this.facts.status = asked.paused ? "paused" : "running";
     this.ask({ kind: "steer", control: asked });
     this.changed();
   }

@@ -172,7 +172,7 @@ export class Run {
     const slowly = control.paused || control.pace !== "full";
     if (keep || slowly || this.now() - this.shown >= 1000 * PULSE_S) this.tellFrame(record, keep);
     this.waitUntil = this.now() + 1000 * PACE_SECONDS[control.pace];
-    if (this.now() - this.saved >= 1000 * STATE_S && !trainer.over) this.save();
+    if ((control.paused || this.now() - this.saved >= 1000 * STATE_S) && !trainer.over) this.save();
   }
 
   /** @param {TrainingRecord | null} record @param {boolean} keep */

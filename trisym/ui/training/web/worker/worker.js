@@ -2,7 +2,7 @@
  * The worker's side of a training: messages in, steps, messages out. Between two slices of steps it looks
  * for messages, so that what is asked for holds within a few hundredths of a second.
  *
- * @typedef {{kind: "start", task: import("./run.js").Task}
+ * @typedef {{kind: "start", task: import("./run.js").Task, control: Partial<import("./run.js").Control>}
  *   | {kind: "steer", control: Partial<import("./run.js").Control>}
  *   | {kind: "save"}} Asked
  */
@@ -29,7 +29,7 @@ export default function serveTrainings(scope) {
   turn.port1.onmessage = work;
   scope.onmessage = (/** @type {MessageEvent<Asked>} */ { data }) => {
     if (data.kind === "start") run = new Run(data.task, tell, () => performance.now());
-    if (data.kind === "steer") run?.steer(data.control);
+    if (data.kind !== "save") run?.steer(data.control);
     if (data.kind === "save" && run && !run.over) run.save();
     work();
   };
