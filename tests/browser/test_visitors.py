@@ -275,7 +275,9 @@ def test_two_losses_at_one_press_stand_side_by_side(arrive: Callable[[], Page], 
     for loss in ("sides", "mse"):
         expect(page.get_by_text(re.compile(rf"^{loss}-h3(-\d+)?, finished$"))).to_be_visible()
     visit.wait_until_idle(page)  # one of them waited, which is a line more
-    left, right = films.evaluate_all("films => films.map((film) => film.getBoundingClientRect())")
+    left, right = films.evaluate_all(
+        "films => films.map((film) => film.getBoundingClientRect().toJSON())"
+    )
     assert left["right"] <= right["left"]
     assert abs(left["top"] - right["top"]) < 2
 
