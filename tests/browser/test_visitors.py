@@ -19,8 +19,6 @@ from trisym.jobs import limits
 from trisym.storage import saved_runs
 from trisym.storage.visitors import KEY
 
-PATIENCE_MS = 90_000
-USUAL_MS = 5_000  # of Playwright's
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 ADMIN = "only-the-lecturer"
 BUTTONS = ("Pause", "Stop training", "Rename", "Delete")
@@ -43,13 +41,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
     """Open a browser of its own for each visitor; all of them must stay clean."""
     errors: list[str] = []
-    expect.set_options(timeout=PATIENCE_MS)
     with ExitStack() as stack:
         pages: list[Page] = []
 
         def arrive() -> Page:
             context = stack.enter_context(browser.new_context(viewport=visit.DESKTOP))
-            context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             visit.watch(page, errors)
             pages.append(page)
@@ -59,7 +55,6 @@ def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
         for page in pages:
             errors.extend(visit.exception_boxes(page))
             page.goto("about:blank")
-    expect.set_options(timeout=USUAL_MS)
     assert not errors, "\n".join(errors)
 
 
@@ -78,7 +73,7 @@ def train(page: Page, url: str, query: str, press: str = "Train") -> str:
     """Press a button that trains; return the run's address once its film has come."""
     open_lab(page, url, query)
     button(page, press).click()
-    visit.wait_until_filmed(page, PATIENCE_MS)
+    visit.wait_until_filmed(page)
     return page.url
 
 
@@ -169,9 +164,7 @@ def test_two_presses_are_two_runs_while_a_film_is_on(arrive: Callable[[], Page],
     seen = {visit.RUN.findall(first)[0]}
     for _ in range(2):
         button(page, "Train").click()
-        page.wait_for_url(
-            lambda address: not seen.issuperset(visit.RUN.findall(address)), timeout=PATIENCE_MS
-        )
+        page.wait_for_url(lambda address: not seen.issuperset(visit.RUN.findall(address)))
         seen.add(visit.RUN.findall(page.url)[0])
     assert len(seen) == 3
     for run in seen:
