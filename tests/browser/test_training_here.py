@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import trisym
@@ -16,18 +15,12 @@ from trisym.film import MOST_FRAMES
 from trisym.storage import checkpoints
 
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
-PATIENCE_MS = 60_000
 OVER = "state.local?.status === 'finished' || state.local?.status === 'stopped'"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=PATIENCE_MS)
 
 
 def film_of_this_browser(page: Page) -> Probe:
     """The film, once it shows a run of this browser."""
-    page.locator('.film[data-local="true"]').wait_for(timeout=PATIENCE_MS)
+    page.locator('.film[data-local="true"]').wait_for(timeout=visit.PATIENCE_MS)
     return Probe(page, "film")
 
 
