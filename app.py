@@ -31,7 +31,7 @@ def show() -> None:
     here = next(p for p in PAGES if p.title == page.title)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
-    with device_shown():
+    with device_shown(), local.followed():
         with errors_as_sentences():
             panel.show(here)
         with st.container(gap=None):  # the presenter's view takes no room above the page
@@ -44,7 +44,6 @@ def show() -> None:
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()
-    local.follow()
     if position.is_on():
         return
     if following := after(here):

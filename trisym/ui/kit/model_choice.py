@@ -37,6 +37,8 @@ def choose(
     The choice starts from the link's scene, else from the `usual` ones, and is written into the
     link as the `scene` of its models.
     """
+    if link.scene and any(map(local.is_local, link.scene.models)) and not local.is_told():
+        local.wait()
     asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
     unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None
@@ -66,10 +68,7 @@ def _follow(link: SceneLink[S], key: str, asked: Sequence[str]) -> None:
     seen = f"{key}:revision"
     if key not in st.session_state or st.session_state.get(seen) != link.revision:
         st.session_state[key] = list(asked)
-        # A model of the visitor's browser may be told of a moment later.
-        waits = link.scene is not None and any(map(local.is_local, link.scene.models))
-        if not waits or local.is_told():
-            st.session_state[seen] = link.revision
+        st.session_state[seen] = link.revision
 
 
 def _first(usual: Sequence[str], there: Collection[str]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ A live view's data refer to one as {"$here": id}; the browser puts its weights t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from trisym.validation import build
 
 PREFIX = "here-"
 ID = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
-KEY, KEPT = "local-models", "local:models"
+KEY, KEPT, ASKED = "local-models", "local:models", "local:asked"
 MOST = 100  # models that a browser may tell of
 
 
@@ -79,12 +80,31 @@ def is_local(model_id: str) -> bool:
     return model_id.startswith(PREFIX)
 
 
-def follow() -> None:
-    """Have the browser tell which models it has; the app calls this on every page."""
-    if not served.is_served():
-        return
-    known = sorted(models())
-    _teller()(key=KEY, data={"known": known}, on_models_change=_heard)
+@contextmanager
+def followed() -> Iterator[None]:
+    """Have the browser tell which models it has, below the page that runs inside.
+
+    `finally`, because a page may end early with st.stop, and because of these models.
+    """
+    try:
+        yield
+    finally:
+        if served.is_served():
+            _follow()
+
+
+def _follow() -> None:
+    data = {"known": sorted(models()), "asked": st.session_state.get(ASKED, False)}
+    _teller()(key=KEY, data=data, on_models_change=_heard)
+
+
+def wait() -> None:
+    """Ask the browser for its models before the page goes on; end this run of it."""
+    if not st.session_state.get(ASKED):
+        st.session_state[ASKED] = True
+        st.rerun()
+    st.caption("Looking for the networks of this browser …")
+    st.stop()
 
 
 def _heard() -> None:
@@ -107,8 +127,8 @@ def models() -> Mapping[str, LocalModel]:
 
 
 def is_told() -> bool:
-    """Say whether the browser has told of models already."""
-    return KEPT in st.session_state
+    """Say whether the browser has told of its models, or can't."""
+    return KEPT in st.session_state or not served.is_served()
 
 
 @cache

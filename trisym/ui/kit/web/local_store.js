@@ -7,10 +7,10 @@
  * @typedef {import("../../training/web/worker/schedule.js").FitConfig & Record<string, unknown>} RunConfig
  * @typedef {{id: string, name: string, config: RunConfig, created: string,
  *   status: import("../../training/web/worker/run.js").RunStanding, message: string, metrics: Record<string, number>,
- *   epochs: number, steps: number, seconds: number, pace: number, changes: [number, number][],
+ *   epochs: number, steps: number, seconds: number, pace: number, paused: boolean, changes: [number, number][],
  *   file: Uint8Array<ArrayBuffer> | null, model: import("./encoder.js").ModelPayload | null,
  *   sent: string}} LocalFacts
- *   pace: steps a second; file: the .safetensors; model: as live views take it; sent: where to
+ *   pace: steps a second; paused: by the visitor; file: the .safetensors; model: as live views take it; sent: where to
  * @typedef {{id: string, state: TrainerState | null, frames: Uint8Array<ArrayBuffer>, count: number,
  *   records: TrainingRecord[]}} LocalCourse
  */

@@ -38,7 +38,7 @@ export async function startedRun(order, source, version) {
   if (known) return known;
   const facts = /** @type {LocalFacts} */ ({
     ...order, created: new Date().toISOString(), status: "running", message: "", metrics: {}, epochs: 0, steps: 0,
-    seconds: 0, pace: 0, changes: [], file: null, model: null, sent: "",
+    seconds: 0, pace: 0, paused: false, changes: [], file: null, model: null, sent: "",
   });
   const run = new LocalRun(facts, null, source, version);
   running().set(order.id, run);
@@ -81,7 +81,7 @@ export class LocalRun {
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Partial<Control>} */
-    this.control = { paused: facts.status === "paused", pace: "full" };
+    this.control = { paused: facts.paused, pace: "full" };
     this.shown = false; // as it goes on, its newest frame
     this.share = 0;
     this.plain = false; // whether its WebAssembly has no vectors
@@ -168,6 +168,10 @@ export class LocalRun {
   steer(asked) {
     Object.assign(this.control, asked);
     this.ask({ kind: "steer", control: asked });
+    if (asked.paused !== undefined) {
+      this.facts.paused = asked.paused;
+      void this.keep();
+    }
     this.changed();
   }
 
