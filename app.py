@@ -8,6 +8,7 @@ from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.kit.whole_page.offer import taken_away
 from trisym.ui.training import feed
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
@@ -30,7 +31,7 @@ def show() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():
-        with errors_as_sentences():
+        with taken_away(here), errors_as_sentences():
             page.run()
         with errors_as_sentences(), st.sidebar:
             operator.show()
