@@ -57,7 +57,8 @@ def test_a_press_takes_all_of_the_page(
 
 
 WHITE = """async (bytes) => {
-  const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+  const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([content]));
   const sheet = new OffscreenCanvas(picture.width, picture.height);
   const pen = sheet.getContext("2d");
   pen.drawImage(picture, 0, 0);
