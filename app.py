@@ -8,7 +8,7 @@ from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.kit.whole_page.offer import taken_away
+from trisym.ui.presenter import view as presenter
 from trisym.ui.training import feed
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
@@ -31,8 +31,11 @@ def show() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():
-        with taken_away(here), errors_as_sentences():
-            page.run()
+        # The presenter's view takes no room above the page.
+        with taken_away(here), st.container(gap=None):
+            presenter.show(here, {p: entries[p] for p in PAGES})
+            with st.container(), errors_as_sentences():
+                page.run()
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()

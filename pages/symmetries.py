@@ -122,9 +122,9 @@ def evidence() -> None:
         "Networks with the side loss, asked again and again as they begin to train. A kind of "
         "motion is **found** when the mean answer to it gets five times weaker than that to "
         "strains and stays so; the sides, when their error gets and stays five times smaller than "
-        "that of the best constant answer."
+        "that of the best constant answer. A lapse of a single record is forgiven: idle units that "
+        "are put to work shake a network for about so long."
     )
-    st.caption("The runs of the fast preset are from before idle units became part of it.")
     with errors_as_sentences():
         finds = results.load("discovery-order")
         controls, _ = st.columns([2, 3])

@@ -37,7 +37,7 @@ class SceneLink(Generic[S]):
 
     def __init__(self, kind: type[S], parameter: str = "scene") -> None:
         self.kind, self.parameter = kind, parameter
-        self._key = f"scene-link:{parameter}"
+        self._key = f"scene-link:{kind.__module__}:{parameter}"  # two pages may share a parameter
         read = self._read(st.query_params.get(parameter))
         self.scene, self.fault, self.revision = read.scene, read.fault, read.revision
 

@@ -11,7 +11,8 @@ class PageEntry:
     """A page as the menu and the home page name it.
 
     `path` is relative to app.py; `icon` is a Material symbol; `question` is what a visitor
-    explores there, in one short sentence; `section` is the heading in the menu.
+    explores there, in one short sentence; `section` is the heading in the menu; `live` says whether
+    the page has a live view.
     """
 
     path: str
@@ -19,6 +20,7 @@ class PageEntry:
     icon: str
     question: str
     section: str = ""
+    live: bool = True
 
     @property
     def url_path(self) -> str:
@@ -73,6 +75,7 @@ DEGREES = PageEntry(
     ":material/stairs:",
     "How many numbers does a triangle need? The network counts.",
     "Understand",
+    live=False,
 )
 
 LATENT = PageEntry(
@@ -97,6 +100,7 @@ CLAIMS = PageEntry(
     ":material/fact_check:",
     "Every number of the thesis: is it true?",
     "Check",
+    live=False,
 )
 
 # In the order in which a class would take them: each page's foot leads to the next.

@@ -31,6 +31,13 @@ export function namesOf({ key, code = "", shiftKey, isComposing }) {
   return names.filter((name, i) => names.indexOf(name) === i);
 }
 
+/** What a key may mean to a view, the likeliest first. @param {KeyboardEvent} event
+ * @param {HTMLElement} target @returns {Press[]} */
+export function pressesOf(event, target) {
+  return namesOf(event).map((name) => (
+    { name, direction: DIRECTIONS[name] ?? null, shift: event.shiftKey, target }));
+}
+
 /** Call for each key; what it answers with true goes no further: Streamlit has shortcuts of its own.
  * @param {HTMLElement} element @param {(press: Press) => boolean} react
  * @param {AbortSignal} signal */
@@ -39,10 +46,7 @@ export function listenToKeys(element, react, signal) {
     const { target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return;
     if (target.matches("input, select, textarea")) return;
-    const known = namesOf(event).some((name) => react({
-      name, direction: DIRECTIONS[name] ?? null, shift: event.shiftKey, target,
-    }));
-    if (!known) return;
+    if (!pressesOf(event, target).some(react)) return;
     event.preventDefault();
     event.stopPropagation();
   }, { signal });

@@ -361,6 +361,7 @@ export class LiveView {
     this.abort.abort();
     this.region?.dispose();
     store().views.delete(this);
+    store().presenter?.changed();
   }
 }
 
@@ -391,6 +392,7 @@ export function mount(selector, Kind) {
       known = { view, calls: 0 };
       mounted.set(root, known);
       store().views.add(view);
+      store().presenter?.changed();
       requestAnimationFrame(findLinked);
       const trisymProbe = {
         state: () => view.probe(),

@@ -2,17 +2,22 @@
  * What outlives a rerun, a theme switch and a visit to another page: one object on globalThis, since
  * Streamlit takes a component's elements away and puts them back.
  *
- * @typedef {{arrived: () => void}} Waiting who is told when something arrives
+ * @typedef {{root: HTMLElement, arrived: () => void, restart: () => void, refit: () => void,
+ *   onKey: (press: import("./keyboard.js").Press) => boolean}} View a live view, as others see it
+ * @typedef {{changed: () => void}} Presenter who is told when views come and go
  */
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** @returns {{version: number, kept: Map<string, {revision: string, value: unknown}>,
- *   arrivals: Map<string, Map<string, unknown>>, views: Set<Waiting>, address: string}} */
+ *   arrivals: Map<string, Map<string, unknown>>, views: Set<View>, address: string,
+ *   presenter: Presenter | null}} */
 export function store() {
   const place = /** @type {{trisym?: ReturnType<typeof store>}} */ (globalThis);
   if (place.trisym?.version !== VERSION) {
-    place.trisym = { version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set(), address: "" };
+    place.trisym = {
+      version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set(), address: "", presenter: null,
+    };
   }
   return place.trisym;
 }

@@ -1,0 +1,281 @@
+/**
+ * The presenter's view: the page's live view as large as the screen, a bar below it, and keys for a
+ * lecture. Without a lesson its steps are the pages that have a live view.
+ *
+ * @typedef {{on: boolean, steps: string[], here: number, first: string}} PresenterData
+ *   on: whether the link asks for it; here: which step this is, from 0, or -1; first: the address at
+ *   which everything is as a new class finds it
+ * @typedef {{data: PresenterData, parentElement: Element | ShadowRoot,
+ *   setTriggerValue: (name: string, value: unknown) => void}} PresenterComponent
+ * @typedef {import("../../kit/web/store.js").View} View
+ */
+import { belongsTo, meaningOf, opens } from "./presenter_keys.js";
+import { isRaised, lower, raise, showLarge, showOnPage } from "../../kit/web/large.js";
+import { part, parts, setText } from "../../kit/web/dom.js";
+import { pressesOf } from "../../kit/web/keyboard.js";
+import { store } from "../../kit/web/store.js";
+import { toggleFullscreen } from "../../kit/web/fullscreen.js";
+
+/** Whether it is on: it stays so when Streamlit mounts it anew. @returns {{on: boolean | null}} */
+function kept() {
+  const place = /** @type {{trisymPresenting?: {on: boolean | null}}} */ (globalThis);
+  return (place.trisymPresenting ??= { on: null });
+}
+
+export class Presenter {
+  /** @param {HTMLElement} root @param {PresenterComponent} component */
+  constructor(root, component) {
+    this.root = root;
+    this.component = component;
+    this.abort = new AbortController();
+    this.curtain = part(root, ".curtain", HTMLElement);
+    this.bar = part(root, ".bar", HTMLElement);
+    this.black = part(root, ".black", HTMLElement);
+    /** @type {View | null} */
+    this.view = null;
+    kept().on ??= component.data.on;
+    this.listen();
+  }
+
+  listen() {
+    const { signal } = this.abort;
+    store().presenter = this;
+    window.addEventListener("keydown", (event) => this.onKey(event), { signal, capture: true });
+    document.addEventListener("focusin", (event) => this.keepFocus(event), { signal });
+    document.addEventListener("fullscreenchange", () => this.fullscreenChanged(), { signal });
+    this.black.addEventListener("click", () => lower(this.black), { signal });
+    for (const button of parts(this.bar, "[data-act]")) {
+      button.addEventListener("click", () => this.act(String(button.dataset.act)), { signal });
+    }
+    const observer = new ResizeObserver(() => this.fit());
+    observer.observe(this.bar);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  get on() {
+    return kept().on === true;
+  }
+
+  /** @param {PresenterComponent} component */
+  update(component) {
+    this.component = component;
+    this.arrange();
+  }
+
+  /** Views come and go with the pages: at the end of it the first one is shown. */
+  changed() {
+    queueMicrotask(() => this.arrange());
+  }
+
+  // What is shown
+
+  arrange() {
+    if (this.abort.signal.aborted) return;
+    const view = this.on ? this.first() : null;
+    if (this.view && this.view !== view) {
+      showOnPage(this.view.root);
+      this.view.refit();
+    }
+    this.view = view;
+    if (!this.on) {
+      for (const each of [this.curtain, this.bar, this.black]) lower(each);
+      return;
+    }
+    this.write();
+    raise(this.curtain);
+    if (view) showLarge(view.root, 0);
+    raise(this.bar);
+    if (isRaised(this.black)) raise(this.black);
+    this.fit();
+  }
+
+  /** The page's live view: the first, where there are several. @returns {View | null} */
+  first() {
+    const there = [...store().views].filter(({ root }) => root.isConnected);
+    there.sort((one, other) => (isBefore(one.root, other.root) ? -1 : 1));
+    return there[0] ?? null;
+  }
+
+  fit() {
+    if (!this.view || !this.on) return;
+    this.view.root.style.setProperty("--below", `${this.bar.offsetHeight}px`);
+    this.view.refit();
+  }
+
+  write() {
+    const { steps, here } = this.component.data;
+    setText(part(this.bar, ".where b", HTMLElement), steps[here] ?? "");
+    setText(part(this.bar, ".where span", HTMLElement), here < 0 ? "" : `${here + 1} of ${steps.length}`);
+    this.say(this.view ? "" : "This page has no live view; the next one is on another page.");
+  }
+
+  /** @param {string} sentence */
+  say(sentence) {
+    setText(part(this.bar, ".told", HTMLElement), sentence);
+  }
+
+  // Keys
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const [target] = event.composedPath();
+    if (event.defaultPrevented || belongsTo(target, event)) return;
+    const taken = this.on ? this.press(event, target) : this.opened(event);
+    if (!taken) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // Streamlit has shortcuts of its own, and so has the view
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  opened(event) {
+    if (!opens(event) || !this.first()) return false;
+    this.act("enter");
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event @param {EventTarget} target @returns {boolean} whether it is taken */
+  press(event, target) {
+    if (isRaised(this.black)) return this.whileBlack(event);
+    const meaning = meaningOf(event);
+    if (!meaning) return this.pass(event, target);
+    if ("passed" in meaning) return this.passName(meaning.passed);
+    if (event.key === "Escape" && this.closes()) return false; // the browser closes what is open
+    if (event.key === "Escape" && this.passName("Escape")) return true;
+    if (event.repeat) return true; // a held key is one step
+    if ("step" in meaning) this.go(meaning.step - 1);
+    else this.act(meaning.act);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} */
+  whileBlack(event) {
+    if (["Shift", "Control", "Alt", "Meta", "Tab"].includes(event.key)) return false;
+    lower(this.black);
+    return true;
+  }
+
+  /** Whether Escape closes something on the view: its help. @returns {boolean} */
+  closes() {
+    return Boolean(this.view?.root.querySelector(":popover-open"));
+  }
+
+  /** The view's own keys, wherever the focus is. @param {KeyboardEvent} event
+   * @param {EventTarget} target @returns {boolean} */
+  pass(event, target) {
+    const { view } = this;
+    if (!view || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.composedPath().includes(view.root)) return false; // it hears them itself
+    const pressed = target instanceof HTMLElement && target.matches("button, a, input, summary");
+    if (pressed && [" ", "Enter"].includes(event.key)) return false;
+    const canvas = handOf(view);
+    return canvas !== null && pressesOf(event, canvas).some((press) => view.onKey(press));
+  }
+
+  /** @param {string} name @returns {boolean} */
+  passName(name) {
+    const { view } = this;
+    const target = view && handOf(view);
+    return Boolean(target && view?.onKey({ name, direction: null, shift: false, target }));
+  }
+
+  /** What is covered takes no focus. @param {FocusEvent} event */
+  keepFocus(event) {
+    if (!this.on) return;
+    const path = event.composedPath();
+    if (path.includes(this.root) || (this.view && path.includes(this.view.root))) return;
+    part(this.bar, "[data-act]", HTMLElement).focus();
+  }
+
+  // Acts
+
+  /** @param {string} name */
+  act(name) {
+    switch (name) {
+      case "enter":
+      case "leave": return this.show(name === "enter");
+      case "next": return this.go(this.component.data.here + 1);
+      case "back": return this.go(this.component.data.here - 1);
+      case "reset": return this.reset();
+      case "black": return this.darken();
+      case "class": return location.assign(new URL(this.component.data.first, document.baseURI));
+      case "fullscreen": return void toggleFullscreen(document.documentElement);
+      default: return this.say("There is nothing to reveal here.");
+    }
+  }
+
+  /** @param {boolean} on */
+  show(on) {
+    kept().on = on;
+    if (!on && document.fullscreenElement) void document.exitFullscreen();
+    this.arrange();
+    this.send({ act: on ? "enter" : "leave" });
+  }
+
+  /** @param {number} step from 0 */
+  go(step) {
+    const { steps, here } = this.component.data;
+    if (step >= steps.length) this.say("This was the last step.");
+    else if (step < 0) this.say("This is the first step.");
+    else if (step !== here) this.send({ act: "step", step });
+  }
+
+  reset() {
+    this.view?.restart();
+  }
+
+  darken() {
+    raise(this.black);
+    this.black.focus();
+  }
+
+  /** Leaving full screen by the browser's own key leaves this, too. */
+  fullscreenChanged() {
+    if (!this.on) return;
+    this.arrange(); // what fills the screen lies above what was raised before
+  }
+
+  /** @param {unknown} what */
+  send(what) {
+    this.component.setTriggerValue("act", what);
+  }
+
+  dispose() {
+    this.abort.abort();
+    if (store().presenter === this) store().presenter = null;
+  }
+}
+
+/** @param {Node} one @param {Node} other @returns {boolean} whether it comes first on the page */
+function isBefore(one, other) {
+  const [first, second] = [one, other].map((node) => {
+    const root = node.getRootNode();
+    return root instanceof ShadowRoot ? root.host : node;
+  });
+  return Boolean(first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
+/** What the view's keys push. @param {View} view @returns {HTMLElement | null} */
+function handOf(view) {
+  const canvas = view.root.querySelector("canvas[tabindex]");
+  return canvas instanceof HTMLElement ? canvas : null;
+}
+
+/** @type {WeakMap<Element, {presenter: Presenter, calls: number}>} */
+const mounted = new WeakMap();
+
+/** What Components v2 take: one presenter, as long as the app lives. @param {PresenterComponent} component */
+export default function present(component) {
+  const root = part(component.parentElement, ".presenter", HTMLElement);
+  let known = mounted.get(root);
+  if (!known || known.presenter.abort.signal.aborted) {
+    known = { presenter: new Presenter(root, component), calls: 0 };
+    mounted.set(root, known);
+  }
+  known.presenter.update(component);
+  known.calls += 1;
+  const call = known.calls;
+  const { presenter } = known;
+  return () => {
+    if (call === known?.calls) presenter.dispose();
+  };
+}
