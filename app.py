@@ -8,6 +8,7 @@ from trisym.ui.kit import notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.kit.whole_page.offer import taken_away
 from trisym.ui.presenter import view as presenter
 from trisym.ui.training import feed
 
