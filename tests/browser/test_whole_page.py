@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.saved import offline, opened
 from trisym.ui.kit.charts import PRINT_WIDTH
@@ -20,7 +21,6 @@ RATIO = 300 / 96  # pixels of the picture for one of the screen: 300 an inch
 SVG = "{http://www.w3.org/2000/svg}svg"
 # Plotly's and Vega's charts, and the live view: the page has all three.
 CHARTS = ("poses", "latent-sides-h3", "latent-mse-h3", "latent-untrained", "orbits")
-PATIENCE_MS = 120_000
 
 
 def test_a_press_takes_all_of_the_page(
@@ -29,7 +29,7 @@ def test_a_press_takes_all_of_the_page(
     page = open_page("symmetry", colour_scheme="dark")
     probe = Probe(page, "stage")
     probe.ready()
-    with page.expect_download(timeout=PATIENCE_MS) as found:
+    with page.expect_download(timeout=visit.PATIENCE_MS) as found:
         page.get_by_role("button", name="All of this page as one zip").click()
     assert found.value.suggested_filename == "trisym-symmetry.zip"
     found.value.save_as(tmp_path / "all.zip")
