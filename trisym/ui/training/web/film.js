@@ -27,7 +27,7 @@ import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
 import { foundRun, isLocal, startedRun } from "./local_run.js";
-import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
+import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel, savedPlaces } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
@@ -140,7 +140,9 @@ export class Film extends LiveView {
   /** Show the run of this browser that the page asks for; start it where it was ordered. */
   async attach() {
     const { local } = this.data;
-    const wanted = local && isLocal(this.data.run) ? this.data.run : "";
+    // A saved page shows what it was saved with, and what is then trained on it.
+    const saved = local?.alone && local.order?.id !== this.data.run;
+    const wanted = local && !saved && isLocal(this.data.run) ? this.data.run : "";
     if (wanted === this.asked) {
       this.followLocal();
       return;
@@ -200,24 +202,30 @@ export class Film extends LiveView {
 
   /** As it is now: a run that goes on goes no further there. */
   taken() {
-    const { at, camera } = this;
-    const frozen = { feed: "", live: false, latest: "", parcels: [this.whole] };
+    const { at, camera, saved } = this;
+    const frozen = { feed: "", live: false, latest: "", parcels: [this.nameOf(saved)] };
     const local = this.data.local && { ...this.data.local, order: null, sent: {}, alone: true };
-    return { ...super.taken(), ...frozen, local, moment: { at, camera: { ...camera } } };
+    return { ...super.taken(), ...frozen, local, moment: { at: saved.indexOf(at), camera: { ...camera } } };
   }
 
   sceneNow() {
     return { run: this.run, frame: this.at };
   }
 
-  /** All frames that have come as one parcel. */
+  /** The frames that a saved page keeps, as one parcel. */
   carried() {
-    const { frames, whole } = this;
-    return [{ id: whole, frames: base64FromFrames(frames), count: frames.length }];
+    const { frames, saved } = this;
+    const kept = saved.map((place) => frames[place]);
+    return [{ id: this.nameOf(saved), frames: base64FromFrames(kept), count: kept.length }];
   }
 
-  get whole() {
-    return `${this.run}:0:${this.frames.length}`;
+  get saved() {
+    return savedPlaces(this.frames.length, this.at);
+  }
+
+  /** @param {number[]} places of the frames in a saved page's one parcel @returns {string} */
+  nameOf(places) {
+    return `${this.run}:0:${places.length}`;
   }
 
   /** Put together what has come, the newest frame last. */
