@@ -40,6 +40,11 @@ def show(here: PageEntry, entries: Mapping[PageEntry, StreamlitPage]) -> None:
     _write()
 
 
+def is_on() -> bool:
+    """Say whether this visitor shows a page to a class."""
+    return bool(st.session_state.get(ON))
+
+
 def _do(act: Any, entries: Mapping[PageEntry, StreamlitPage]) -> None:
     """Carry out what a key asked for; what no key could have sent is left alone."""
     match act:
