@@ -4,10 +4,11 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import notices, operator, served, server, theme
+from trisym.ui.kit import linked, notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.lessons import panel, position
 from trisym.ui.presenter import view as presenter
 from trisym.ui.training import feed
 
@@ -31,13 +32,20 @@ def show() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():
+        with errors_as_sentences():
+            panel.show(here)
         with st.container(gap=None):  # the presenter's view takes no room above the page
             presenter.show(here, {p: entries[p] for p in PAGES})
-            with st.container(), errors_as_sentences():
-                page.run()
+            try:
+                with st.container(), errors_as_sentences():
+                    page.run()
+            finally:
+                linked.follow(False)
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()
+    if position.is_on():
+        return
     if following := after(here):
         st.page_link(
             following.path,

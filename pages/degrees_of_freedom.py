@@ -11,17 +11,18 @@ from trisym.ui.degrees_of_freedom.reruns import Points
 from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
+from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, short
 
 watching = 1.0 if reruns.waiting(reruns.runs()) else None
 
-st.title("How many numbers does a triangle need?")
-st.markdown(
+heading(
+    "How many numbers does a triangle need?",
     "The network of table 1 squeezes nine coordinates through **h** numbers and back. Its error "
     "falls with every number that it may keep, and stops falling when it has enough. That is the "
     "smallest h that this network can use: at least as many as there are degrees of freedom in "
     "what it is shown, and here just as many. Dotted: what the thesis counts. (SOAP is an "
-    "optimiser that gets there sooner than the thesis's Adam.)"
+    "optimiser that gets there sooner than the thesis's Adam.)",
 )
 
 

@@ -13,12 +13,13 @@ from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences, scientific
 
-st.title("Pull a side, trace the energy")
-st.markdown(
+heading(
+    "Pull a side, trace the energy",
     "Three small networks learned the energy of three atoms: one sees the **sides**, one the "
-    "**latent**, one the **coordinates**. Pull an atom. Then turn the molecule: its energy stays."
+    "**latent**, one the **coordinates**. Pull an atom. Then turn the molecule: its energy stays.",
 )
 
 

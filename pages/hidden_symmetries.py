@@ -15,13 +15,14 @@ from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 
-st.title("Will it find the hidden symmetry?")
-st.markdown(
+heading(
+    "Will it find the hidden symmetry?",
     "Three sets of triangles: **i** any, **ii** one side of 0.68 somewhere, **iii** that side "
     "always between vertices 1 and 2. Nobody tells the network. Its **two** latent nodes are "
-    "enough for two free sides, not for three."
+    "enough for two free sides, not for three.",
 )
 
 
@@ -36,17 +37,18 @@ def live() -> None:
 
 
 live()
-with st.expander("What to look for"):
-    st.markdown(
-        "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
-        "drag a vertex and the point follows smoothly; neighbours stay neighbours.\n"
-        "- **ii** The sides lie on three planes, one for each place of the constant side. Colour "
-        "by *which side is constant* and see how the three are laid over each other in one "
-        "latent plane. Renumber the vertices: the triangle does not move, its point jumps to "
-        "another sheet. The thesis could only guess at this.\n"
-        "- **i** The sides fill a space. Two nodes can't hold it: brush a spot of the latent "
-        "plane, and see from how far apart its triangles come."
-    )
+if not is_away(MORE):
+    with st.expander("What to look for"):
+        st.markdown(
+            "- **iii** The sides lie on one plane, and the latent plane is that plane, flattened: "
+            "drag a vertex and the point follows smoothly; neighbours stay neighbours.\n"
+            "- **ii** The sides lie on three planes, one for each place of the constant side. "
+            "Colour by *which side is constant* and see how the three are laid over each other in "
+            "one latent plane. Renumber the vertices: the triangle does not move, its point jumps "
+            "to another sheet. The thesis could only guess at this.\n"
+            "- **i** The sides fill a space. Two nodes can't hold it: brush a spot of the latent "
+            "plane, and see from how far apart its triangles come."
+        )
 
 
 @drawn_once("hidden-h")

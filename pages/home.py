@@ -10,6 +10,7 @@ from trisym.ui.kit import charts, models, tables
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.navigation import HOME, PAGES, SYMMETRY
 from trisym.ui.kit.tables import short
+from trisym.ui.lessons import shelves
 from trisym.ui.symmetry.stage import stage
 
 PICTURES = {"sides-h3": "Trained on sides", "mse-h3": "Trained on coordinates"}
@@ -27,7 +28,10 @@ with tables.errors_as_sentences():
         key="home",
         showing=True,
     )
-st.page_link(SYMMETRY.path, label="**Turn it yourself**", icon=":material/3d_rotation:")
+with st.container(horizontal=True, gap="medium"):
+    with tables.errors_as_sentences():
+        shelves.start_here()
+    st.page_link(SYMMETRY.path, label="**Turn it yourself**", icon=":material/3d_rotation:")
 
 st.header("One colour a triangle, in many poses")
 

@@ -12,16 +12,17 @@ from trisym.ui.kit import charts, levels, models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import csv, csv_of, errors_as_sentences, short
 
 dark = st.context.theme.type == "dark"
 titles = models.titles()
 
-st.title("How does it measure a side?")
-st.markdown(
+heading(
+    "How does it measure a side?",
     "Nobody told the network what a length is. Each dot is a hidden unit: a direction along which "
     "it looks at one side. Turn the triangle: what a direction sees of the side lights up, and the "
-    "units' answers, added up, are the side."
+    "units' answers, added up, are the side.",
 )
 film = encoders.recorded()
 moments = send_moments(film) if film else None

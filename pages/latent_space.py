@@ -11,6 +11,7 @@ from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 from trisym.ui.latent_space import axes as latent_axes
 from trisym.ui.latent_space.decoder import decoder, shipped_cloud
@@ -18,10 +19,10 @@ from trisym.ui.latent_space.scene import Scene
 
 SHIPPED = "sides-h3"
 
-st.title("What do the three numbers mean?")
-st.markdown(
+heading(
+    "What do the three numbers mean?",
     "The invariant network keeps three numbers of a triangle, whatever its pose: N₁, N₂, N₃, its "
-    "latent point. Drag the orange dot: **which triangle does it stand for?**"
+    "latent point. Drag the orange dot: **which triangle does it stand for?**",
 )
 
 

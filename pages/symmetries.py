@@ -9,6 +9,7 @@ from trisym.ui.kit.about import of_models
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
+from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import csv_of, errors_as_sentences
 from trisym.ui.symmetries import spectra, tables
 from trisym.ui.symmetries.scene import Scene
@@ -16,9 +17,9 @@ from trisym.ui.symmetries.spectrum_view import spectrum_view
 
 dark = st.context.theme.type == "dark"
 
-st.title("Which motions does it not see?")
-st.markdown(
-    "Each dot is one of twelve small motions of space. **Far left, the network does not see it.**"
+heading(
+    "Which motions does it not see?",
+    "Each dot is one of twelve small motions of space. **Far left, the network does not see it.**",
 )
 titles = models.titles()
 
@@ -46,25 +47,31 @@ def live() -> None:
 
 live()
 
-first, second, third = st.columns(3)
-first.markdown(
-    "**What is a generator?** A velocity for every point of space: push all three vertices along "
-    "it for a moment, and the triangle has moved a little. Twelve numbers give every velocity that "
-    "changes evenly through space: three shift it, three turn it, six stretch and shear it. "
-    "Following one for a while, e to the power t(A, b), makes the whole motion."
-)
-second.markdown(
-    "**Why six?** Three shifts and three turns leave every side as it is; each of the other six "
-    "changes some side of some triangle. So a network that passes on the sides and nothing else "
-    "has six blind directions, no more and no fewer. They are the rigid motions, se(3) in the "
-    "language of groups; nobody told the network."
-)
-third.markdown(
-    "**What does “not seen” mean?** The dot says how far the latent point goes, in spreads of its "
-    "cloud, for a small motion, per edge that the vertices go. The motions to the left of the "
-    "first gap of a factor of five are not seen; the green zone ends a factor of five below the "
-    "weakest answer that is. Random networks have no such gap."
-)
+
+def ideas() -> None:
+    first, second, third = st.columns(3)
+    first.markdown(
+        "**What is a generator?** A velocity for every point of space: push all three vertices "
+        "along it for a moment, and the triangle has moved a little. Twelve numbers give every "
+        "velocity that changes evenly through space: three shift it, three turn it, six stretch "
+        "and shear it. Following one for a while, e to the power t(A, b), makes the whole motion."
+    )
+    second.markdown(
+        "**Why six?** Three shifts and three turns leave every side as it is; each of the other "
+        "six changes some side of some triangle. So a network that passes on the sides and nothing "
+        "else has six blind directions, no more and no fewer. They are the rigid motions, se(3) in "
+        "the language of groups; nobody told the network."
+    )
+    third.markdown(
+        "**What does “not seen” mean?** The dot says how far the latent point goes, in spreads of "
+        "its cloud, for a small motion, per edge that the vertices go. The motions to the left of "
+        "the first gap of a factor of five are not seen; the green zone ends a factor of five "
+        "below the weakest answer that is. Random networks have no such gap."
+    )
+
+
+if not is_away(MORE):
+    ideas()
 
 
 @fold(EVIDENCE, "every network and seed, and which symmetry is found first in training")
@@ -98,9 +105,9 @@ def evidence() -> None:
         "Networks with the side loss, asked again and again as they begin to train. A kind of "
         "motion is **found** when the mean answer to it gets five times weaker than that to "
         "strains and stays so; the sides, when their error gets and stays five times smaller than "
-        "that of the best constant answer."
+        "that of the best constant answer. A lapse of a single record is forgiven: idle units that "
+        "are put to work shake a network for about so long."
     )
-    st.caption("The runs of the fast preset are from before idle units became part of it.")
     with errors_as_sentences():
         courses, finds = results.load("discovery"), results.load("discovery-order")
         controls, _ = st.columns([2, 3])

@@ -14,16 +14,17 @@ from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
+from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
 from trisym.ui.symmetry import orbits, tables
 from trisym.ui.symmetry.orbits import Passage, Titled
 from trisym.ui.symmetry.scene import Scene
 from trisym.ui.symmetry.stage import StageState, stage
 
-st.title("Does the latent point stay put?")
-st.markdown(
+heading(
+    "Does the latent point stay put?",
     "Each network squeezes nine coordinates into three numbers, its orange dot. "
-    "Turn the triangle: **whose dot stays?**"
+    "Turn the triangle: **whose dot stays?**",
 )
 link = SceneLink(Scene)
 if missing := models.missing():
@@ -52,10 +53,11 @@ with live, errors_as_sentences():
         fault=fault,
         cards=of_models(chosen),
     )
-st.caption(
-    "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a **spread** "
-    "is the root of the cloud's total variance."
-)
+if not is_away(MORE):
+    st.caption(
+        "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a "
+        "**spread** is the root of the cloud's total variance."
+    )
 
 
 @drawn_once(passing=True)

@@ -111,13 +111,13 @@ def test_translation_first_then_rotation_with_the_sides() -> None:
 def test_what_is_lost_again_was_not_found() -> None:
     found = order(
         course(
-            translation=[LOW, HIGH, LOW],
-            rotation=[LOW, LOW, LOW],
-            side_error=[LOW_ERROR, LOW_ERROR, LOW_ERROR],
+            translation=[LOW, HIGH, HIGH, LOW],
+            rotation=[LOW, HIGH, LOW, LOW],  # a single lapse
+            side_error=[LOW_ERROR] * 4,
         ),
         GUESS,
     )
-    assert found["translation"] == 3
+    assert found["translation"] == 4
     assert found["rotation"] == 1
     assert found["translation_first"] == 0
     assert found["with_sides"] == 1
@@ -139,7 +139,8 @@ def test_what_is_never_found_is_not_a_number() -> None:
 def test_found_at() -> None:
     epochs = np.array([1.0, 2.0, 3.0])
     assert found_at(epochs, np.array([True, True, True])) == 1
-    assert found_at(epochs, np.array([True, False, True])) == 3
+    assert found_at(epochs, np.array([False, False, True])) == 3
+    assert found_at(epochs, np.array([True, False, True])) == 1  # a single lapse
     assert math.isnan(found_at(epochs, np.array([True, True, False])))
 
 

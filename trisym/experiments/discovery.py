@@ -2,7 +2,8 @@
 
 A kind of motion is found at the first record from which on, to the last, the mean answer to it is
 at least GAP times weaker than that to strains. The sides are found likewise: from there on the side
-error is GAP times smaller than that of the best constant answer.
+error is GAP times smaller than that of the best constant answer. A lapse of a single record does
+not count: idle units that are put to work shake a network for about so long.
 """
 
 from __future__ import annotations
@@ -84,8 +85,13 @@ def _watched(watch: Watch, config: FitConfig, progress: Progress) -> pd.DataFram
 
 
 def found_at(epochs: Float[np.ndarray, " record"], holds: Bool[np.ndarray, " record"]) -> float:
-    """Return the first epoch from which on something holds to the end; NaN where it does not."""
-    fails = np.flatnonzero(~holds)
+    """Return the first epoch from which on something holds to the end; NaN where it does not.
+
+    A record that fails between two that hold is forgiven.
+    """
+    lapses = np.zeros_like(holds)
+    lapses[1:-1] = ~holds[1:-1] & holds[:-2] & holds[2:]
+    fails = np.flatnonzero(~holds & ~lapses)
     first = fails[-1] + 1 if len(fails) else 0
     return float(epochs[first]) if first < len(epochs) else math.nan
 

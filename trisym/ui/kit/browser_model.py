@@ -72,6 +72,17 @@ class BrowserModel:
         """The number of latent nodes."""
         return self.encoder[-1][1].size
 
+    def encode(self, triangles: np.ndarray) -> np.ndarray:
+        """Return the latent points (n, h) of triangles (n, 9), as the browser computes them."""
+        x = np.asarray(triangles, dtype=np.float32)
+        x = self._bent(x) if self.input_activation else x
+        for weight, bias in self.encoder:
+            x = self._bent(x @ weight.T + bias)
+        return x
+
+    def _bent(self, x: np.ndarray) -> np.ndarray:
+        return np.where(x > 0, x, self.slope * x)
+
     @cached_property
     def file(self) -> JsonFile:
         """The payload as browsers keep it."""

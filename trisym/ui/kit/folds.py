@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.ui.kit import all_tables, linked
+from trisym.ui.kit import all_tables, linked, places
+from trisym.ui.kit.places import EVIDENCE as EVIDENCE
+from trisym.ui.kit.places import RESEARCHERS as RESEARCHERS
 
-EVIDENCE, RESEARCHERS = "evidence", "researchers"
 TITLES: Mapping[str, str] = MappingProxyType(
     {EVIDENCE: "The evidence", RESEARCHERS: "For researchers"}
 )
@@ -31,6 +32,9 @@ def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
     """
 
     def show(draw: Callable[[], None]) -> None:
+        if places.is_away(key):
+            return
+
         @st.fragment
         def part() -> None:
             with linked.folded(f"**{TITLES[key]}**: {about}", key=key) as is_open:

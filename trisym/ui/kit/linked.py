@@ -19,6 +19,7 @@ from trisym.outside_text import LONGEST, quoted, sentence, shortened
 
 T = TypeVar("T", bound=Hashable)
 REMEMBERED = 64
+FOLLOWED = "linked:followed"
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,15 @@ class _Kept:
 
 
 def navigated() -> bool:
-    """Say whether the visitor went back or forward in the browser, so that the link decides."""
+    """Say whether the link decides: the visitor went back or forward, or a lesson led here."""
     context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
+    back_or_forward = context is not None and context.is_history_navigation
+    return back_or_forward or bool(st.session_state.get(FOLLOWED))
+
+
+def follow(followed: bool) -> None:
+    """Let the link decide in this run of the page, as a lesson's step asks for; or no more."""
+    st.session_state[FOLLOWED] = followed
 
 
 def one(

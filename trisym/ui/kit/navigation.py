@@ -103,9 +103,18 @@ CLAIMS = PageEntry(
     live=False,
 )
 
+LESSONS = PageEntry(
+    "pages/lessons.py",
+    "Lessons",
+    ":material/school:",
+    "Start here: seven lessons of five to eight minutes.",
+    "Play",
+)
+
 # In the order in which a class would take them: each page's foot leads to the next.
 PAGES = (
     HOME,
+    LESSONS,
     SYMMETRY,
     SYMMETRIES,
     INSIDE,

@@ -51,6 +51,8 @@ export class Molecule extends TriangleView {
     this.boxes = new SideBoxes(this, (sides) => this.build(sides));
     /** @type {import("./energy_curves.js").Curves | null} */
     this.curves = null;
+    /** @type {{line: string, t: number, force: number, lowest: number, highest: number} | null} */
+    this.pulled = null;
     const { predictors, bands } = this.newPredictors();
     this.predictors = predictors;
     this.bands = bands;
@@ -167,6 +169,7 @@ export class Molecule extends TriangleView {
     molecule.drawMolecule(scene, this.theme, line, sigma);
     this.curves = curvesAlong(line, scene.vertices, predictors, { ...scene.setting, sigma });
     this.writeControls(this.drawPlot());
+    this.followPull();
   }
 
   /** The curves as they are, with the bands as far as they are known. */
@@ -296,6 +299,40 @@ export class Molecule extends TriangleView {
     const { lengths, unlike } = this.scene;
     this.say(tellEnergy(this.now(), this.kinds, lengths, unlike));
     this.sendScene(this.sceneNow());
+  }
+
+  /** Where the curve falls on one side and rises on the other the pulled side went through a minimum.
+   * @returns {Record<string, number>} */
+  measured() {
+    const { pulled } = this;
+    const now = this.pulledNow();
+    this.pulled = { ...now, lowest: now.force, highest: now.force };
+    const same = pulled && pulled.line === now.line;
+    const by = same ? Math.abs(now.t - pulled.t) : 0;
+    return {
+      ...super.measured(),
+      line: now.line === "fig18" ? 8 : Number(now.line.slice(1)),
+      ...(by > PULL_STEP ? { pulled: by } : {}),
+      ...(same && by > 0 ? { minimum: Number(pulled.lowest < 0 && pulled.highest > 0) } : {}),
+    };
+  }
+
+  /** The line, how far it is pulled, and the force along it. */
+  pulledNow() {
+    const { line, vertices } = this.scene;
+    const t = line.parameter(vertices);
+    return { line: line.name, t, force: this.forceAlong(t) };
+  }
+
+  /** The forces that the hand has gone through since it was last told. */
+  followPull() {
+    const now = this.pulledNow();
+    const { pulled } = this;
+    if (!pulled || pulled.line !== now.line) this.pulled = { ...now, lowest: now.force, highest: now.force };
+    else {
+      pulled.lowest = Math.min(pulled.lowest, now.force);
+      pulled.highest = Math.max(pulled.highest, now.force);
+    }
   }
 
   sceneNow() {

@@ -38,6 +38,7 @@ export class LinkedSets extends TriangleView {
       cloud.colourByPerimeter(this.range);
       side.show(cloud.spaces.sides, box);
     }
+    this.renumbered = false; // since it was last told
     this.brush = new Brush(() => {
       this.invalidate("cloud");
       this.reportWhenQuiet();
@@ -192,6 +193,7 @@ export class LinkedSets extends TriangleView {
       this.scene.rule = (this.panels.find((panel) => panel.rule.movable) ?? this.panels[0]).rule;
     }
     this.scene.renumber();
+    this.renumbered = true;
     this.invalidate();
     this.reportSoon();
   }
@@ -243,6 +245,18 @@ export class LinkedSets extends TriangleView {
     setText(part(this.root, "#said", HTMLElement), said);
     this.say(brushed ? brushed.tellBrushed() : said);
     this.sendScene(this.sceneNow());
+  }
+
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { panels, renumbered, scene } = this;
+    this.renumbered = false;
+    return {
+      ...super.measured(),
+      obeyed: 1 + panels.findIndex(({ rule }) => rule.name === scene.rule.name),
+      ...(renumbered ? { renumbered: 1 } : {}),
+      brushed: Math.max(...panels.map(({ cloud }) => cloud.brushedCount)),
+    };
   }
 
   sceneNow() {

@@ -268,6 +268,19 @@ export class Spheres extends TriangleView {
     this.sendScene(this.sceneNow());
   }
 
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { data, reading, scene } = this;
+    const active = Boolean(reading?.inputActivation) && !scene.straight;
+    return {
+      ...super.measured(),
+      chosen: 1 + data.networks.findIndex(({ id }) => id === scene.network),
+      shifted: scene.shift,
+      bent: Number(active && scene.shifted.some((c) => c < 0)),
+      ...(this.filming ? { moment: scene.moment } : {}),
+    };
+  }
+
   sceneNow() {
     return this.scene.values();
   }

@@ -28,6 +28,12 @@
  * - `sceneNow()`: override; the scene's values by the layout's names. It is what is taken away, too.
  * - `report()`: override; called when nothing is held or moving. Say what happened with `say(sentence)`
  *   (into `.status`), and tell Python with `sendScene(this.sceneNow(), more)`.
+ * - `measured()`: override; what happened since it was last told, as amounts by name: {turned: 93}. It
+ *   becomes the one event of the kit, a CustomEvent HAPPENED on globalThis with the detail
+ *   {view: "stage", amounts}, after each `report()`: when a hand has let go, never a frame. Lessons wait
+ *   for it; a view that makes news of itself (a training) calls `happened(amounts)`. The names are in
+ *   the page's vocabulary.py.
+ * - `data-place="name"` on an element: a lesson may put it away or point at it (store.js: `stage`).
  * - `arrived()`: override where data comes in messages of its own (store.js: `arrive`, `arrival`).
  * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`. Beside it:
  *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).
@@ -59,6 +65,8 @@ import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
 import { part, parts, setText } from "./dom.js";
 import { pictureOf } from "./downloads.js";
 
+/** The name of the event that says what a view measured: see the top. */
+export const HAPPENED = "trisym-happened";
 const RELEASE_MS = 150; // from letting go to the message
 const BURST_MS = 450; // wheels and held keys come in bursts: told as one
 const LONGEST_STEP = 0.05; // seconds: after a pause (a hidden tab) a motion goes on from where it was
@@ -209,7 +217,10 @@ export class LiveView {
     const began = performance.now();
     this.stepMotion(clamp((now - this.lastFrame) / 1000, 0, LONGEST_STEP));
     this.lastFrame = now;
-    if (stale.has()) this.theme.measure();
+    if (stale.has()) {
+      this.theme.measure();
+      this.showPlaces();
+    }
     this.draw(stale);
     this.meter.frame(began);
     if (this.motion) this.invalidate();
@@ -328,9 +339,34 @@ export class LiveView {
     this.timer = undefined;
     if (this.holding || this.motion) return;
     this.report();
+    this.happened(this.measured());
   }
 
   report() {}
+
+  // Lessons
+
+  /** What happened since it was last told, by names of the page's vocabulary.
+   * @returns {Record<string, number>} */
+  measured() {
+    return {};
+  }
+
+  /** Tell whoever waits, in this browser. @param {Record<string, number>} amounts */
+  happened(amounts) {
+    if (!Object.keys(amounts).length) return;
+    const detail = { view: this.root.classList.item(1), amounts };
+    globalThis.dispatchEvent(new CustomEvent(HAPPENED, { detail }));
+  }
+
+  showPlaces() {
+    const { hide, highlight } = store().staged;
+    for (const element of parts(this.root, "[data-place]")) {
+      const name = element.dataset.place ?? "";
+      element.classList.toggle("put-away", hide.includes(name));
+      element.classList.toggle("pointed-at", highlight.includes(name));
+    }
+  }
 
   // Tests and the end
 

@@ -5,18 +5,23 @@
  * @typedef {{root: HTMLElement, arrived: () => void, restart: () => void, refit: () => void,
  *   onKey: (press: import("./keyboard.js").Press) => boolean}} View a live view, as others see it
  * @typedef {{changed: () => void}} Presenter who is told when views come and go
+ * @typedef {{hide: readonly string[], highlight: readonly string[]}} Staged places (data-place) of the
+ *   views that a lesson puts away and points at
  */
 
 const VERSION = 4;
+/** @type {Staged} */
+const NO_LESSON = { hide: [], highlight: [] };
 
 /** @returns {{version: number, kept: Map<string, {revision: string, value: unknown}>,
  *   arrivals: Map<string, Map<string, unknown>>, views: Set<View>, address: string,
- *   presenter: Presenter | null}} */
+ *   presenter: Presenter | null, staged: Staged}} */
 export function store() {
   const place = /** @type {{trisym?: ReturnType<typeof store>}} */ (globalThis);
   if (place.trisym?.version !== VERSION) {
     place.trisym = {
       version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set(), address: "", presenter: null,
+      staged: NO_LESSON,
     };
   }
   return place.trisym;
@@ -62,4 +67,12 @@ export function arrive(kind, id, value, most) {
     known.delete(oldest);
   }
   for (const view of views) view.arrived();
+}
+
+/** Let every view put away and point at what a lesson names; without one, all is there.
+ * @param {Staged} [staged] */
+export function stage(staged = NO_LESSON) {
+  const place = store();
+  place.staged = staged;
+  for (const view of place.views) view.refit();
 }

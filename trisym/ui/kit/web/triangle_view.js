@@ -6,12 +6,16 @@ import { LiveView } from "./live_view.js";
 import { RadioGroup } from "./radios.js";
 import { WorldHand } from "./world_hand.js";
 import { parts } from "./dom.js";
-import { turnAbout } from "./geometry.js";
+import { bestTurn } from "./alignment.js";
+import { centroid, sideLengths, turnAbout, turnAngle } from "./geometry.js";
 import { turnCamera, zoomBy } from "./camera.js";
 
 const TURN = Math.PI / 36; // 5 degrees a press
 const STEP = 0.02; // cube edges a press
 const ZOOM = 1.15;
+const TURNED = 0.5; // degrees, and
+const MOVED_BY = 0.005; // edges: below, nothing has happened
+const SAME_SIDE = 1e-4; // edges: what rounding does to a side
 /** @type {Record<string, import("./triangle_scene.js").Tool>} */
 const TOOL_KEYS = { r: "rotate", m: "move", s: "reshape", v: "camera" };
 
@@ -28,6 +32,8 @@ export class TriangleView extends LiveView {
     /** `received` sets it, before anything is drawn or touched. @type {Scene} */
     this.scene = /** @type {any} */ (null);
     this.world = world;
+    /** As it was when it was last told. @type {import("./geometry.js").Vertices} */
+    this.poseTold = [];
     this.random = Math.random;
     this.watch(world.surface);
     this.hand(world.surface.canvas, new WorldHand(this));
@@ -40,6 +46,7 @@ export class TriangleView extends LiveView {
     const scene = this.keep(() => this.newScene());
     if (scene === this.scene) return;
     this.scene = scene;
+    this.poseTold = scene.vertices.slice();
     this.motion = null;
     this.startedAnew();
   }
@@ -139,6 +146,19 @@ export class TriangleView extends LiveView {
 
   report() {
     this.scene.endReshape();
+  }
+
+  /** @returns {Record<string, number>} */
+  measured() {
+    const [before, after] = [this.poseTold, this.scene.vertices];
+    this.poseTold = after.slice();
+    const sides = sideLengths(after);
+    const reshaped = Math.max(...sideLengths(before).map((side, i) => Math.abs(sides[i] - side)));
+    if (reshaped > SAME_SIDE) return { reshaped };
+    const turned = (turnAngle(bestTurn(before, after)) * 180) / Math.PI;
+    const [a, b] = [centroid(before), centroid(after)];
+    const moved = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    return { ...(turned >= TURNED ? { turned } : {}), ...(moved >= MOVED_BY ? { moved } : {}) };
   }
 
   probe() {

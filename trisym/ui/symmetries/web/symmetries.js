@@ -312,6 +312,15 @@ class SymmetriesView extends LiveView {
     this.sendScene(this.sceneNow());
   }
 
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { scene, shown } = this;
+    const row = scene.row + 1;
+    if (scene.rank === null) return { row, combined: 1 };
+    const seen = 12 - shown.row.found; // the strongest answers come first
+    return { row, played: scene.rank, unseen: Number(scene.rank > seen) };
+  }
+
   sceneNow() {
     return { ...this.scene.values(), models: this.data.models.map(({ network }) => network.name) };
   }

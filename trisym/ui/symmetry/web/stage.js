@@ -39,6 +39,7 @@ export class Stage extends TriangleView {
     /** How many panels' numbers lag behind, and whose turn it is. */
     this.unwritten = 0;
     this.turn = 0;
+    this.mirrored = false; // since it was last told
     this.what = ""; // names what happened, where the motion alone does not
     /** @type {Narrator | null} */
     this.narrator = null;
@@ -65,6 +66,7 @@ export class Stage extends TriangleView {
       }),
       mirror: () => this.change(() => {
         this.scene.mirror(this.world.view.right);
+        this.mirrored = true;
         this.what = "Mirrored: every side stays as it was. Three points lie in a plane, so a rotation in "
           + "space does the same";
       }),
@@ -275,6 +277,20 @@ export class Stage extends TriangleView {
     this.describe();
     this.invalidate();
     this.sendScene(this.sceneNow(), { drift: this.byName("drift"), largest: this.byName("largest") });
+  }
+
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { mirrored, scene, tracks } = this;
+    this.mirrored = false;
+    const drifts = tracks.flatMap(({ drift }) => (drift === null ? [] : [drift]));
+    return {
+      ...super.measured(),
+      below: Number(scene.belowZero),
+      outside: Number(!scene.inside),
+      drift: Math.max(0, ...drifts),
+      ...(mirrored ? { mirrored: 1 } : {}),
+    };
   }
 
   sceneNow() {

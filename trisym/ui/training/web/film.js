@@ -114,6 +114,8 @@ export class Film extends LiveView {
     this.say(data.status);
     for (const { id, frames, count } of fresh) keepParcel(id, framesFromBase64(frames, count));
     this.arrived();
+    const newest = this.frames[this.frames.length - 1];
+    if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
     if (standing !== this.standing) this.send("standing", standing);
     this.standing = standing;
   }
@@ -245,6 +247,15 @@ export class Film extends LiveView {
     if (!frame) return;
     const { "side-error": error, "orbit-spread": spread, epoch } = numbersOfFrame(frame, this.data.gap);
     this.region?.tell(`Epoch ${epoch}: side error ${error}, orbit spread ${spread}.`);
+  }
+
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { at, frames } = this;
+    const frame = frames[at];
+    if (!frame) return {};
+    const scrubbed = frames.length > 1 ? at / (frames.length - 1) : 0;
+    return { scrubbed, ...(frame.sideError >= 0 ? { error: frame.sideError } : {}) };
   }
 
   /** The camera may turn while the film plays. */

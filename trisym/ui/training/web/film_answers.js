@@ -19,12 +19,13 @@ const KIND_DASHES = { translation: [], rotation: [8, 3], strain: [2, 3] };
 const KINDS_IN_WORDS = { translation: "translations", rotation: "rotations" };
 
 /** What a run did not see from some moment on, to its newest frame: the mean answer to a kind stays
- * `gap` times weaker than that to strains. @param {Frame[]} frames @param {number} gap
+ * `gap` times weaker than that to strains, a lapse of a single frame aside. @param {Frame[]} frames @param {number} gap
  * @param {boolean} dark @returns {Find[]} */
 export function findsOf(frames, gap, dark) {
   const asked = frames.filter((frame) => frame.step > 0);
   return MOTION_KINDS.filter((kind) => kind in KINDS_IN_WORDS).flatMap((kind) => {
-    const last = asked.findLastIndex((frame) => !(frame.answers[kind] * gap < frame.answers.strain));
+    const holds = asked.map(({ answers }) => answers[kind] * gap < answers.strain);
+    const last = holds.findLastIndex((held, at) => !(held || (holds[at - 1] && holds[at + 1])));
     const frame = asked[last + 1];
     return frame ? [{ kind, frame, colour: css(kindColour(kind, dark)) }] : [];
   });
