@@ -96,6 +96,7 @@ export class LessonPanel extends LiveView {
 
   received() {
     const { data } = this;
+    store().views.delete(this); // it is no view of the page's own, which a presenter would show
     const key = `${data.lesson} ${data.step} ${data.language}`;
     this.resume = this.shown ? null : this.progress.at;
     if (this.shown !== key) this.ask();
