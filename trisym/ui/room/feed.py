@@ -2,7 +2,8 @@
 
 GET rooms/<code>?have=<version>&guessed=<n> waits until there is news. Guesses are told to who leads
 the room, by the secret in a header, and to everybody once the truth is shown. POST rooms/<code>
-takes a guess, as often as a browser has to send it: {"question": …, "value": …}.
+takes a guess, as often as a browser has to send it: {"question": …, "value": …}. What can't be is
+answered by {"error": a sentence}.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ async def _answer(request: Request) -> Response:
     try:
         told = await (_take(request) if request.method == "POST" else _tell(request))
     except TrisymError as error:
-        return JSONResponse({"error": str(error)}, 409, NO_STORE)
+        told = {"error": str(error)}  # for the visitor; no fault of the request
     return JSONResponse(told, headers=NO_STORE)
 
 

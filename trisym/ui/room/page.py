@@ -61,7 +61,7 @@ def _ways_in() -> None:
 
 def _join() -> None:
     if typed := st.session_state[TYPED]:
-        view.join(typed)
+        view.enter(typed)
 
 
 def _led() -> None:

@@ -25,6 +25,7 @@ from trisym.ui.room import feed
 
 PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
 CODE, SECRET, KEY = "room:code", "room:secret", "room:key"
+TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
 # What a link has of its visitor's own: the class's link is the rest.
 OWN = {PARAMETER, TEACH, AGAIN, PRESENT, visitor.PARAMETER, *PARAMETERS}
@@ -59,7 +60,8 @@ def show(here: PageEntry) -> Held | None:
     _check_lead(room)
     st.query_params[PARAMETER] = room.code
     standing = Standing.from_state(room.state)
-    if not leads() and KEY not in state and here in (HOME, ROOM):
+    arrived = here is HOME and KEY not in state  # by a QR code; elsewhere the browser asks
+    if not leads() and (state.pop(TYPED, False) or arrived):
         _follow(room, standing)
     result = _component()(
         key="room",
@@ -119,6 +121,12 @@ def lead(room_code: str, secret: str) -> None:
         store.here().forget_guesses(room_code, secret)
 
 
+def enter(typed: str) -> None:
+    """Be in a room by a code that somebody typed; raises as `join` does."""
+    join(typed)
+    st.session_state[TYPED] = True
+
+
 def join(typed: str) -> None:
     """Be in a room; raises RoomError, one sentence, where that can't be."""
     room = store.here().join(typed, visitor.current().id)
@@ -146,7 +154,7 @@ def _read_link() -> None:
     if secret is not None:
         del st.query_params[TEACH]  # nobody reads it from the address on a projector
     try:
-        if asked is not None and codes.as_typed(asked) != code():
+        if asked is not None and (code() is None or codes.as_typed(asked) != code()):
             leave()
             join(asked)
         if asked is not None and secret is not None:

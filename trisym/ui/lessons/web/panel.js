@@ -43,6 +43,7 @@ export class LessonPanel extends LiveView {
     this.shown = ""; // the step whose question stands there
     this.uncovered = ""; // the step whose answers a presenter showed
     this.folded = false;
+    this.staged = false; // whether what comes back with the answers is there
     this.crowd = new Crowd(this.find(".question"));
     this.watch(this.plane.surface);
     this.hand(this.plane.surface.canvas, new PlaneHand((x, y) => this.guess(this.plane.pointAt(x, y))));
@@ -96,7 +97,6 @@ export class LessonPanel extends LiveView {
 
   received() {
     const { data } = this;
-    store().views.delete(this); // it is no view of the page's own, which a presenter would show
     const key = `${data.lesson} ${data.step} ${data.language}`;
     this.resume = this.shown ? null : this.progress.at;
     if (this.shown !== key) this.ask();
@@ -115,8 +115,9 @@ export class LessonPanel extends LiveView {
   /** What depends on an answer, a goal or the place. */
   refresh() {
     const { data } = this;
+    this.staged = this.opened;
     stage(data.here ? {
-      hide: data.hide.filter((place) => !(this.opened && data.show.includes(place))),
+      hide: data.hide.filter((place) => !(this.staged && data.show.includes(place))),
       highlight: data.highlight,
     } : undefined);
     this.refit();
@@ -274,6 +275,7 @@ export class LessonPanel extends LiveView {
   draw() {
     const { data, find } = this;
     const { words } = data;
+    if (this.staged !== this.opened) this.refresh(); // who leads has shown the answers, or others
     this.root.dataset.folded = String(this.folded);
     setText(find(".title"), data.title);
     setText(find(".where"), filled(words.where, { n: data.step, of: data.steps.length }));

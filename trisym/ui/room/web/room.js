@@ -32,6 +32,8 @@ export class RoomView {
     this.news = null;
     this.over = "";
     this.away = false;
+    this.claimed = ""; // the room whose lead this tab has asked for
+    this.claiming = false;
     this.following = ""; // the room of `feed`
     this.asked = ""; // the standing that the server was last asked for
     this.shownScene = "";
@@ -80,7 +82,8 @@ export class RoomView {
       }, this.feedEnds.signal);
       if (!code) tellOfRoom(null);
     }
-    if (code && !leads) this.claim();
+    if (leads) this.claiming = false;
+    else if (code) this.claim();
     if (this.news) this.apply();
     this.write();
   }
@@ -92,14 +95,14 @@ export class RoomView {
     if (code && secret) kept(`trisym:room ${code}`, secret);
   }
 
-  /** The server was started again and has forgotten who leads: this tab has not. */
+  /** The page was loaded anew, or the server started again: it has forgotten who leads, this tab not. */
   claim() {
-    const secret = kept(`trisym:room ${this.data.code}`);
-    if (secret && !this.claimed) this.send({ act: "lead", secret });
-    this.claimed = true;
+    const { code } = this.data;
+    const secret = kept(`trisym:room ${code}`);
+    this.claiming = Boolean(secret) && this.claimed !== code;
+    this.claimed = code;
+    if (this.claiming) this.send({ act: "lead", secret });
   }
-
-  claimed = false;
 
   // What is new
 
@@ -133,7 +136,7 @@ export class RoomView {
     if (!news) return;
     const { question, guesses, revealed, count, people, scene, key } = news;
     tellOfRoom({ question, guesses, revealed, count, people, code: data.code, leads: data.leads, alone: this.alone });
-    if (data.leads || this.alone) return;
+    if (data.leads || this.alone || this.claiming) return;
     if (key !== this.asked) {
       this.asked = key;
       this.send({ act: "sync", key });
@@ -215,9 +218,9 @@ export class RoomView {
 
 /** @param {RoomNews} news @param {boolean} leads @param {boolean} alone */
 function inWords(news, leads, alone) {
-  const guessed = news.question ? `${news.count} guessed${news.revealed ? ", the truth is shown" : ""}` : "";
+  const guessed = news.question ? `${news.count} guessed` : "";
   const people = news.people === 1 ? "1 here" : `${news.people} here`;
-  const how = leads ? "you lead" : alone ? "you are on your own" : "you follow the class";
+  const how = leads ? "you lead" : alone ? "you are on your own" : "you follow";
   return [how, people, guessed].filter(Boolean).join(" · ");
 }
 

@@ -42,9 +42,10 @@ export class RoomFeed {
         const url = this.at(`${this.address}?have=${this.have}&guessed=${this.guessed}`);
         const headers = /** @type {Record<string, string>} */ (this.secret ? { "x-trisym-room": this.secret } : {});
         const answer = await fetch(url, { signal: this.signal, cache: "no-store", headers });
+        if (!answer.ok) throw new Error(`${answer.status}`); // a proxy whose server is away
         const told = await answer.json();
         this.listener.away(false);
-        if (!answer.ok) {
+        if (told.error) {
           this.listener.over(String(told.error));
           return;
         }
@@ -72,12 +73,9 @@ export class RoomFeed {
       try {
         const body = JSON.stringify({ question, value });
         const answer = await fetch(this.at(this.address), { method: "POST", body, signal: this.signal });
-        // Refused for good, or taken; a server that ends answers with neither.
-        if (answer.ok || answer.status === 409) {
-          if (this.unsent.get(question) === value) this.unsent.delete(question);
-        } else {
-          await pause(AWAY_MS, this.signal);
-        }
+        if (!answer.ok) throw new Error(`${answer.status}`);
+        await answer.json(); // taken, or refused for good
+        if (this.unsent.get(question) === value) this.unsent.delete(question);
       } catch {
         await pause(AWAY_MS, this.signal);
       }
