@@ -27,7 +27,6 @@ MEMORY_MB = 900.0
 STAGE_FPS = 20.0
 SWITCHES = 6
 TITLES = {"Home": "trisym", "Symmetry": "Symmetry"}
-PATIENCE_MS = 120_000
 
 # Frames that the stage draws in a second while it tumbles its triangle.
 FRAMES = """async (root, seconds) => {
@@ -48,7 +47,7 @@ def run() -> Report:
         with server.running() as running:
             begun = time.perf_counter()
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            page.set_default_timeout(PATIENCE_MS)
+            page.set_default_timeout(visit.PATIENCE_MS)
             page.goto(running.url)
             _home_is_drawn(page)
             cold = time.perf_counter() - begun
@@ -124,7 +123,7 @@ def _train(page: Page, url: str) -> None:
     """Start a run of ten minutes and wait for its first frame."""
     page.goto(f"{url}/training?amount=600")
     page.get_by_role("button", name="Train", exact=True).click()
-    visit.wait_until_filmed(page, PATIENCE_MS)
+    visit.wait_until_filmed(page)
 
 
 def _stage_frames(page: Page) -> float:

@@ -11,9 +11,9 @@ import time
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from benchmarks.app import PATIENCE_MS, memory_mb, own_library
+from benchmarks.app import memory_mb, own_library
 from benchmarks.report import Goal, Report
-from tests.browser import chromium, server
+from tests.browser import chromium, server, visit
 from trisym.storage import saved_runs
 
 STUDENTS = 30
@@ -69,7 +69,7 @@ def run() -> Report:
 
 def _press_train(browser: Browser, url: str, seed: int) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    page.set_default_timeout(visit.PATIENCE_MS)
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
     page.goto(f"{url}/training?budget=seconds&amount={RUN_S}&seed={seed}")
@@ -81,7 +81,7 @@ def _press_train(browser: Browser, url: str, seed: int) -> Page:
 def _seconds_to_stage(browser: Browser, url: str) -> float:
     """Return the seconds until a tab shows the symmetry page, median of some visits."""
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    page.set_default_timeout(visit.PATIENCE_MS)
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
     seconds = []

@@ -165,11 +165,14 @@ def test_a_film_keeps_the_units() -> None:
     film = EncoderFilm(slope=0.3)
     film.add(read_sides(untrained(), TRIANGLES), epoch=0.0, step=0, side_error=math.nan)
     film.add(reading, epoch=1.5, step=900, side_error=0.01)
+    film.revived = [(0, 7), (450, 8), (900, 9)]
     again = EncoderFilm.from_bytes(film.to_bytes())
     assert len(again) == 2
     assert again.numbers[1] == (1.5, 900, 0.01)
     assert math.isnan(again.numbers[0][2])
     assert (again.slope, again.input_activation) == (0.3, True)
+    assert again.revived == film.revived
+    assert again.put_to_work() == [(1, 7), (1, 8)]  # no moment shows the last
     rounded = again[1]
     assert (rounded.sides(TRIANGLES) - reading.sides(TRIANGLES)).abs().max() < 2e-3
     assert (rounded.sums(TRIANGLES) - reading.sums(TRIANGLES)).abs().mean() < 2e-4

@@ -23,12 +23,16 @@ NUMBERS = ("epoch", "step", "side_error")
 
 @dataclass
 class EncoderFilm:
-    """Moments of one run in their order; the numbers of each are those of NUMBERS."""
+    """Moments of one run in their order; the numbers of each are those of NUMBERS.
+
+    `revived` are the idle units that were put to work (training.idle_units).
+    """
 
     slope: float
     input_activation: bool = True
     numbers: list[tuple[float, ...]] = field(default_factory=list)
     moments: list[np.ndarray] = field(default_factory=list)  # float16, one row of the file
+    revived: list[tuple[int, int]] = field(default_factory=list)  # after which step, which unit
 
     def add(self, reading: SideReading, epoch: float, step: int, side_error: float) -> None:
         """Append a moment; the side error is the whole network's, NaN where it isn't known."""
@@ -47,9 +51,21 @@ class EncoderFilm:
         layers = (weight.unflatten(0, (units, 9)), bias, gain.unflatten(0, (3, units)), constant)
         return SideReading(*layers, self.slope, self.input_activation)
 
+    def put_to_work(self) -> list[tuple[int, int]]:
+        """Return the units that were put to work, each behind the first moment that shows it."""
+        steps = np.array([numbers[NUMBERS.index("step")] for numbers in self.numbers])
+        firsts = np.searchsorted(steps, [step for step, _ in self.revived], side="right").tolist()
+        units = [unit for _, unit in self.revived]
+        return [each for each in zip(firsts, units, strict=True) if each[0] < len(self)]
+
     def to_bytes(self) -> bytes:
         """Return the film as one .safetensors file."""
-        arrays = {"moments": np.stack(self.moments), "numbers": np.array(self.numbers)}
+        revived = np.array(self.revived, np.int32).reshape(-1, 2)
+        arrays = {
+            "moments": np.stack(self.moments),
+            "numbers": np.array(self.numbers),
+            "revived": revived,
+        }
         about = {"slope": self.slope, "input_activation": self.input_activation}
         return save(arrays, metadata={"encoder_film": json.dumps(about | {"numbers": NUMBERS})})
 
@@ -60,10 +76,14 @@ class EncoderFilm:
             arrays = load(content)
             header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
             about = json.loads(header["__metadata__"]["encoder_film"])
-            rows = (arrays["numbers"].tolist(), list(arrays["moments"]))
+            numbers, moments = arrays["numbers"].tolist(), list(arrays["moments"])
+            revived = arrays.get("revived", np.empty((0, 2), np.int32)).tolist()
         except (SafetensorError, KeyError, ValueError) as error:
             raise DataError("This file holds no film of an encoder's units.") from error
-        numbers, moments = rows
         return cls(
-            about["slope"], about["input_activation"], [tuple(row) for row in numbers], moments
+            about["slope"],
+            about["input_activation"],
+            [tuple(row) for row in numbers],
+            moments,
+            [(step, unit) for step, unit in revived],
         )

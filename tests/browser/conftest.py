@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium, server, visit
+
+expect.set_options(timeout=visit.PATIENCE_MS)
 
 # Package scope, not session: Playwright keeps an event loop in this thread while it runs, and no
 # other test should find it there.
@@ -35,17 +37,18 @@ def browser() -> Iterator[Browser]:
         if path is None:
             pytest.fail("There is no Chromium to test with: python -m tests.browser.install")
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        _watch_sockets(browser)
+        _prepare(browser)
         yield browser
         browser.close()
 
 
-def _watch_sockets(browser: Browser) -> None:
-    """Let every page of this browser count what the server has not answered yet."""
+def _prepare(browser: Browser) -> None:
+    """Let every page of this browser be patient, and count what the server has not answered yet."""
     plain = browser.new_context
 
     def new_context(**options: object) -> BrowserContext:
         context = plain(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(visit.PATIENCE_MS)
         context.add_init_script(visit.SOCKETS)
         return context
 

@@ -9,26 +9,41 @@ import sys
 
 from tests.browser import chromium
 
+
+def apt(package: str) -> list[list[str]]:
+    """Return the commands that install a package of Debian's or Ubuntu's."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    return [["apt-get", "update"], install]
+
+
+QUICK = apt(chromium.SHELL)
 DOWNLOAD = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-APT = [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]]
+APT = apt("chromium")
 
 
-def ways() -> list[list[list[str]]]:
-    """Return the ways to get a browser that are open to this user, the cheapest first."""
-    may_use_apt = shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0
-    return [DOWNLOAD, APT] if may_use_apt else [DOWNLOAD]
+def may_use_apt() -> bool:
+    """Say whether this user can install packages of Debian's or Ubuntu's."""
+    return bool(shutil.which("apt-get")) and hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def run(commands: list[list[str]]) -> None:
+    """Run commands until one fails."""
+    for command in commands:
+        print("No browser yet:", " ".join(command), flush=True)
+        if subprocess.run(command, check=False).returncode != 0:
+            break
 
 
 def main() -> None:
-    """Find a browser or install one; exit with a sentence when neither works."""
+    """Find a browser or install one; exit with a sentence when none is to be had."""
+    apt_too = may_use_apt()
+    if apt_too and not shutil.which(chromium.SHELL):
+        run(QUICK)  # even beside a whole browser: the tests take a third less time with it
     path = chromium.found()
-    for commands in ways():
+    for commands in [DOWNLOAD, APT] if apt_too else [DOWNLOAD]:
         if path:
             break
-        for command in commands:
-            print("No browser yet:", " ".join(command), flush=True)
-            if subprocess.run(command, check=False).returncode != 0:
-                break
+        run(commands)
         path = chromium.found()
     if not path:
         sys.exit("The browser tests need Chromium or Chrome: install one, and run this again.")

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser import visit
 
-READY_MS = 90_000
 SETTLED = "state.settled"
 
 
@@ -27,7 +26,7 @@ class Probe:
 
     def ready(self) -> None:
         """Wait until the view has drawn itself for the first time."""
-        self.page.locator(f".{self.name}.live[data-ready=true]").wait_for(timeout=READY_MS)
+        self.page.locator(f".{self.name}.live[data-ready=true]").wait_for()
 
     def state(self) -> dict[str, Any]:
         """Return what the view tells."""
@@ -41,7 +40,6 @@ class Probe:
                 return state && ({holds});
             }}""",
             arg=[self.root.element_handle(), arg],
-            timeout=READY_MS,
         )
         return self.state()
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import visit
 from trisym.thesis import claims
 
-PATIENCE_MS = 60_000
 LINES = '[data-testid="stMainBlockContainer"] [data-testid="stExpander"]'
 
 
@@ -23,7 +22,7 @@ def pill(page: Page, verdict: str) -> Locator:
 
 
 def is_chosen(page: Page, verdict: str) -> None:
-    expect(pill(page, verdict)).to_have_attribute("aria-checked", "true", timeout=PATIENCE_MS)
+    expect(pill(page, verdict)).to_have_attribute("aria-checked", "true")
 
 
 def test_each_claim_is_one_line_that_opens(open_page: Callable[..., Page]) -> None:
@@ -70,12 +69,12 @@ def test_back_and_forward_restore_what_was_chosen(open_page: Callable[..., Page]
     visit.wait_until_idle(page)
     page.go_back()
     page.wait_for_url(re.compile("claims.*verdicts=misprint"))
-    expect(lines(page)).to_have_count(chosen, timeout=PATIENCE_MS)
+    expect(lines(page)).to_have_count(chosen)
     page.go_back()
-    expect(lines(page)).to_have_count(all_of_them, timeout=PATIENCE_MS)
+    expect(lines(page)).to_have_count(all_of_them)
     page.go_forward()
     page.wait_for_url(re.compile("verdicts=misprint"))
-    expect(lines(page)).to_have_count(chosen, timeout=PATIENCE_MS)
+    expect(lines(page)).to_have_count(chosen)
 
 
 def test_fig_16_finds_fig_16_and_its_link_leads_to_the_heading(
@@ -100,6 +99,6 @@ def test_fig_16_finds_fig_16_and_its_link_leads_to_the_heading(
         line.get_by_role("link", name="See it").click()
     view = opened.value
     heading = view.locator("#nodes")
-    expect(heading).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(heading).to_be_in_viewport()
     assert view.url.endswith("#nodes")
     view.close()

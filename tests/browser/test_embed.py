@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 import trisym
 from tests.browser import server, visit
-from tests.browser.probe import READY_MS, Probe
+from tests.browser.probe import Probe
 from tests.browser.saved import offline
 
 REVEAL = server.ROOT / "tests" / "node" / "node_modules" / "reveal.js" / "dist"
@@ -54,7 +54,7 @@ def frame_in(page: Page) -> Frame:
     """The one frame of a page, when the stage in it is drawn."""
     frame = page.locator("iframe").element_handle().content_frame()
     assert frame
-    frame.locator(ROOT).wait_for(timeout=READY_MS)
+    frame.locator(ROOT).wait_for()
     return frame
 
 

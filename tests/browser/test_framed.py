@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-PATIENCE_MS = 45_000
 SENTENCE = "No file can be uploaded from here: your browser sends this server no cookies"
 FRAME = '<!DOCTYPE html><iframe src="{}" style="width: 100%; height: 95vh"></iframe>'
 
@@ -42,7 +41,7 @@ def framed(page: Page, site: str, app_url: str) -> FrameLocator:
     """Show the training page inside a page of that site, and open where files are brought."""
     page.goto(f"{site}/?{app_url}/training")
     app = page.frame_locator("iframe")
-    app.get_by_text("Bring a model").click(timeout=PATIENCE_MS)
+    app.get_by_text("Bring a model").click()
     return app
 
 
@@ -53,13 +52,13 @@ def test_another_site_s_page_leads_to_a_tab_where_files_can_be_uploaded(
     local = app_url.replace("127.0.0.1", "localhost")
     with browser.new_context() as context:
         app = framed(context.new_page(), site, local)
-        expect(app.get_by_text(SENTENCE)).to_be_visible(timeout=PATIENCE_MS)
+        expect(app.get_by_text(SENTENCE)).to_be_visible()
         expect(app.locator('input[type="file"]')).to_have_count(0)
         with context.expect_page() as opened:
             app.get_by_role("link", name="Open this page in a tab of its own").click()
         tab = opened.value
-        tab.get_by_text("Bring a model").click(timeout=PATIENCE_MS)
-        expect(tab.locator('input[type="file"]')).to_have_count(1, timeout=PATIENCE_MS)
+        tab.get_by_text("Bring a model").click()
+        expect(tab.locator('input[type="file"]')).to_have_count(1)
         assert tab.url == f"{local}/training"
         tab.goto("about:blank")
 
@@ -67,4 +66,4 @@ def test_another_site_s_page_leads_to_a_tab_where_files_can_be_uploaded(
 def test_a_page_of_the_same_site_takes_files(browser: Browser, site: str, app_url: str) -> None:
     with browser.new_context() as context:
         app = framed(context.new_page(), site, app_url)
-        expect(app.locator('input[type="file"]')).to_have_count(1, timeout=PATIENCE_MS)
+        expect(app.locator('input[type="file"]')).to_have_count(1)

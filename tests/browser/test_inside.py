@@ -26,7 +26,7 @@ def spheres(open_page: Callable[..., Page]) -> Page:
 
 
 def ready(page: Page) -> Page:
-    expect(page.locator(".spheres[data-ready=true]")).to_have_count(1, timeout=30_000)
+    expect(page.locator(".spheres[data-ready=true]")).to_have_count(1)
     return page
 
 

@@ -309,7 +309,7 @@ def test_ten_seconds_become_a_video(open_page: Callable[..., Page], tmp_path: Pa
     page.get_by_role("button", name="Play the film").click()
     view = page.locator(".film.live")
     view.get_by_role("button", name="Take away").click()
-    with page.expect_download(timeout=60_000) as found:
+    with page.expect_download() as found:
         view.get_by_role("button", name="Film 10 seconds").click()
         expect(view.locator(".takes > button")).to_be_disabled()
     assert found.value.suggested_filename == "trisym-training.webm"

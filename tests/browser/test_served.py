@@ -120,4 +120,4 @@ def test_a_picture_takes_the_ink_of_the_theme_that_is_switched_to(
     exact = page.locator(".st-key-energy-bands-fig-18 .js-line").first
     expect(exact).to_have_css("stroke", "rgb(27, 34, 48)")
     page.emulate_media(color_scheme="dark")
-    expect(exact).to_have_css("stroke", "rgb(237, 241, 247)", timeout=60_000)
+    expect(exact).to_have_css("stroke", "rgb(237, 241, 247)")

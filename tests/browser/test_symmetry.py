@@ -12,8 +12,6 @@ from tests import folds
 from tests.browser import visit
 from tests.browser.probe import Probe
 
-PATIENCE_MS = 60_000
-
 
 @pytest.fixture(scope="module")
 def opened(shared_page: Page, app_url: str) -> Page:
@@ -30,7 +28,7 @@ def symmetry(opened: Page) -> Iterator[Page]:
 
 def ready(page: Page) -> Page:
     stage = page.locator(".stage")
-    expect(stage).to_have_attribute("data-ready", "true", timeout=PATIENCE_MS)
+    expect(stage).to_have_attribute("data-ready", "true")
     visit.wait_until_idle(page)
     return page
 
@@ -60,9 +58,9 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
     before, sides = rows(page, "latent before"), rows(page, "pose")
     link = page.url
     drag_the_triangle(page)
-    page.wait_for_url(lambda url: "scene=v2." in url and url != link, timeout=PATIENCE_MS)
+    page.wait_for_url(lambda url: "scene=v2." in url and url != link)
     expect(page.locator("table", has_text="latent before")).not_to_contain_text(
-        before["Untrained"][0], timeout=PATIENCE_MS
+        before["Untrained"][0]
     )
     visit.wait_until_idle(page)
     after = rows(page, "latent before")
@@ -73,9 +71,9 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
 def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
     page, link = symmetry, symmetry.url
     drag_the_triangle(page)
-    page.wait_for_url(lambda url: "scene=v2." in url and url != link, timeout=PATIENCE_MS)
+    page.wait_for_url(lambda url: "scene=v2." in url and url != link)
     page.get_by_role("button", name="Move it").click()
-    page.wait_for_url(re.compile("scene=v2.*motion=2"), timeout=PATIENCE_MS)
+    page.wait_for_url(re.compile("scene=v2.*motion=2"))
     visit.wait_until_idle(page)
     shown = rows(page, "latent before")
     page.reload()

@@ -21,8 +21,6 @@ from trisym.film import Film as FilmFile
 from trisym.storage import results, saved_runs
 from trisym.storage.checkpoints import load_card
 
-PATIENCE_MS = 120_000
-USUAL_MS = 5_000  # of Playwright's
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 FRAMES_PER_SECOND = 20
 PICKER = "Runs to look at, compare or take away"
@@ -49,11 +47,8 @@ def lab_url(home: Path, browser: Browser) -> Iterator[str]:
 
 @pytest.fixture
 def lab(lab_url: str, page: Page) -> Iterator[Page]:
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     yield page
     page.goto("about:blank")  # before the server goes
-    expect.set_options(timeout=USUAL_MS)
 
 
 def open_lab(page: Page, lab_url: str, path: str) -> Locator:
@@ -67,7 +62,7 @@ def train(page: Page, lab_url: str, query: str) -> Locator:
     """Press Train, and return the film once it has frames of this run."""
     film = open_lab(page, lab_url, f"{SMALL}&{query}")
     page.get_by_role("button", name="Train", exact=True).click()
-    visit.wait_until_filmed(page, PATIENCE_MS)
+    visit.wait_until_filmed(page)
     return film
 
 
@@ -133,7 +128,7 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
     visit.wait_until_idle(lab)
     lab.goto(address)
     film = lab.locator(".film")
-    visit.wait_until_filmed(lab, PATIENCE_MS)
+    visit.wait_until_filmed(lab)
     first = film.locator(".epoch dd").inner_text()
     expect(film.locator(".epoch dd"), "it goes on training").not_to_have_text(first)
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()

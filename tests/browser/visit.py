@@ -14,6 +14,9 @@ from trisym.ui.kit.link_codec import LinkedScene
 
 S = TypeVar("S", bound=LinkedScene)
 
+# For a state that comes for certain: machines are slow, shared and busy, and no test times them.
+PATIENCE_MS = 120_000
+
 DESKTOP = {"width": 1440, "height": 900}
 PROJECTOR = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
@@ -70,21 +73,19 @@ PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 _visits = count()
 
 
-def wait_until_idle(page: Page, timeout_s: float = 60) -> None:
+def wait_until_idle(page: Page) -> None:
     """Return when the app has finished drawing and has stayed so for FRAMES frames."""
-    page.wait_for_function(IDLE, arg=[next(_visits), FRAMES], timeout=timeout_s * 1000)
+    page.wait_for_function(IDLE, arg=[next(_visits), FRAMES])
 
 
-def wait_for_link(
-    page: Page, kind: type[S], parameter: str, holds: Callable[[S], bool], timeout_s: float = 60
-) -> str:
+def wait_for_link(page: Page, kind: type[S], parameter: str, holds: Callable[[S], bool]) -> str:
     """Return the address once its scene is such; another one stands there from an earlier hand."""
 
     def such(url: str) -> bool:
         texts = parse_qs(urlsplit(url).query).get(parameter, [])
         return any(holds(kind.from_text(text)) for text in texts)
 
-    page.wait_for_url(such, timeout=timeout_s * 1000)
+    page.wait_for_url(such)
     return page.url
 
 
@@ -93,11 +94,11 @@ def wait_for_frames(page: Page, frames: int) -> None:
     page.evaluate(FRAMES_PAINTED, frames)
 
 
-def wait_until_filmed(page: Page, timeout_ms: float) -> None:
+def wait_until_filmed(page: Page) -> None:
     """Return when the film shows a frame of the run that the page's address names."""
-    page.wait_for_url(RUN, timeout=timeout_ms)
+    page.wait_for_url(RUN)
     (run,) = RUN.findall(page.url)
-    page.locator(f'.film[data-run="{run}"]').wait_for(timeout=timeout_ms)
+    page.locator(f'.film[data-run="{run}"]').wait_for()
 
 
 def watch(page: Page, errors: list[str]) -> None:

@@ -38,6 +38,10 @@ test("each moment of a film is what Python reads from the same bytes", () => {
     const { epoch, step, sideError } = reel.numbersAt(at);
     near([epoch, step, sideError], units.film.numbers[at], 1e-6);
   });
+  assert.deepEqual([...reel.freshAt(0)], []);
+  assert.deepEqual([...reel.freshAt(1).keys()], [7]);
+  assert.deepEqual([...reel.freshAt(2).keys()], [7, 8]);
+  assert.ok(Number(reel.freshAt(2).get(7)) < Number(reel.freshAt(2).get(8)));
   assert.equal(reel.reading(1, units.rule), reel.reading(1, units.rule), "decoded once");
 });
 

@@ -34,6 +34,7 @@ MODEL = "sides-h3"
 RECORDS_AN_EPOCH = 25  # frames are dense where the cloud forms: in the first epoch
 ROWS = 500  # of the table
 READ = 4096  # test triangles that the sides are read from
+ENCODER_LAYER = 0  # of the hidden layers: the encoder's only one
 
 
 @dataclass
@@ -89,6 +90,7 @@ def _recorded_run(context: RecipeContext) -> pd.DataFrame:
         if rows.due(share):
             records.append(record)
         cameras.look(run, share, record)
+    cameras.units.revived = [(u.step, u.unit) for u in run.revived if u.layer == ENCODER_LAYER]
     for name, film in ((NAME, cameras.film), (UNITS, cameras.units)):
         write_atomically(context.folder / "results" / f"{name}.safetensors", film.to_bytes())
     return pd.DataFrame([vars(record) for record in records])

@@ -348,7 +348,7 @@ def test_words_say_what_happened(stage: StageDriver) -> None:
     stage.world.focus()
     stage.press(*["ArrowRight"] * 6)
     live = stage.page.locator("[aria-live=polite]")
-    expect(live).to_contain_text("Rotated 30°. Latent point: h3", timeout=10_000)
+    expect(live).to_contain_text("Rotated 30°. Latent point: h3")
     expect(live).to_contain_text(f"({stage.drift:.3f})")
     text = stage.page.locator("#description").text_content()
     assert text

@@ -151,5 +151,6 @@ def moments_payload(film: EncoderFilm) -> dict[str, Any]:
         "slope": film.slope,
         "inputActivation": film.input_activation,
         "numbers": to_base64(np.array(film.numbers)),
+        "revived": film.put_to_work(),
         "moments": base64.b64encode(content).decode(),
     }

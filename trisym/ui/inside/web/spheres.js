@@ -135,6 +135,11 @@ export class Spheres extends TriangleView {
     return this.readings.get(this.scene.network) ?? this.readings.values().next().value;
   }
 
+  /** The units of the recorded run that have just been put to work. @returns {Map<number, number>} */
+  get fresh() {
+    return (this.filming && this.reel?.freshAt(this.at)) || new Map();
+  }
+
   get payload() {
     return this.data.networks.find(({ id }) => id === this.scene.network) ?? this.data.networks[0];
   }
@@ -152,11 +157,12 @@ export class Spheres extends TriangleView {
     const { found } = this;
     const measured = panels.map((panel, side) =>
       panel.measured(reading, lengths[side], seen[side], found));
+    const { fresh } = this;
     const longest = Math.max(SHORTEST_SCALE, ...measured.flatMap((each) => [each.true, each.sum]));
     panels.forEach((panel, side) => {
       const next = (side + 1) % 3;
       const edge = ALL_SIDES.map((axis) => bent[3 * side + axis] - bent[3 * next + axis]);
-      panel.sphere.draw(reading, edge, scene.camera, theme);
+      panel.sphere.draw(reading, edge, scene.camera, theme, fresh);
       panel.bars.draw(measured[side], longest, theme);
       panel.write(measured[side]);
     });
@@ -210,6 +216,8 @@ export class Spheres extends TriangleView {
     if (!this.filming) return this.payload.told;
     const share = `${Math.round(100 * reading.watching)} % of the weight lies in units that watch one side`;
     const { sideError } = this.reel?.numbersAt(this.at) ?? {};
+    const { size } = this.fresh;
+    if (size) return `${size === 1 ? "An idle unit is" : `${size} idle units are`} put to work (ringed): copies of the strongest, which soon part.`;
     return sideError ? `${share}; the network errs by ${significant(sideError)} a side.` : `${share}: nothing is learned yet.`;
   }
 
@@ -304,6 +312,7 @@ export class Spheres extends TriangleView {
       sums: found?.sums,
       sides: found?.sides,
       watching: reading?.watching,
+      fresh: [...this.fresh.keys()],
       units: this.panels.map(({ count }) => count.textContent),
     };
   }

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../../kit/web/theme.js").Theme} Theme
  * @typedef {import("./side_reading.js").SideReading} SideReading
- * @typedef {{x: number, y: number, depth: number, radius: number, light: number, watches: boolean}} Dot
+ * @typedef {{x: number, y: number, depth: number, radius: number, light: number, watches: boolean,
+ *   fresh: number}} Dot fresh: 1 where it has just been put to work, fading to 0
  */
 import { blend, css, luminance } from "../../kit/web/theme.js";
 import { Projection, clamp } from "../../kit/web/camera.js";
@@ -17,6 +18,7 @@ const AXIS = 1.24;
 const USUAL_SHARE = 2 / 85; // of a unit where 85 add up to a side
 const DOT = 0.062; // its radius then
 const CIRCLE_STEPS = 60;
+const FRESH_RING = 2; // pixels
 
 export class UnitSphere {
   /** @param {HTMLCanvasElement} canvas @param {number} side */
@@ -26,15 +28,16 @@ export class UnitSphere {
   }
 
   /** @param {SideReading} reading that has just measured @param {number[]} edge the side as seen
-   * @param {import("../../kit/web/camera.js").CameraSettings} camera @param {Theme} theme */
-  draw(reading, edge, camera, theme) {
+   * @param {import("../../kit/web/camera.js").CameraSettings} camera @param {Theme} theme
+   * @param {Map<number, number>} fresh units that have just been put to work */
+  draw(reading, edge, camera, theme, fresh) {
     const { surface } = this;
     if (surface.empty) return;
     const pen = surface.clear();
     const view = new Projection({ ...camera, zoom: 1 }, [0, 0, 0], REACH, surface.width, surface.height);
     const length = Math.hypot(...edge);
     const axis = edge.map((c) => (length ? c / length : 0));
-    const dots = this.dots(reading, view, length).sort((a, b) => b.depth - a.depth);
+    const dots = this.dots(reading, view, length, fresh).sort((a, b) => b.depth - a.depth);
     const [far, near] = this.ends(view, axis).sort((a, b) => b.spot[2] - a.spot[2]);
     this.drawBall(pen, view, theme);
     this.drawCircle(pen, view, axis, theme, true);
@@ -46,8 +49,9 @@ export class UnitSphere {
     this.drawEnd(pen, near, theme);
   }
 
-  /** @param {SideReading} reading @param {Projection} view @param {number} length @returns {Dot[]} */
-  dots(reading, view, length) {
+  /** @param {SideReading} reading @param {Projection} view @param {number} length
+   * @param {Map<number, number>} fresh @returns {Dot[]} */
+  dots(reading, view, length, fresh) {
     const { places, share, watches, load, strong } = reading;
     const radius = view.scaleAt(0);
     const mean = reading.load.reduce((sum, each) => sum + each, 0) / reading.units;
@@ -61,6 +65,7 @@ export class UnitSphere {
       found.push({
         x, y, depth, watches: Boolean(watches[unit]),
         radius: radius * scale * DOT * clamp(Math.sqrt(size), 0.35, 1.9),
+        fresh: fresh.get(unit) ?? 0,
         light: full ? clamp(Math.abs(reading.added(unit)) / full, 0, 1) : 0,
       });
     }
@@ -149,8 +154,15 @@ export class UnitSphere {
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {Dot} dot @param {Theme} theme */
-function drawDot(pen, { x, y, depth, radius, light, watches }, theme) {
+function drawDot(pen, { x, y, depth, radius, light, watches, fresh }, theme) {
   const behind = depth > 0;
+  if (fresh) {
+    pen.strokeStyle = css(theme.text, fresh);
+    pen.lineWidth = FRESH_RING;
+    pen.beginPath();
+    pen.arc(x, y, radius + 2 * FRESH_RING, 0, 2 * Math.PI);
+    pen.stroke();
+  }
   pen.beginPath();
   pen.arc(x, y, Math.max(radius, 1.2), 0, 2 * Math.PI);
   if (!watches) {
