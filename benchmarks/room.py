@@ -28,11 +28,12 @@ from benchmarks._visitors import Visitor, arriving
 from benchmarks.app import memory_mb, own_library
 from benchmarks.report import Goal, Report, Table
 from tests.browser import server
+from trisym.lessons import shelf
 from trisym.lessons.lesson import Choice, Number, Question
 from trisym.lessons.position import Position
 from trisym.rooms import store
 from trisym.rooms.standing import Standing
-from trisym.ui.lessons import position, vocabulary
+from trisym.ui.lessons import vocabulary
 from trisym.ui.symmetry.scene import Scene
 
 STUDENTS = 30
@@ -166,7 +167,7 @@ class _Class:
 
     def _steps(self) -> Iterator[_Step]:
         """Yield the steps of all lessons, with scenes between them, over and over."""
-        lessons = list(position.shelf.shelf(vocabulary.PAGES).lessons.values())
+        lessons = list(shelf.shelf(vocabulary.PAGES).lessons.values())
         draw = np.random.default_rng(1)
         while True:
             for lesson in lessons:
@@ -178,8 +179,8 @@ class _Class:
                     yield _Step("step", step.page, query, step.question)
                     if step.page == "symmetry" and "scene" in step.query:
                         scene = Scene.from_text(step.query["scene"])
-                        pose = np.asarray(scene.pose) + draw.normal(0, 0.02, (3, 3))
-                        moved = replace(scene, pose=tuple(map(tuple, pose.tolist())))
+                        shift = draw.normal(0, 0.02, (3, 3)).tolist()
+                        moved = replace(scene, pose=_shifted(scene.pose, shift))
                         yield _Step("scene", step.page, {**query, "scene": moved.to_text()})
 
     async def _lead(self, running: server.Server, steps: Iterator[_Step], end: float) -> None:
@@ -293,6 +294,14 @@ class _Class:
         url = f"{self.url}/rooms/{self.code}?{urlencode({'person': person})}"
         while await asyncio.to_thread(_told, url, body) is None:
             await asyncio.sleep(AWAY_S)
+
+
+def _shifted(pose: Any, shift: Any) -> Any:
+    """Return vertices as a hand might have left them."""
+    return tuple(
+        tuple(a + b for a, b in zip(vertex, by, strict=True))
+        for vertex, by in zip(pose, shift, strict=True)
+    )
 
 
 def _value(question: Question, dice: np.random.Generator) -> object:

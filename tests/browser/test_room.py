@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.test_accessible import found
+from trisym.lessons import shelf
+from trisym.lessons.lesson import Choice
 from trisym.rooms import codes
-from trisym.ui.lessons import position, vocabulary
+from trisym.ui.lessons import vocabulary
 
 LESSON = "drift"
 SAME = "state.vertices.every((value, i) => Math.abs(value - it[i]) < 1e-6)"
@@ -38,11 +40,12 @@ def tabs(browser: Browser) -> Iterator[list[Page]]:
 
 def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
     teacher, ann, bob = tabs
-    lesson = position.shelf.shelf(vocabulary.PAGES).lessons[LESSON]
+    lesson = shelf.shelf(vocabulary.PAGES).lessons[LESSON]
     first = lesson.steps[0]
-    assert first.question is not None
-    options = lesson.text("en").steps[first.id].options
-    right, wrong = (options[name] for name in ("sides", "none"))
+    assert isinstance(first.question, Choice)
+    options = dict(lesson.text("en").steps[first.id].options)
+    right = options.pop(first.question.answer)
+    wrong = next(iter(options.values()))
     strip = ".room"
 
     # A room, its code, and the secret in no address.

@@ -38,6 +38,8 @@ export class Presenter {
     this.view = null;
     /** Of a lesson, where one is on. @type {View | null} */
     this.panel = null;
+    this.focused = 0; // of the places that take the focus
+    this.backwards = false; // the way that Tab goes
     this.observer = new ResizeObserver(() => this.fit());
     kept().on ??= component.data.on;
     this.listen();
@@ -138,6 +140,7 @@ export class Presenter {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const [target] = event.composedPath();
+    this.backwards = event.shiftKey;
     if (event.defaultPrevented || belongsTo(target, event)) return;
     const taken = this.on ? this.press(event, target) : this.opened(event);
     if (!taken) return;
@@ -201,12 +204,23 @@ export class Presenter {
     return Boolean(target && view?.onKey({ name, direction: null, shift: false, target }));
   }
 
-  /** What is covered takes no focus. @param {FocusEvent} event */
+  /** What is covered takes no focus: Tab goes from the view to the lesson, and on to the bar.
+   * @param {FocusEvent} event */
   keepFocus(event) {
     if (!this.on) return;
     const path = event.composedPath();
-    if ([this.root, this.view?.root, this.panel?.root].some((root) => root && path.includes(root))) return;
-    part(this.bar, "[data-act]", HTMLElement).focus();
+    const places = [this.view?.root, this.panel?.root, this.bar].filter((place) => place !== undefined);
+    const here = places.findIndex((place) => path.includes(place));
+    if (here >= 0) {
+      this.focused = here;
+      return;
+    }
+    const way = this.backwards ? places.length - 1 : 1;
+    for (let i = 1; i <= places.length; i += 1) {
+      const reached = focusable(places[(this.focused + i * way) % places.length]);
+      const next = this.backwards ? reached.at(-1) : reached[0];
+      if (next) return next.focus();
+    }
   }
 
   // Acts
@@ -279,6 +293,12 @@ export class Presenter {
     this.abort.abort();
     if (store().presenter === this) store().presenter = null;
   }
+}
+
+/** @param {HTMLElement} root @returns {HTMLElement[]} what Tab reaches in it */
+function focusable(root) {
+  return parts(root, "button, input, select, textarea, a[href], [tabindex]").filter((each) =>
+    each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true }));
 }
 
 /** The room, where this class is in one. @returns {string} */
