@@ -8,6 +8,7 @@ from trisym.ui.kit import linked, notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.kit.whole_page.offer import taken_away
 from trisym.ui.lessons import panel, position
 from trisym.ui.presenter import view as presenter
 from trisym.ui.room import feed as room_feed
@@ -34,7 +35,8 @@ def show() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():
-        with st.container(gap=None):  # what stands above the page takes no room where it is empty
+        # What stands above the page takes no room where it is empty.
+        with taken_away(here), st.container(gap=None):
             presenter.show(here, {p: entries[p] for p in PAGES})
             held = None
             with errors_as_sentences():
