@@ -8,6 +8,7 @@ from trisym.ui.kit import linked, notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
+from trisym.ui.kit.whole_page.offer import taken_away
 from trisym.ui.lessons import panel, position
 from trisym.ui.presenter import view as presenter
 from trisym.ui.training import feed
@@ -34,7 +35,8 @@ def show() -> None:
     with device_shown():
         with errors_as_sentences():
             panel.show(here)
-        with st.container(gap=None):  # the presenter's view takes no room above the page
+        # The presenter's view takes no room above the page.
+        with taken_away(here), st.container(gap=None):
             presenter.show(here, {p: entries[p] for p in PAGES})
             try:
                 with st.container(), errors_as_sentences():

@@ -104,7 +104,7 @@ def translated(
     rows = examples[examples["dataset"] == name]
     found = pairs.moved(rows, example, shift, name)
     latent, _ = pairs.through(name, found["input"])
-    st.plotly_chart(
+    charts.figure(
         figures.translated(found, pairs.other_targets(rows, example, name), dark),
         key="pair",
         alt="Input, target and prediction of a translated triangle, in the unit cube.",

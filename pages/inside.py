@@ -10,12 +10,12 @@ from trisym.ui.inside.scene import Scene
 from trisym.ui.inside.spheres import send_moments, spheres
 from trisym.ui.kit import charts, levels, models
 from trisym.ui.kit.about import of_models
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import csv, csv_of, errors_as_sentences, short
 
-dark = st.context.theme.type == "dark"
 titles = models.titles()
 
 heading(
@@ -46,6 +46,30 @@ def errors_by_units() -> pd.DataFrame:
     return pd.concat([results.load("handmade"), results.load("pythagoras")])
 
 
+@drawn_once("handmade", "pythagoras", passing=True)
+def by_units(dark: bool, lines: dict[str, float], floor: str) -> None:
+    charts.show(
+        figures.error_against_units(errors_by_units(), lines, dark),
+        key="units",
+        alt="Side error against units a side, log-log: by the formula, by training, directions at "
+        f"their best, by Pythagoras. The floor of adding up 85 is {floor}.",
+    )
+
+
+@drawn_once("shift", passing=True)
+def where_it_ends(dark: bool, lines: dict[str, float]) -> None:
+    shifted = figures.shift_kinds(results.load("shift"))
+    pictures = {"side_error": ("side error", lines), "drift": ("drift, in spreads", {})}
+    for column, (name, (title, known)) in zip(st.columns(2), pictures.items(), strict=True):
+        with column:
+            charts.show(
+                figures.shift_curves(shifted, name, title, known, dark),
+                key=f"shift-{name}",
+                alt=f"The {title} against the shift: level above 0, steep below it unless the "
+                "leaky ReLU on the input is left out.",
+            )
+
+
 @fold(EVIDENCE, "why it is a length, an encoder written by hand, and where invariance ends")
 def evidence() -> None:
     st.header("How much of a network is that?")
@@ -67,13 +91,7 @@ def evidence() -> None:
         table = errors_by_units()
         chart, words = st.columns([3, 2])
         with chart:
-            charts.show(
-                figures.error_against_units(table, levels.side_errors(), dark),
-                key="units",
-                alt="Side error against units a side, log-log: by the formula, by training, "
-                "directions at their best, by Pythagoras. "
-                f"The floor of adding up 85 is {short(levels.floor())}.",
-            )
+            by_units(levels.side_errors(), short(levels.floor()))
         words.metric("The floor of adding up", short(levels.floor()))
         words.markdown(tables.floor_in_words(table))
 
@@ -81,20 +99,8 @@ def evidence() -> None:
     st.markdown(tables.WHERE_IT_ENDS)
     with errors_as_sentences():
         shifted = results.load("shift")
-        drawn = figures.shift_kinds(shifted)
-        pictures: tuple[tuple[str, str, dict[str, float]], ...] = (
-            ("side_error", "side error", levels.side_errors()),
-            ("drift", "drift, in spreads", {}),
-        )
-        for column, (name, title, known) in zip(st.columns(2), pictures, strict=True):
-            with column:
-                charts.show(
-                    figures.shift_curves(drawn, name, title, known, dark),
-                    key=f"shift-{name}",
-                    alt=f"The {title} against the shift: level above 0, steep below it unless the "
-                    "leaky ReLU on the input is left out.",
-                )
-        st.markdown(tables.shift_in_words(drawn))
+        where_it_ends(levels.side_errors())
+        st.markdown(tables.shift_in_words(figures.shift_kinds(shifted)))
 
 
 @fold(RESEARCHERS, "what the units of every network watch, and the numbers of the figures")

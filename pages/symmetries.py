@@ -6,6 +6,7 @@ from trisym.figures import spectrum as figures
 from trisym.storage import results
 from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.about import of_models
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
@@ -14,8 +15,6 @@ from trisym.ui.kit.tables import csv_of, errors_as_sentences
 from trisym.ui.symmetries import spectra, tables
 from trisym.ui.symmetries.scene import Scene
 from trisym.ui.symmetries.spectrum_view import spectrum_view
-
-dark = st.context.theme.type == "dark"
 
 heading(
     "Which motions does it not see?",
@@ -74,6 +73,37 @@ if not is_away(MORE):
     ideas()
 
 
+@drawn_once("spectrum")
+def every_network(dark: bool, group: str) -> None:
+    rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group])
+    charts.show(
+        figures.spectra(rows, dark),
+        key="spectra",
+        alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
+        "motion: " + "; ".join(tables.told(rows)),
+    )
+
+
+@drawn_once("discovery", "discovery-order")
+def found_first(dark: bool, preset: str, seed: int) -> None:
+    courses, finds = results.load("discovery"), results.load("discovery-order")
+    runs = finds[finds["preset"] == preset].set_index("seed", drop=False)
+    run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
+    left, right = st.columns(2)
+    with left:
+        charts.show(
+            figures.course(run, runs.loc[seed], dark),
+            key="course",
+            alt=tables.told_course(runs.loc[seed]),
+        )
+    with right:
+        charts.show(
+            figures.order(runs, dark),
+            key="order",
+            alt="When each run found translations, rotations and the sides. " + tables.orders(runs),
+        )
+
+
 @fold(EVIDENCE, "every network and seed, and which symmetry is found first in training")
 def evidence() -> None:
     st.header("Every network, every seed")
@@ -87,13 +117,7 @@ def evidence() -> None:
         label_visibility="collapsed",
     )
     with errors_as_sentences():
-        rows = tables.labelled(results.load("spectrum"), tables.GROUPS[group])
-        charts.show(
-            figures.spectra(rows, dark),
-            key="spectra",
-            alt="The twelve answers of every network and seed on one logarithmic axis, by kind of "
-            "motion: " + "; ".join(tables.told(rows)),
-        )
+        every_network(group)
         st.caption(
             "“8 epochs” are fresh networks from three seeds. “Exact” is what a perfect network "
             "would give. Every network is asked about 3,000 held-out triangles of the set it was "
@@ -109,7 +133,7 @@ def evidence() -> None:
         "are put to work shake a network for about so long."
     )
     with errors_as_sentences():
-        courses, finds = results.load("discovery"), results.load("discovery-order")
+        finds = results.load("discovery-order")
         controls, _ = st.columns([2, 3])
         with controls:
             preset = linked.one(
@@ -124,21 +148,7 @@ def evidence() -> None:
             seeds = {seed: str(seed) for seed in runs.index.tolist()}
             key, typical = f"run-{preset}", tables.typical(runs)
             seed = linked.one(st.select_slider, "Run", seeds, key=key, start=typical)
-        left, right = st.columns(2)
-        run = courses[(courses["preset"] == preset) & (courses["seed"] == seed)]
-        with left:
-            charts.show(
-                figures.course(run, runs.loc[seed], dark),
-                key="course",
-                alt=tables.told_course(runs.loc[seed]),
-            )
-        with right:
-            charts.show(
-                figures.order(runs, dark),
-                key="order",
-                alt="When each run found translations, rotations and the sides. "
-                + tables.orders(runs),
-            )
+        found_first(preset, seed)
         st.markdown(tables.orders(runs))
         st.page_link("pages/training.py", label="Watch it in a training of your own")
 

@@ -72,11 +72,12 @@ def moved_once(
 ) -> None:
     titles = orbits.titles(titled)
     world, *latents = st.columns([2, *(1 for _ in passages)], vertical_alignment="bottom")
-    world.plotly_chart(
-        figures.poses({"before": before, "after": after}, dark, camera),
-        key="poses",
-        alt="The triangle in the unit cube, in 3D, before and after the motion.",
-    )
+    with world:
+        charts.figure(
+            figures.poses({"before": before, "after": after}, dark, camera),
+            key="poses",
+            alt="The triangle in the unit cube, in 3D, before and after the motion.",
+        )
     for column, passage in zip(latents, passages, strict=True):
         title = titles[passage.name]
         with column:
@@ -97,7 +98,7 @@ def fig_9(
     name, title, _ = titled
     triangles, motions = size
     seen = orbits.orbits(name, triangles, motions)[reach]
-    st.plotly_chart(
+    charts.figure(
         figures.orbit_cloud(seen.latents, seen.triangle, marks, dark),
         key="orbits",
         alt=f"Latent points of {triangles:,} triangles in {motions} poses each, one colour a "

@@ -179,6 +179,17 @@ def test_a_film_keeps_the_units() -> None:
     assert len(film.to_bytes()) < 8_000 * 2
 
 
+def test_a_thinned_film_keeps_both_ends() -> None:
+    film = EncoderFilm(slope=0.3, input_activation=False)
+    reading = read_sides(untrained(), TRIANGLES)
+    for step in range(11):
+        film.add(reading, epoch=float(step), step=step, side_error=0.1)
+    thinned = film.thinned(6)
+    assert [step for _, step, _ in thinned.numbers] == [0, 2, 4, 6, 8, 10]
+    assert (thinned.slope, thinned.input_activation) == (0.3, False)
+    assert (len(film.thinned(11)), len(film.thinned(80)), len(film)) == (11, 11, 11)
+
+
 @pytest.mark.parametrize("content", [b"", b"no film", b"\x10\0\0\0\0\0\0\0{}"])
 def test_what_is_no_film_is_refused(content: bytes) -> None:
     with pytest.raises(DataError, match="holds no film of an encoder"):

@@ -91,6 +91,14 @@ def test_a_number_behind_it_is_a_name_too(name: str) -> None:
     assert numbered(name, 2) != numbered(name, 3)
 
 
+def test_the_copy_of_a_copy_counts_on() -> None:
+    """Digits that belong to the name stay in it."""
+    names = ("sides-h3", "sides-h3-2", "sides-h3-41", "a-1", "2-2", "a-0", "a-2b")
+    assert [numbered(name, 3) for name in names] == [
+        *("sides-h3-3", "sides-h3-3", "sides-h3-3", "a-1-3", "2-3", "a-0-3", "a-2b-3")
+    ]
+
+
 def test_names_that_look_the_same_are_the_same() -> None:
     assert same("Sides-H3") == same("sides-h3") == same("ｓides-h3")
     assert same("Straße") == same("STRASSE")

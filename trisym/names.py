@@ -5,6 +5,7 @@ Letters are those of any script, in Unicode's normal form C (https://unicode.org
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from trisym.errors import ConfigError
@@ -14,6 +15,7 @@ LONGEST = 60  # characters: at most 240 bytes, which leaves room for an ending i
 SIGNS = " ._+-"
 UNTRAINED = "untrained"  # the network that no file holds
 # Letters and marks by their category that nobody can see: fillers, joiners, variation selectors.
+_NUMBER = re.compile(r"(?<=.)-([2-9]|[1-9][0-9]+)$")
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 RULE = (
     f"A model's name has at most {LONGEST} letters, digits, blanks and . _ + -, "
@@ -50,6 +52,10 @@ def same(name: str) -> str:
 
 
 def numbered(name: str, number: int) -> str:
-    """Return the name with a number behind it, cut where it would be too long."""
+    """Return the name with this number behind it, in place of one from 2 on that it has there.
+
+    It is cut where it would be too long.
+    """
     ending = f"-{number}"
-    return unicodedata.normalize("NFC", name[: LONGEST - len(ending)].rstrip()) + ending
+    stem = _NUMBER.sub("", name)[: LONGEST - len(ending)].rstrip()
+    return unicodedata.normalize("NFC", stem) + ending

@@ -51,9 +51,11 @@ def test_another_site_s_page_leads_to_a_tab_where_files_can_be_uploaded(
     """To a browser localhost is another site than 127.0.0.1."""
     local = app_url.replace("127.0.0.1", "localhost")
     with browser.new_context() as context:
-        app = framed(context.new_page(), site, local)
+        page = context.new_page()
+        app = framed(page, site, local)
         expect(app.get_by_text(SENTENCE)).to_be_visible()
         expect(app.locator('input[type="file"]')).to_have_count(0)
+        assert answer_to_an_upload(page) == FORBIDDEN  # what the sentence spares the visitor
         with context.expect_page() as opened:
             app.get_by_role("link", name="Open this page in a tab of its own").click()
         tab = opened.value
@@ -65,5 +67,25 @@ def test_another_site_s_page_leads_to_a_tab_where_files_can_be_uploaded(
 
 def test_a_page_of_the_same_site_takes_files(browser: Browser, site: str, app_url: str) -> None:
     with browser.new_context() as context:
-        app = framed(context.new_page(), site, app_url)
+        page = context.new_page()
+        app = framed(page, site, app_url)
         expect(app.locator('input[type="file"]')).to_have_count(1)
+        assert answer_to_an_upload(page) != FORBIDDEN
+
+
+FORBIDDEN = 403
+UPLOAD = """async () => {
+  const [, token = ""] = /_streamlit_xsrf=([^;]*)/.exec(document.cookie) ?? [];
+  const body = new FormData();
+  body.append("a", new Blob(["a"]), "a.safetensors");
+  const headers = { "X-Xsrftoken": decodeURIComponent(token).replaceAll('"', "") };
+  const address = new URL("_stcore/upload_file/nobody/nothing", document.baseURI);
+  return (await fetch(address, { method: "PUT", body, headers })).status;
+}"""
+
+
+def answer_to_an_upload(page: Page) -> int:
+    """What the server says to a file from the frame of a page: its session is nobody's."""
+    frame = page.locator("iframe").element_handle().content_frame()
+    assert frame
+    return int(frame.evaluate(UPLOAD))

@@ -65,7 +65,7 @@ def test_at_zero_clicks_the_units_add_up_to_the_sides(spheres: Page) -> None:
     found = state(spheres)
     np.testing.assert_allclose(found["sums"], sides_of(found), rtol=0.05)
     assert all(int(units.split()[0]) > 20 for units in found["units"])
-    expect(spheres.locator(".told")).to_contain_text("units that watch one side")
+    expect(spheres.locator(".spheres .told")).to_contain_text("units that watch one side")
     numbers = spheres.locator(".side .sum").all_inner_texts()
     assert [float(text) for text in numbers] == pytest.approx(found["sums"], abs=6e-4)
     for canvas in spheres.locator(".side canvas").all():
@@ -111,7 +111,7 @@ def test_every_frame_is_drawn_in_the_browser_and_the_sums_stay(spheres: Page) ->
 
 
 def test_other_networks_have_no_such_story(spheres: Page) -> None:
-    told = spheres.locator(".told")
+    told = spheres.locator(".spheres .told")
     for network in ("on coordinates", "untrained"):
         assert choose(spheres, network)["sums"] == [0, 0, 0]
         expect(told).to_contain_text("No such story")
@@ -205,7 +205,7 @@ def test_another_network_joins_the_others(spheres: Page) -> None:
     visit.wait_until_idle(spheres)
     found = state(spheres)
     assert found["network"].endswith("-h2")
-    expect(spheres.locator(".told")).not_to_be_empty()
+    expect(spheres.locator(".spheres .told")).not_to_be_empty()
 
 
 @pytest.mark.parametrize("size", [visit.DESKTOP, visit.PROJECTOR])

@@ -18,23 +18,41 @@ TOGETHER = {
     "symmetry": ("stage", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
     "latent_space": ("decoder", ".hand canvas", ".effect canvas", ".sides-value"),
     "training": ("film", ".scrubber", ".orbit-overlay", ".side-error dd"),
+    "energy": ("energy", ".world-canvas", ".plot-canvas", ".cards .value"),
+    "symmetries": ("symmetries", ".spectra", ".latent .point-canvas", ".drift .value"),
+    "inside": ("spheres", ".world-canvas", ".ball canvas", ".reading .sum"),
+    "hidden_symmetries": ("linked-sets", ".world-canvas", ".set:first-child canvas", ".value"),
 }
-IN_PICTURE = {("latent_space", "phone"): (".hand canvas", ".effect canvas")}
-SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE}
+ZOOMED = {"width": 853, "height": 480}  # a projector's 1280 × 720 at 150 %
+FIRST = (".world-canvas", ".set:first-child canvas", ".set:first-child .value")
+OTHERS = {
+    ("latent_space", "phone"): (".hand canvas", ".effect canvas"),
+    ("symmetries", "zoomed"): (".world-canvas", ".latent .point-canvas", ".drift .value"),
+    ("inside", "phone"): (".world-canvas", ".ball canvas"),
+    ("hidden_symmetries", "phone"): FIRST,
+    ("hidden_symmetries", "zoomed"): FIRST,
+}
+SCROLLED = {*((where, "zoomed") for where in TOGETHER), ("hidden_symmetries", "phone")}
+SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE, "zoomed": ZOOMED}
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("where", TOGETHER)
 def test_hand_effect_and_number_are_on_one_screen(
-    open_page: Callable[..., Page], where: str, screen: str
+    open_page: Callable[..., Page], where: str
 ) -> None:
+    """As the page opens, or where SCROLLED says so, once it is scrolled to the view."""
     name, *parts = TOGETHER[where]
-    opened = open_page(where, viewport=SCREENS[screen])
-    Probe(opened, name).ready()
-    visit.wait_until_idle(opened)
-    for part in IN_PICTURE.get((where, screen), parts):
-        for each in opened.locator(f".{name} {part}").all():
-            expect(each).to_be_in_viewport(ratio=0.99)
+    opened = open_page(where)
+    probe = Probe(opened, name)
+    probe.ready()
+    for screen, size in SCREENS.items():
+        opened.set_viewport_size(size)
+        wanted = OTHERS.get((where, screen), parts)
+        if (where, screen) in SCROLLED:
+            probe.root.evaluate("root => root.scrollIntoView()")
+        for part in wanted:
+            for each in opened.locator(f".{name} {part}").all():
+                expect(each, f"{part}, {screen}").to_be_in_viewport(ratio=0.99)
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)

@@ -209,6 +209,29 @@ def test_two_runs_are_compared(lab: Page, lab_url: str) -> None:
     expect(lab.get_by_test_id("stTable").filter(has_text="side error").first).to_be_visible()
 
 
+@pytest.mark.usefixtures("library")
+def test_more_than_six_runs_are_compared(lab: Page, lab_url: str) -> None:
+    """Each with a curve of its own; they stand below each other, in one table."""
+    group = saved_runs.new_id()
+    names = [f"rate-{number}" for number in range(1, 8)]
+    for number, name in enumerate(names, 1):
+        config = FitConfig(lr=1e-3 * number)
+        entry = saved_runs.Entry(
+            saved_runs.new_id(), name, "finished", saved_runs.now(), config, epochs=2.0, group=group
+        )
+        rows = "".join(f"{epoch},{epoch},{0.1 * number / epoch}\n" for epoch in (1, 2))
+        saved_runs.add(entry, None, history=f"epoch,seconds,side_error\n{rows}".encode())
+    lab.goto(f"{lab_url}/training?run={group}")
+    for name in names:
+        expect(lab.get_by_test_id("stMultiSelect")).to_contain_text(name)
+    chart = lab.get_by_test_id("stVegaLiteChart")
+    expect(chart).to_be_visible()
+    table = lab.get_by_test_id("stDataFrame").last
+    expect(table).to_be_visible()
+    shown = table.locator("table").inner_text()
+    assert all(name in shown for name in names)
+
+
 # ---- the symmetry spectrum of a run
 
 FRAMES = 20

@@ -16,10 +16,12 @@ from tests.browser import server, visit
 from tests.browser.probe import Probe
 from tests.model_files import CONTENT
 from trisym.jobs import limits
+from trisym.names import numbered
 from trisym.storage import saved_runs
 from trisym.storage.visitors import KEY
 
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
+MOST_WAITING = 2
 ADMIN = "only-the-lecturer"
 BUTTONS = ("Pause", "Stop training", "Rename", "Delete")
 WATCHES = "Started in another browser"
@@ -31,7 +33,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(saved_runs.HOME, str(tmp_path_factory.mktemp("library")))
         patch.setenv(KEY, ADMIN)
-        patch.setenv(limits.WAITING, "3")
+        patch.setenv(limits.WAITING, str(MOST_WAITING))
         with server.running() as running:
             yield running.url
             assert "Traceback" not in running.logged(), running.logged()
@@ -112,7 +114,8 @@ def test_another_visitor_watches_and_copies_and_can_do_no_more(
         expect(button(ben, name)).to_have_count(0)
     button(ben, "Copy to mine").click()
     name = ada.get_by_role("heading", name=", stopped").inner_text().removesuffix(", stopped")
-    expect(ben.get_by_text(f"Your copy is called {name}-2.")).to_be_visible()
+    copy = next(other for number in (2, 3) if (other := numbered(name, number)) != name)
+    expect(ben.get_by_text(f"Your copy is called {copy}.")).to_be_visible()
     expect(button(ben, "Rename")).to_be_visible()
     expect(button(ada, "Delete")).to_be_visible()  # her own is hers still
 
@@ -158,15 +161,21 @@ def test_more_than_a_visitor_may_ask_for_is_a_sentence(
     assert "run=" not in page.url
 
 
-def test_two_presses_are_two_runs_while_a_film_is_on(arrive: Callable[[], Page], url: str) -> None:
+def test_every_press_is_a_run_until_too_many_wait(arrive: Callable[[], Page], url: str) -> None:
+    """While a film is on, too; the press that is one too many gets a sentence."""
     page = arrive()
     first = train(page, url, "amount=60")
     seen = {visit.RUN.findall(first)[0]}
-    for _ in range(2):
+    for _ in range(MOST_WAITING):
         button(page, "Train").click()
         page.wait_for_url(lambda address: not seen.issuperset(visit.RUN.findall(address)))
         seen.add(visit.RUN.findall(page.url)[0])
-    assert len(seen) == 3
+    assert len(seen) == 1 + MOST_WAITING
+    visit.wait_until_idle(page)
+    last = page.url
+    button(page, "Train").click()
+    expect(page.get_by_text(f"{MOST_WAITING} runs of yours wait already")).to_be_visible()
+    assert page.url == last
     for run in seen:
         page.goto(f"{url}/training?run={run}")
         button(page, "Stop training").click()

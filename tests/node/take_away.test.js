@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { base64FromBytes, bytesFromBase64 } from "../../trisym/ui/kit/web/base64.js";
 import { filledPage, frameOf } from "../../trisym/ui/kit/web/take_away.js";
+import { savedPlaces } from "../../trisym/ui/training/web/frames.js";
 import { withScene } from "../../trisym/ui/kit/web/notebook.js";
 
 const HOSTILE = "</script><!-- $& $` \u2028 \" '";
@@ -40,4 +41,17 @@ test("bytes in several parts are one text", () => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
   const text = base64FromBytes([bytes.subarray(0, 1), bytes.subarray(1, 500), bytes.subarray(500)]);
   assert.deepEqual(bytesFromBase64(text), bytes);
+});
+
+test("a saved film keeps its ends, equal steps, and the frame that is shown", () => {
+  assert.deepEqual(savedPlaces(3, 1), [0, 1, 2]);
+  assert.deepEqual(savedPlaces(1, 0), [0]);
+  for (const at of [0, 1, 57, 100, 194, 195]) {
+    const places = savedPlaces(196, at);
+    assert.equal(places.length, 72);
+    assert.deepEqual([places[0], places.at(-1)], [0, 195]);
+    assert.ok(places.includes(at));
+    const steps = places.slice(1).map((place, i) => place - places[i]);
+    assert.ok(steps.every((step) => step >= 1 && step <= 5), String(steps));
+  }
 });

@@ -26,7 +26,8 @@ from trisym.ui.symmetry.stage import TAKEN
 
 MB = 1e6
 HOSTILE = "</script><img src=x onerror=alert(1)><!-- $& \u2028"
-LARGEST = {"inside": 1.2, "training": 1.2}  # MB: they hold a recorded run; the others half a MB
+LARGEST = 0.5 * MB  # of a page with three models
+CHOICE = ("symmetry", "symmetries")  # of models
 DATA = re.compile(r'<script type="application/json" id="shown">(.*?)</script>', re.DOTALL)
 
 
@@ -37,12 +38,14 @@ def shown_in(text: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", params=sorted(exports.PAGES))
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each page as a file."""
-    return trisym.export(request.param, tmp_path_factory.mktemp("out") / f"{request.param}.html")
+    """Each page as a file, with three trained models where one chooses."""
+    own = ["sides-h3", "mse-h3", "perimeter-h3"] if request.param in CHOICE else []
+    out = tmp_path_factory.mktemp("out") / f"{request.param}.html"
+    return trisym.export(request.param, out, own)
 
 
 def test_a_file_is_small(exported: Path) -> None:
-    assert 0.1 * MB < exported.stat().st_size < LARGEST.get(exported.stem, 0.5) * MB
+    assert 0.1 * MB < exported.stat().st_size < LARGEST
 
 
 def test_a_file_knows_no_address_but_itself(exported: Path) -> None:
@@ -103,7 +106,7 @@ def test_another_file_of_a_known_name_has_an_id_of_its_own(own: Path, tmp_path: 
     other.write_bytes(CONTENT)
     assert [models.lend(file) for file in (own, other, own)] == [
         "small h-2",
-        "small h-2-2",
+        "small h-3",
         "small h-2",
     ]
 

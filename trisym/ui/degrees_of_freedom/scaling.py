@@ -35,12 +35,13 @@ def _counts() -> None:
 @drawn_once()
 def _graph(dark: bool, points: int) -> None:
     graph, curve = st.columns([2, 3])
-    graph.plotly_chart(
-        figures.complete_graph(points, dark),
-        key="graph",
-        config={"displayModeBar": False, "scrollZoom": False},
-        alt=f"{points} points, each joined with every other.",
-    )
+    with graph:
+        charts.figure(
+            figures.complete_graph(points, dark),
+            key="graph",
+            config={"displayModeBar": False, "scrollZoom": False},
+            alt=f"{points} points, each joined with every other.",
+        )
     distances, crossing = points * (points - 1) // 2, _crossing()
     graph.markdown(f"**{distances}** distances, **{3 * points}** coordinates")
     with curve:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 from plotly.graph_objects import Figure
 
 from trisym.thesis import claims
-from trisym.ui.kit import tables
+from trisym.ui.kit import charts, tables
 from trisym.ui.kit.tables import scientific, short
 
 INPUTS = {
@@ -65,4 +64,4 @@ def chart(figure: Figure, name: str, alt: str) -> None:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "svg", "filename": name},
     }
-    st.plotly_chart(figure, key=name, alt=alt, config=config)
+    charts.figure(figure, key=name, alt=alt, config=config)

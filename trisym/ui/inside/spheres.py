@@ -37,16 +37,18 @@ SHOWS = (
 )
 
 CARRIER = WEB / "moments.js"
+MOST_SAVED = 22  # moments in a saved page, which stays below half a MB
 _spheres = LiveComponent("trisym_spheres", WEB / "spheres.js", Scene, (CARRIER,))
 _moments = registered("trisym_moments", CARRIER)
 
 
 @dataclass(frozen=True)
 class Moments:
-    """A recorded run as browsers keep it, and what it is found by."""
+    """A recorded run as browsers keep it, what it is found by, and fewer moments to be saved."""
 
     id: str
     file: JsonFile
+    saved: JsonFile
 
 
 def spheres(
@@ -85,7 +87,7 @@ def exported(
 
 def _taken(moments: Moments | None, cards: Cards) -> Taken:
     about = About("inside", "How does it measure a side?", SHOWS, cards)
-    return Taken(about, (moments.file if moments else JsonFile(None),))
+    return Taken(about, (moments.saved if moments else JsonFile(None),))
 
 
 def _data(
@@ -130,16 +132,16 @@ def send_moments(film: EncoderFilm, key: str = "moments") -> Moments:
 def moments_of(film: EncoderFilm) -> Moments:
     """Return a recorded run as browsers keep it."""
     digest = hashlib.sha256(_content(film)).hexdigest()[:16]
-    return Moments(digest, _moments_file(digest, film))
+    return Moments(digest, _file(digest, len(film), film), _file(digest, MOST_SAVED, film))
 
 
 def _content(film: EncoderFilm) -> bytes:
     return np.stack(film.moments).tobytes()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _moments_file(digest: str, _film: EncoderFilm) -> JsonFile:
-    return JsonFile(moments_payload(_film))
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _file(digest: str, most: int, _film: EncoderFilm) -> JsonFile:
+    return JsonFile({**moments_payload(_film.thinned(most)), "id": digest})
 
 
 def moments_payload(film: EncoderFilm) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from trisym.storage import results
+from trisym.ui.kit import offered
 from trisym.ui.kit.theme import is_dark
 
 MOST_KEPT = 400  # sections, of some 10 kB each
@@ -39,6 +40,7 @@ def drawn_once(
 
         @wraps(draw)
         def send(*arguments: Any) -> None:
+            offered.section(own, arguments, tables)
             stamps = tuple(results.stamp(table) for table in tables)
             messages(name, stamps, (is_dark(), *arguments), draw)
 

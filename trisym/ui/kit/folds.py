@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.ui.kit import all_tables, linked, places
+from trisym.ui.kit import linked, offered, places
 from trisym.ui.kit.places import EVIDENCE as EVIDENCE
 from trisym.ui.kit.places import RESEARCHERS as RESEARCHERS
 
@@ -27,8 +27,8 @@ def address(page: str, fold: str, anchor: str) -> str:
 def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
     """Show what a function draws as a fold, EVIDENCE or RESEARCHERS; `about` says what is in it.
 
-    Opening it runs the function and no more of the page; while it is closed it costs nothing. The
-    tables that it offers come as one zip, too.
+    Opening it runs the function and no more of the page; while it is closed it costs nothing, but
+    where all of the page is taken away.
     """
 
     def show(draw: Callable[[], None]) -> None:
@@ -37,10 +37,10 @@ def fold(key: str, about: str) -> Callable[[Callable[[], None]], None]:
 
         @st.fragment
         def part() -> None:
+            is_wanted = offered.fold()
             with linked.folded(f"**{TITLES[key]}**: {about}", key=key) as is_open:
-                if is_open:
-                    with all_tables.together(key):
-                        draw()
+                if is_open or is_wanted:
+                    draw()
 
         part()
 

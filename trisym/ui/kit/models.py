@@ -6,6 +6,7 @@ cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,9 +99,10 @@ def lend(file: Path) -> str:
 
     Raises CheckpointError where the file holds no autoencoder of triangles.
     """
-    name = trisym.load_card(file).name
-    while name in trisym.checkpoints.names() or _lent.get(name, file) != file:
-        name = numbered(name, 2)
+    wanted = trisym.load_card(file).name
+    names = chain([wanted], (numbered(wanted, number) for number in count(2)))
+    taken = {*trisym.checkpoints.names(), *(name for name, of in _lent.items() if of != file)}
+    name = next(name for name in names if name not in taken)
     _lent[name] = file
     if _told(name) is None:
         raise CheckpointError(f"{file} is no autoencoder of triangles, which the views show.")

@@ -19,7 +19,7 @@ from typing import Any
 
 from trisym import citation
 from trisym.paths import ROOT
-from trisym.ui.kit import served
+from trisym.ui.kit import offered, served
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.kit.notebook import notebook, with_scene
 from trisym.ui.kit.served import JsonFile
@@ -91,6 +91,7 @@ class SavedPage:
         """Return what the browser needs to save the view; None where it can fetch nothing."""
         if not served.is_served():
             return None
+        offered.view(taken.about.page)
         return {
             "template": self._address,
             "hole": HOLE,

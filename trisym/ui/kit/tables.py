@@ -19,7 +19,7 @@ import streamlit as st
 from trisym.errors import TrisymError
 from trisym.outside_text import QUOTED, in_cell, in_markdown, sentence, shortened
 from trisym.storage import results
-from trisym.ui.kit import all_tables
+from trisym.ui.kit import offered
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -130,7 +130,7 @@ def csv(
     def content() -> str:
         return harmless(numbers()).to_csv(index=False, lineterminator="\n")
 
-    all_tables.note(name, content, of)
+    offered.table(name, content, of or ([name] if results.stamp(name) != (None, None) else []))
     st.download_button(
         f"{name}.csv",
         content,

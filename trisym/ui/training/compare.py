@@ -21,8 +21,8 @@ from trisym.outside_text import in_markdown
 from trisym.storage import saved_runs
 from trisym.storage.saved_runs import Entry
 from trisym.ui.kit import charts, levels
+from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, rows_of, short
-from trisym.ui.kit.theme import is_dark
 from trisym.ui.training import watch
 
 CURVE = ("epoch", "seconds", "side_error")  # columns of a history
@@ -94,8 +94,13 @@ def _show_curves(records: pd.DataFrame, marks: Mapping[str, float]) -> None:
     )
     axis = "epoch" if along == "epochs" else "seconds"
     positive = records[(records["side_error"] > 0) & (records[axis] > 0)]
+    _curves(positive, axis, dict(marks))
+
+
+@drawn_once(passing=True)
+def _curves(dark: bool, records: pd.DataFrame, along: str, marks: dict[str, float]) -> None:
     charts.show(
-        overlay(positive, axis, marks, is_dark()),
+        overlay(records, along, marks, dark),
         key="compare",
         alt="Side error of the chosen runs on logarithmic axes; seeds with their mean and spread.",
         shared=False,

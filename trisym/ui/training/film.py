@@ -7,6 +7,7 @@ page run again only when the run stands differently.
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ from trisym.ui.training import feed
 
 WEB = Path(__file__).parent / "web"
 PARCELS_KEPT = 600  # thirty films
+MOST_SAVED = 72  # frames of a saved film, which stays below half a MB; web/frames.js has it, too
 SHOWS = (
     "A training run, frame by frame: the latent points of 20 triangles in 25 poses each, one "
     "colour a triangle, and what the network errs by. Drag the scrubber. Orbit spread is 0 when "
@@ -89,9 +91,10 @@ def exported(
     run: str, shown: Film, *, status: str, marks: Sequence[Mark], card: Mapping[str, str]
 ) -> Shown:
     """Return the film of a run to be written as a file; arguments as in `film`."""
-    count = len(shown.frames)
+    kept = saved_frames(shown)
+    count = len(kept)
     whole = f"{run}:0:{count}"
-    frames = base64.b64encode(b"".join(shown.frames)).decode()
+    frames = base64.b64encode(b"".join(kept)).decode()
     carried = JsonFile({"id": whole, "frames": frames, "count": count})
     data = {
         **_data("view", run, shown.frames, status, marks),
@@ -101,8 +104,16 @@ def exported(
         "live": False,
         "others": [],
     }
-    scene = {"run": run, "frame": max(0, count - 1)}
+    scene = {"run": run, "frame": max(0, len(shown.frames) - 1)}
     return Shown(_page, data, _taken(run, card, carried), scene)
+
+
+def saved_frames(shown: Film) -> list[bytes]:
+    """Return the frames that a saved film keeps: the first, the last, equal steps between them."""
+    count = len(shown.frames)
+    kept = min(count, MOST_SAVED)
+    step = (count - 1) / max(kept - 1, 1)
+    return [shown.frames[math.floor(i * step + 0.5)] for i in range(kept)]
 
 
 def _taken(run: str, card: Mapping[str, str], *carried: JsonFile) -> Taken:

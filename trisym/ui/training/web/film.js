@@ -17,7 +17,7 @@ import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
-import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel } from "./frames.js";
+import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel, savedPlaces } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
@@ -122,23 +122,29 @@ export class Film extends LiveView {
 
   /** As it is now: a run that goes on goes no further there. */
   taken() {
-    const { at, camera } = this;
-    const frozen = { feed: "", live: false, latest: "", parcels: [this.whole] };
-    return { ...super.taken(), ...frozen, moment: { at, camera: { ...camera } } };
+    const { at, camera, saved } = this;
+    const frozen = { feed: "", live: false, latest: "", parcels: [this.nameOf(saved)] };
+    return { ...super.taken(), ...frozen, moment: { at: saved.indexOf(at), camera: { ...camera } } };
   }
 
   sceneNow() {
     return { run: this.run, frame: this.at };
   }
 
-  /** All frames that have come as one parcel. */
+  /** The frames that a saved page keeps, as one parcel. */
   carried() {
-    const { frames, whole } = this;
-    return [{ id: whole, frames: base64FromFrames(frames), count: frames.length }];
+    const { frames, saved } = this;
+    const kept = saved.map((place) => frames[place]);
+    return [{ id: this.nameOf(saved), frames: base64FromFrames(kept), count: kept.length }];
   }
 
-  get whole() {
-    return `${this.run}:0:${this.frames.length}`;
+  get saved() {
+    return savedPlaces(this.frames.length, this.at);
+  }
+
+  /** @param {number[]} places of the frames in a saved page's one parcel @returns {string} */
+  nameOf(places) {
+    return `${this.run}:0:${places.length}`;
   }
 
   /** Put together what has come, the newest frame last. */

@@ -21,6 +21,7 @@ const NUMBERS = SPECTRUM + 12;
 const HEAD = NUMBERS + 6; // float64
 const TOP = 65535;
 const PARCELS_KEPT = 120; // of 30 kB
+const MOST_SAVED = 72; // frames: the file stays below half a MB. trisym/ui/training/film.py has it, too
 
 /** @param {string} text base64 of frames of one size @param {number} count of them
  * @returns {Frame[]} */
@@ -42,6 +43,18 @@ function frameFrom(bytes) {
   const codes = new Uint16Array(bytes.buffer, 8 * HEAD);
   const numbers = { epoch, step, seconds, training, validation, sideError, spread, rate };
   return { ...numbers, answers, spectrum, low, high, codes };
+}
+
+/** Which frames a saved film keeps: the first, the last, and with equal steps between them; one that is
+ * shown takes the place of its neighbour.
+ * @param {number} count of all frames @param {number} at the one that is shown
+ * @returns {number[]} ascending */
+export function savedPlaces(count, at) {
+  const kept = Math.min(count, MOST_SAVED);
+  const step = (count - 1) / Math.max(kept - 1, 1);
+  const places = Array.from({ length: kept }, (_, i) => Math.floor(i * step + 0.5));
+  if (!places.includes(at)) places[Math.max(1, Math.min(Math.round(at / step), kept - 2))] = at;
+  return places;
 }
 
 /** The bytes that frames came from. @param {Frame[]} frames @returns {string} base64 */
