@@ -20,7 +20,8 @@ OVER = "state.local?.status === 'finished' || state.local?.status === 'stopped'"
 
 def film_of_this_browser(page: Page) -> Probe:
     """The film, once it shows a run of this browser."""
-    page.locator('.film[data-local="true"]').wait_for(timeout=visit.PATIENCE_MS)
+    page.locator('.film[data-local="true"]').wait_for()
+    visit.wait_until_idle(page)  # the page around it, which may still mount it anew
     return Probe(page, "film")
 
 

@@ -110,6 +110,7 @@ export class Run {
     if (rate !== null && rate !== this.trainer.rate) {
       this.trainer.rate = rate;
       this.tell({ kind: "rate", step: this.trainer.step, rate });
+      if (this.trainer.step) this.save();
     }
   }
 
