@@ -11,6 +11,8 @@ from trisym.ui.kit.tables import errors_as_sentences
 from trisym.ui.kit.whole_page.offer import taken_away
 from trisym.ui.lessons import panel, position
 from trisym.ui.presenter import view as presenter
+from trisym.ui.room import feed as room_feed
+from trisym.ui.room import view as room
 from trisym.ui.training import feed
 
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
@@ -33,16 +35,21 @@ def show() -> None:
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():
-        with errors_as_sentences():
-            panel.show(here)
-        # The presenter's view takes no room above the page.
+        # What stands above the page takes no room where it is empty.
         with taken_away(here), st.container(gap=None):
             presenter.show(here, {p: entries[p] for p in PAGES})
+            held = None
+            with errors_as_sentences():
+                held = room.show(here)
+            with errors_as_sentences():
+                panel.show(here, held)
             try:
                 with st.container(), errors_as_sentences():
                     page.run()
             finally:
                 linked.follow(False)
+        with errors_as_sentences():
+            room.tell()
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()
@@ -64,5 +71,5 @@ else:  # … and its server imports it once, as it starts
         __file__,
         lifespan=server.lifespan,
         middleware=server.MIDDLEWARE,
-        routes=[*served.routes(base), *feed.routes(base)],
+        routes=[*served.routes(base), *feed.routes(base), *room_feed.routes(base)],
     )

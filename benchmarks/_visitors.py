@@ -6,6 +6,7 @@ What a page refers to by an address is fetched once a visitor, as a browser with
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 import urllib.request
@@ -21,6 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from trisym.ui.kit.served import ADDRESS
 
 LONGEST_S = 300.0
+TRIGGER = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget by which a component tells of events
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class Visitor:
     kept: set[str] = field(default_factory=set)
     pages: dict[str, str] = field(default_factory=dict)  # script hashes by URL path
     buttons: dict[str, str] = field(default_factory=dict)  # ids by label, of all pages so far
+    components: dict[str, str] = field(default_factory=dict)  # ids by name, of all pages so far
+    here: str = ""  # the script hash of the page that this visitor is on
+    query: str = ""  # of its link
 
     async def open(self, page: str, query: str = "", pressed: str | None = None) -> Visit:
         """Open a page by its URL path ("" is home) and wait until its script has finished.
@@ -56,11 +61,25 @@ class Visitor:
         request.rerun_script.page_name = page
         request.rerun_script.page_script_hash = self.pages.get(page, "")
         request.rerun_script.query_string = query
-        request.rerun_script.context_info.color_scheme = "light"
         request.rerun_script.context_info.url = f"{self.url}/{page}"
+        self.query = query
         if pressed is not None:
             widget = request.rerun_script.widget_states.widgets.add()
             widget.id, widget.trigger_value = self.buttons[pressed], True
+        return await self._ask(request)
+
+    async def send(self, component: str, event: str, value: object) -> Visit:
+        """Let a component of the page that is open tell Python, and wait for the page's run."""
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self.here
+        request.rerun_script.query_string = self.query
+        widget = request.rerun_script.widget_states.widgets.add()
+        widget.id = TRIGGER.format(self.components[component])
+        widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        return await self._ask(request)
+
+    async def _ask(self, request: BackMsg) -> Visit:
+        request.rerun_script.context_info.color_scheme = "light"
         begun = time.perf_counter()
         await self.socket.send(request.SerializeToString())
         sent, faults, addresses = await self._until_finished()
@@ -80,6 +99,10 @@ class Visitor:
                 return sent, faults, addresses
 
     def _learn(self, message: ForwardMsg) -> None:
+        if message.HasField("new_session"):
+            self.here = message.new_session.page_script_hash
+        if message.HasField("page_info_changed"):
+            self.query = message.page_info_changed.query_string
         if message.HasField("navigation"):
             self.pages = {
                 "" if page.is_default else page.url_pathname: page.page_script_hash
@@ -88,6 +111,8 @@ class Visitor:
         element: Any = message.delta.new_element
         if element.HasField("button"):
             self.buttons[element.button.label] = element.button.id
+        if element.HasField("bidi_component"):
+            self.components[element.bidi_component.component_name] = element.bidi_component.id
 
     async def _fetch(self, addresses: set[str]) -> int:
         new = addresses - self.kept

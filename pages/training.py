@@ -14,6 +14,7 @@ if st.runtime.exists():
 
 heading("Watch a latent space form")
 choice, faults = form.choose()
+start.tell_of_class()
 notices.show(start.ABOUT)
 notices.warn_of(faults)
 about = ""

@@ -160,6 +160,21 @@ def test_one_at_a_time_and_the_place_in_the_queue(runs: TrainingQueue, training:
     assert second.records == []
 
 
+def test_a_class_waits_for_its_teacher(runs: TrainingQueue, training: Job) -> None:
+    ann, stranger, bob = (
+        runs.submit_together([SMALL], [""], room=room)[0] for room in ("BCDF", "", "BCDF")
+    )
+    (teacher,) = runs.submit_together([SMALL], [""], room="BCDF", leads=True)
+    (elsewhere,) = runs.submit_together([SMALL], [""], room="GHJK", leads=True)
+    order = sorted((ann, stranger, bob, teacher, elsewhere), key=lambda job: job.number)
+    assert order == [teacher, ann, stranger, bob, elsewhere]
+    for job in (ann, stranger, elsewhere):
+        runs.stop(job)
+    runs.stop(training)
+    until(lambda: not bob.unfinished)
+    assert teacher.status == "finished"  # it was asked for last, and came first
+
+
 def test_a_run_may_be_paused_before_it_starts(runs: TrainingQueue, training: Job) -> None:
     waiting = runs.submit(SMALL)
     runs.steer(waiting, paused=True, pace="slow")

@@ -33,9 +33,11 @@ class Server:
 
 
 @contextmanager
-def running(script: Path = ROOT / "app.py", base: str = "") -> Iterator[Server]:
+def running(
+    script: Path = ROOT / "app.py", base: str = "", port: int | None = None
+) -> Iterator[Server]:
     """Run the script's server until the block ends; `base` is the path that it lies at, as /lab."""
-    port = free_port()
+    port = port or free_port()
     options = {
         "server.port": str(port),
         "server.address": "127.0.0.1",

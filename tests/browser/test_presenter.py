@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser import visit
 from tests.browser.probe import SETTLED, Probe
 from tests.browser.test_accessible import found
+from trisym.lessons import shelf
+from trisym.lessons.lesson import Choice, Number, Point, Question
+from trisym.ui.lessons import vocabulary
 
 BAR = 60  # pixels that the bar may take of 720
 SMALLEST = 20  # pixels of a number that a back row reads: a 36th of the screen's height
@@ -109,3 +112,82 @@ def test_a_lecture_by_its_keys(open_page: Callable[..., Page]) -> None:
     covers(page)
     page.keyboard.press("Escape")
     expect(bar).to_be_hidden()
+
+
+# A whole lesson
+
+LESSON = "drift"
+FOCUSED = """selector => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return Boolean(element?.matches(selector));
+}"""
+# What a lecturer presses until the goal of a step is reached.
+REACHES = {
+    "turned": ["n"],
+    "reshaped": ["Shift+Digit1", *["ArrowUp"] * 4, "Escape"],
+    "below": ["m", *["ArrowDown"] * 5],
+}
+MOST_TABS = 60
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(MOST_TABS):
+        if page.evaluate(FOCUSED, selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no key leads to {selector}")
+
+
+def answer(page: Page, question: Question) -> None:
+    match question:
+        case Choice():
+            tab_to(page, ".choices [role=radio]")
+            page.keyboard.press("Space")
+        case Number():
+            tab_to(page, ".amount input")
+            page.keyboard.type(f"{question.answer:g}")  # its digits are no steps
+            page.keyboard.press("Enter")
+        case Point():
+            tab_to(page, ".plane canvas")
+            page.keyboard.press("ArrowLeft")
+            tab_to(page, ".answer")
+            page.keyboard.press("Enter")
+
+
+def test_a_whole_lesson_by_keys_alone(open_page: Callable[..., Page]) -> None:
+    steps = shelf.shelf(vocabulary.PAGES).lessons[LESSON].steps
+    page = open_page(f"lessons?lesson={LESSON}&present", visit.PROJECTOR)
+    panel, stage = Probe(page, "lesson"), Probe(page, "stage")
+    for number, step in enumerate(steps, 1):
+        panel.until("state.step === it && state.settled", number)
+        stage.ready()
+        covers(page)
+        if step.question:
+            answer(page, step.question)
+            panel.until("state.answered")
+        if step.goal:
+            while not panel.state()["done"]:
+                for key in REACHES[step.goal.event]:
+                    page.keyboard.press(key)
+                stage.settled()
+        panel.until("state.done")
+        if number == 1:
+            assert found(page) == []
+            page.keyboard.press("Backspace")  # the step, as it began
+            panel.until("!state.done && !state.answered")
+            page.keyboard.press("u")
+            panel.until("state.opened")
+            expect(panel.root.locator(".reveal")).not_to_be_empty()
+        if number < len(steps):
+            page.keyboard.press("PageDown")
+
+    # To a step by its number; and Home makes everything new for the next class.
+    page.keyboard.press("1")
+    panel.until("state.step === 1 && state.opened")
+    with page.expect_navigation():
+        page.keyboard.press("Home")
+    panel.ready()
+    panel.until("state.step === 1 && !state.opened")
+    stage.ready()
+    covers(page)

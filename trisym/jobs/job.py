@@ -43,6 +43,7 @@ class Job:
     number: int  # of submission
     owner: str = ""  # the visitor who started it
     by: str = ""  # what that visitor likes to be called
+    room: str = ""  # the class that the visitor was in
     group: str = ""  # shared by the runs that were started together
     portion: float = 1.0  # of the device
     unbound: bool = False  # by what a visitor may ask for: the operator started it
@@ -94,6 +95,11 @@ class Job:
     @property
     def unfinished(self) -> bool:
         return self.status in UNFINISHED
+
+    @property
+    def waits(self) -> bool:
+        """Whether no worker has begun with it."""
+        return self.status == "queued" and not self.worker
 
     @property
     def records(self) -> list[dict[str, Any]]:

@@ -60,12 +60,15 @@ class TrainingQueue:
         names: Sequence[str],
         visitor: Visitor = OPERATOR,
         by: str = "",
+        room: str = "",
+        leads: bool = False,
     ) -> list[Job]:
         """Queue runs that are trained in turn on one device, a record each, and return them.
 
-        `by` is what the visitor likes to be called. Raises ConfigError for what can't be trained
-        here, TrainingError when it is more than the visitor may ask for, when the queue is full, or
-        when no worker has the device.
+        `by` is what the visitor likes to be called. `room`: the class that the visitor is in; the
+        runs of who `leads` it come before those of the class that wait. Raises ConfigError for what
+        can't be trained here, TrainingError when it is more than the visitor may ask for, when the
+        queue is full, or when no worker has the device.
         """
         if not 1 <= len(configs) <= MOST_TOGETHER:
             raise ConfigError(f"From 1 to {MOST_TOGETHER} runs can be started together.")
@@ -76,16 +79,27 @@ class TrainingQueue:
         group = saved_runs.new_id() if len(configs) > 1 else ""
         with self._lock:
             self._check_room(visitor, configs)
+            numbers = self._numbers_of(len(configs), room if leads else "")
             jobs = [
-                Job(saved_runs.new_id(), name, config, resource, next(self._numbers))
-                for config, name, resource in zip(configs, wanted, resources, strict=True)
+                Job(saved_runs.new_id(), name, config, resource, number)
+                for config, name, resource, number in zip(
+                    configs, wanted, resources, numbers, strict=True
+                )
             ]
             for job, portion in zip(jobs, _portions(len(jobs)), strict=True):
                 job.name = saved_runs.promise_name(job.id, job.name)
                 job.owner, job.by, job.unbound = visitor.id, by, visitor.operator
-                job.group, job.portion = group, portion
+                job.group, job.portion, job.room = group, portion, room
                 self._dispatcher.accept(job)
         return jobs
+
+    def _numbers_of(self, count: int, led: str) -> list[int]:
+        """Return the places of new runs: the last ones, or before all that wait of a led class."""
+        jobs = list(self._dispatcher.jobs.values())
+        waiting = [job.number for job in jobs if led and job.room == led and job.waits]
+        if not waiting:
+            return [next(self._numbers) for _ in range(count)]
+        return list(range(min(waiting) - count, min(waiting)))
 
     def _check_room(self, visitor: Visitor, configs: Sequence[FitConfig]) -> None:
         jobs = list(self._dispatcher.jobs.values())
@@ -202,7 +216,7 @@ class TrainingQueue:
         Raises TrisymError when the run is not the visitor's.
         """
         visitor.check(job.owner)
-        if job.status == "queued" and not job.worker:
+        if job.waits:
             self._dispatcher.withdraw(job)
         else:
             self._control(job, replace(job.control, stopped=True))

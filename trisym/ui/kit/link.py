@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -10,6 +11,8 @@ import streamlit as st
 from trisym.errors import TrisymError
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.kit.linked import navigated
+
+LISTENERS: list[Callable[[], None]] = []  # called when a hand has changed a page's link
 
 S = TypeVar("S", bound=LinkedScene)
 
@@ -77,3 +80,5 @@ class SceneLink(Generic[S]):
         texts = (*before.texts, text)[-_REMEMBERED:]
         st.session_state[self._key] = _Read(scene, None, before.revision, texts)
         st.query_params[self.parameter] = text
+        for listener in LISTENERS:
+            listener()

@@ -109,12 +109,23 @@ LESSONS = PageEntry(
     ":material/school:",
     "Start here: seven lessons of five to eight minutes.",
     "Play",
+    live=False,
+)
+
+ROOM = PageEntry(
+    "pages/room.py",
+    "Room",
+    ":material/groups:",
+    "A class follows its teacher on every screen, and guesses together.",
+    "Play",
+    live=False,
 )
 
 # In the order in which a class would take them: each page's foot leads to the next.
 PAGES = (
     HOME,
     LESSONS,
+    ROOM,
     SYMMETRY,
     SYMMETRIES,
     INSIDE,

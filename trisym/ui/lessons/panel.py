@@ -32,12 +32,14 @@ class Held:
 
     leads: the visitor goes on and back; False takes the buttons away. opened: whether the answers
     are shown; None where the visitor's own answer opens them. on_given: told of an answer as it is
-    given, (step id, answer); `position.given` keeps it in any case.
+    given, (step id, answer); `position.given` keeps it in any case. room: a room's code: the
+    browser keeps the answers given there apart.
     """
 
     leads: bool = True
     opened: bool | None = None
     on_given: Callable[[str, Any], None] | None = None
+    room: str = ""
 
 
 def show(here: PageEntry, held: Held | None = None) -> None:
@@ -68,7 +70,12 @@ def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
         data = payload(lesson, at, on_page)
         _component()(
             key=KEY,
-            data={**data, "leads": held.leads, "opened": held.opened},
+            data={
+                **data,
+                "leads": held.leads,
+                "opened": held.opened,
+                "kept": f"{lesson.id} {held.room}".strip(),
+            },
             on_go_change=lambda: None,
             on_given_change=lambda: _keep_answer(held),
         )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from trisym.lessons.position import Position
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.navigation import PAGES, PageEntry
+from trisym.ui.lessons import position
 
 PARAMETER = "present"  # of a link that opens the presenter's view
 ON = "presenter:on"
@@ -31,13 +34,30 @@ def show(here: PageEntry, entries: Mapping[PageEntry, StreamlitPage]) -> None:
             "on": bool(state.get(ON)),
             "steps": [page.title for page in STEPS],
             "here": place,
-            "first": f"./?{PARAMETER}=true",
+            "first": _first(),
         },
         on_act_change=lambda: None,
     )
     if act := result.act:
         _do(act, entries)
     _write()
+
+
+def _first() -> str:
+    """Return the address at which a new class begins: the lesson's first step, or home."""
+    query: dict[str, Any] = {PARAMETER: "true"}
+    path, at = "", st.session_state.get(position.AT)
+    if at is not None:
+        page, step = position.link_of(Position(at.lesson, 1, at.language))
+        path, query = PurePosixPath(page).stem, {**step, **query}
+    if "room" in st.query_params:
+        query |= {"room": st.query_params["room"], "again": "true"}
+    return f"./{path}?{urlencode(query)}"
+
+
+def is_on() -> bool:
+    """Say whether this visitor shows a page to a class."""
+    return bool(st.session_state.get(ON))
 
 
 def _do(act: Any, entries: Mapping[PageEntry, StreamlitPage]) -> None:

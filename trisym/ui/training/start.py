@@ -11,6 +11,7 @@ from trisym.config import FitConfig
 from trisym.jobs import queue
 from trisym.names import LONGEST, check_name, cleaned
 from trisym.ui.kit import notices, visitor
+from trisym.ui.room import view as room
 from trisym.ui.training.choice import Choice
 
 ABOUT = "train"  # of its notices
@@ -52,8 +53,18 @@ def _submitted(configs: Sequence[FitConfig], endings: Sequence[str]) -> None:
     if by:
         check_name(by)
     names = [_name(config, ending, by) for config, ending in zip(configs, endings, strict=True)]
-    jobs = queue.open_queue().submit_together(configs, names, visitor.current(), by)
+    jobs = queue.open_queue().submit_together(
+        configs, names, visitor.current(), by, room.code() or "", room.leads()
+    )
     st.query_params["run"] = jobs[0].group or jobs[0].id
+
+
+def tell_of_class() -> None:
+    """Say in whose turn a run comes, to who is in a room."""
+    if room.leads():
+        st.caption("In your class, your runs come before those that wait.")
+    elif room.code():
+        st.caption("In a class, your runs come after the teacher's.")
 
 
 def nickname() -> str:

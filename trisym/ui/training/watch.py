@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -20,13 +21,16 @@ from trisym.thesis import claims
 from trisym.ui.kit import levels, served
 from trisym.ui.kit.saved_page import Shown
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
+from trisym.ui.presenter import view as presenter
 from trisym.ui.training import steering, words
 from trisym.ui.training.film import Mark, film
 from trisym.ui.training.film import exported as film_page
 
 REFRESH_S = 0.5  # where the browser can't ask for all news by itself
+SLOW_S = 12.0  # a class looks at an empty picture for no longer
 OPENING_S = 1.0  # between two looks whether runs of an earlier server are taken up
 RECORDED = "recorded-run"
+GONE = "The run of this link is not here (any more)."
 
 Watched = Job | Entry
 
@@ -64,13 +68,17 @@ def _recorded(file: Path, changed: int) -> Film:
     return Film.from_bytes(file.read_bytes())
 
 
-def recorded() -> None:
-    """Show the recorded run of the shipped network: what is there before anything is pressed."""
+def recorded(instead: str = "") -> None:
+    """Show the recorded run of the shipped network: what is there before anything is pressed.
+
+    instead: why it stands in for a run that was asked for.
+    """
     st.markdown(
         "A recorded run: each colour is one triangle in 25 poses. **Do its dots fall together?**"
     )
     shown, card = _recorded_film(), _recorded_card()
-    status = f"Trained {card['made']}. Drag the scrubber, or press Train."
+    hint = f"{instead} This is a recorded run." if instead else "Drag the scrubber, or press Train."
+    status = f"{hint} Trained {card['made']}." if instead else f"Trained {card['made']}. {hint}"
     film(RECORDED, shown, key="film", status=status, marks=_marks("sides"), card=card)
 
 
@@ -117,13 +125,15 @@ def run(run_id: str) -> None:
     watched = found(run_id)
     if any(map(_is_live, watched)):
         _live(run_id)
+    elif presenter.is_on() and watched and not _begun(watched):
+        recorded(f"The live training ended before it showed anything: {_standing(watched[0])}.")
     elif watched:
         _show(watched)
     elif queue.opening():
         _opening(run_id)
     else:
-        st.warning("The run of this link is not here (any more).")
-        recorded()
+        st.warning(GONE)
+        recorded(GONE)
 
 
 def found(run_id: str) -> list[Watched]:
@@ -152,15 +162,31 @@ def _live(run_id: str) -> None:
     """Show runs of which some go on; the films get their news without the page running again."""
     # Of seeds one is shown, and its film hears nothing of the others once its own run is over.
     told = served.is_served() and not _are_seeds(found(run_id))
+    # Before a class another film stands in while there is nothing to be seen yet.
+    waits = presenter.is_on() and not _begun(found(run_id))
 
-    @st.fragment(run_every=None if told else REFRESH_S)
+    @st.fragment(run_every=None if told and not waits else REFRESH_S)
     def watch() -> None:
         watched = found(run_id)
-        if not any(map(_is_live, watched)):
+        if not any(map(_is_live, watched)) or (waits and _begun(watched)):
             st.rerun(scope="app")
-        _show(watched)
+        if waits and _waited_s(watched) > SLOW_S:
+            recorded("The live training has shown nothing yet.")
+        else:
+            _show(watched)
 
     watch()
+
+
+def _begun(watched: Sequence[Watched]) -> bool:
+    """Say whether there is anything to be seen of a run."""
+    return any(_film_of(each).frames for each in watched)
+
+
+def _waited_s(watched: Sequence[Watched]) -> float:
+    """Return how long ago the first of these runs was asked for, in seconds."""
+    begun = min(datetime.fromisoformat(each.created) for each in watched)
+    return (datetime.now(begun.tzinfo) - begun).total_seconds()
 
 
 def _opening(run_id: str) -> None:

@@ -11,9 +11,18 @@ export function showLarge(element, below) {
   raise(element);
 }
 
+/** Put an element across the foot of the screen. @param {HTMLElement} element @param {number} below */
+export function seat(element, below) {
+  element.style.setProperty("--below", `${below}px`);
+  element.dataset.seated = "true";
+  if (element.popover !== "manual") element.popover = "manual";
+  raise(element);
+}
+
 /** @param {HTMLElement} element */
 export function showOnPage(element) {
   delete element.dataset.large;
+  delete element.dataset.seated;
   element.popover = null; // which takes it out of the top layer: it is on the page again
 }
 

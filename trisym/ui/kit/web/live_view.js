@@ -359,6 +359,29 @@ export class LiveView {
     globalThis.dispatchEvent(new CustomEvent(HAPPENED, { detail }));
   }
 
+  /** A presenter's key, where the view is a lesson's panel: override. @param {string} _what "next",
+   * "back", "reveal", "reset", "class" or a step's number @returns {boolean} whether it is taken */
+  lead(_what) {
+    return false;
+  }
+
+  /** The visitor's answer to a lesson's question: override.
+   * @returns {import("./store.js").Guessed | null} */
+  guessed() {
+    return null;
+  }
+
+  /** Show what another hand did, and tell nobody of it. @param {string} text a scene of a link */
+  showScene(text) {
+    if (!this.data.layout) return;
+    store().kept.delete(`${this.data.uid} scene`);
+    this.data = { ...this.data, start: text };
+    this.motion = null;
+    this.received(null);
+    this.cancelReport();
+    this.refit();
+  }
+
   showPlaces() {
     const { hide, highlight } = store().staged;
     for (const element of parts(this.root, "[data-place]")) {

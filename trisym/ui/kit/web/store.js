@@ -3,7 +3,12 @@
  * Streamlit takes a component's elements away and puts them back.
  *
  * @typedef {{root: HTMLElement, arrived: () => void, restart: () => void, refit: () => void,
- *   onKey: (press: import("./keyboard.js").Press) => boolean}} View a live view, as others see it
+ *   onKey: (press: import("./keyboard.js").Press) => boolean, lead: (what: string) => boolean,
+ *   guessed: () => Guessed | null, showScene: (text: string) => void}} View a live view, as others see it
+ * @typedef {{question: string, value: string | number | number[]}} Guessed a visitor's answer
+ * @typedef {{question: string, guesses: unknown[] | null, revealed: boolean, count: number,
+ *   people: number, code: string, leads: boolean, alone: boolean}} Room what a room tells of a lesson's
+ *   question; alone: this visitor follows nobody now
  * @typedef {{changed: () => void}} Presenter who is told when views come and go
  * @typedef {{hide: readonly string[], highlight: readonly string[]}} Staged places (data-place) of the
  *   views that a lesson puts away and points at
@@ -15,13 +20,13 @@ const NO_LESSON = { hide: [], highlight: [] };
 
 /** @returns {{version: number, kept: Map<string, {revision: string, value: unknown}>,
  *   arrivals: Map<string, Map<string, unknown>>, views: Set<View>, address: string,
- *   presenter: Presenter | null, staged: Staged}} */
+ *   presenter: Presenter | null, staged: Staged, room: Room | null}} */
 export function store() {
   const place = /** @type {{trisym?: ReturnType<typeof store>}} */ (globalThis);
   if (place.trisym?.version !== VERSION) {
     place.trisym = {
       version: VERSION, kept: new Map(), arrivals: new Map(), views: new Set(), address: "", presenter: null,
-      staged: NO_LESSON,
+      staged: NO_LESSON, room: null,
     };
   }
   return place.trisym;
@@ -75,4 +80,12 @@ export function stage(staged = NO_LESSON) {
   const place = store();
   place.staged = staged;
   for (const view of place.views) view.refit();
+}
+
+/** Let every view know how the class stands; null without one. @param {Room | null} room */
+export function tellOfRoom(room) {
+  const place = store();
+  place.room = room;
+  for (const view of place.views) view.refit();
+  place.presenter?.changed();
 }

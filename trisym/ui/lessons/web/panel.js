@@ -11,12 +11,14 @@
  *   text: string, reveal: string, question: Question | null,
  *   goal: (import("./judged.js").Goal & {words: string}) | null,
  *   hide: string[], highlight: string[], show: string[], here: boolean, place: string,
- *   leads: boolean, opened: boolean | null}} LessonStep
+ *   leads: boolean, opened: boolean | null, kept: string}} LessonStep
+ *   kept: the name under which the browser keeps the progress, another one in each room;
  *   gated: ids of the steps with something to do; place: the title of the step's page; leads: the
  *   visitor goes on and back himself; opened: whether answers are shown, null where the visitor's
  *   own answer decides
  * @typedef {import("../../kit/web/live_view.js").ViewData & LessonStep} LessonData
  */
+import { Crowd } from "./crowd.js";
 import { HAPPENED, LiveView, mount } from "../../kit/web/live_view.js";
 import { PlaneHand, PlaneView, STEP_OF_PLANE } from "./plane.js";
 import { isReached, judge, typedNumber } from "./judged.js";
@@ -39,7 +41,10 @@ export class LessonPanel extends LiveView {
     this.plane = new PlaneView(part(root, ".plane canvas", HTMLCanvasElement));
     this.sent = 0;
     this.shown = ""; // the step whose question stands there
+    this.uncovered = ""; // the step whose answers a presenter showed
     this.folded = false;
+    this.staged = false; // whether what comes back with the answers is there
+    this.crowd = new Crowd(this.find(".question"));
     this.watch(this.plane.surface);
     this.hand(this.plane.surface.canvas, new PlaneHand((x, y) => this.guess(this.plane.pointAt(x, y))));
     this.radios = new RadioGroup(this.find(".choices"), "option", (id) => this.answer(id), this.signal);
@@ -76,7 +81,7 @@ export class LessonPanel extends LiveView {
   }
 
   get progress() {
-    return progressOf(this.data.lesson);
+    return progressOf(this.data.kept);
   }
 
   get mine() {
@@ -87,12 +92,11 @@ export class LessonPanel extends LiveView {
   remember(news) {
     const { progress, id, data } = this;
     const steps = { ...progress.steps, [id]: { ...progress.steps[id], ...news } };
-    keepProgress(data.lesson, { at: data.step, steps });
+    keepProgress(data.kept, { at: data.step, steps });
   }
 
   received() {
     const { data } = this;
-    store().views.delete(this); // it is no view of the page's own, which a presenter would show
     const key = `${data.lesson} ${data.step} ${data.language}`;
     this.resume = this.shown ? null : this.progress.at;
     if (this.shown !== key) this.ask();
@@ -111,8 +115,9 @@ export class LessonPanel extends LiveView {
   /** What depends on an answer, a goal or the place. */
   refresh() {
     const { data } = this;
+    this.staged = this.opened;
     stage(data.here ? {
-      hide: data.hide.filter((place) => !(this.opened && data.show.includes(place))),
+      hide: data.hide.filter((place) => !(this.staged && data.show.includes(place))),
       highlight: data.highlight,
     } : undefined);
     this.refit();
@@ -132,7 +137,7 @@ export class LessonPanel extends LiveView {
 
   /** @param {Answer} given */
   answer(given) {
-    if (this.mine.given !== undefined || !this.data.question) return;
+    if (!this.open || !this.data.question) return;
     this.remember({ given });
     this.send("given", { lesson: this.data.lesson, step: this.id, answer: given, sent: ++this.sent });
     this.refresh();
@@ -140,7 +145,7 @@ export class LessonPanel extends LiveView {
 
   /** @param {[number, number]} point */
   guess(point) {
-    if (this.mine.given !== undefined) return;
+    if (!this.open) return;
     this.plane.guess = point;
     this.invalidate();
   }
@@ -165,7 +170,57 @@ export class LessonPanel extends LiveView {
 
   /** Whether answers are shown: the visitor's own opens them, or whoever leads. */
   get opened() {
-    return this.data.opened ?? this.answered;
+    return this.led ?? this.data.opened ?? this.answered;
+  }
+
+  /** Whether who leads shows the answers; null where nobody leads. */
+  get led() {
+    const { room } = store();
+    if (room && !room.alone) return room.question === this.question && room.revealed;
+    return this.uncovered === this.shown ? true : null;
+  }
+
+  get question() {
+    return `${this.data.lesson}:${this.id}`;
+  }
+
+  /** Whether the visitor may answer. */
+  get open() {
+    return this.mine.given === undefined && this.led !== true;
+  }
+
+  guessed() {
+    const { mine: { given }, question } = this;
+    return this.data.question && given !== undefined ? { question, value: given } : null;
+  }
+
+  /** @param {string} what @returns {boolean} */
+  lead(what) {
+    const { step } = this.data;
+    if (what === "next") this.next();
+    else if (what === "back") this.go(step - 1);
+    else if (what === "reveal") this.uncover();
+    else if (what === "reset") this.begin([this.id]);
+    else if (what === "class") this.begin(this.data.steps);
+    else if (Number(what) !== step) this.go(Number(what));
+    return true;
+  }
+
+  /** Show the answers, and what there is to see, whatever has been done. */
+  uncover() {
+    this.uncovered = this.shown;
+    this.refresh();
+  }
+
+  /** As if these steps had not been taken. @param {string[]} steps */
+  begin(steps) {
+    const { data, progress } = this;
+    const rest = Object.entries(progress.steps).filter(([id]) => !steps.includes(id));
+    keepProgress(data.kept, { at: data.step, steps: Object.fromEntries(rest) });
+    for (const amounts of Object.values(this.told)) amounts.length = 0;
+    this.uncovered = "";
+    this.ask();
+    this.refresh();
   }
 
   get done() {
@@ -220,6 +275,7 @@ export class LessonPanel extends LiveView {
   draw() {
     const { data, find } = this;
     const { words } = data;
+    if (this.staged !== this.opened) this.refresh(); // who leads has shown the answers, or others
     this.root.dataset.folded = String(this.folded);
     setText(find(".title"), data.title);
     setText(find(".where"), filled(words.where, { n: data.step, of: data.steps.length }));
@@ -229,13 +285,14 @@ export class LessonPanel extends LiveView {
     this.writeElsewhere();
     this.writeGoal();
     this.writeQuestion();
-    const revealed = this.opened && this.done && data.reveal !== "";
+    const revealed = (this.led ?? (this.opened && this.done)) && data.reveal !== "";
     const verdict = this.verdict();
     writeText(find(".reveal"), revealed ? `${verdict && `**${verdict}** `}${data.reveal}` : "");
     writeText(find(".verdict"), revealed ? "" : verdict);
     this.root.dataset.revealed = String(revealed);
     this.writeButtons();
-    this.plane.draw(this.theme, this.opened && this.mine.given !== undefined,
+    this.plane.crowd = this.crowd.points(this.question);
+    this.plane.draw(this.theme, this.led ?? (this.opened && this.answered),
       { here: words.here, lands: words.lands, guessed: words.guessed });
     this.root.dataset.done = String(this.done);
     this.root.dataset.ready = "true";
@@ -287,7 +344,7 @@ export class LessonPanel extends LiveView {
     const { data: { question, words }, find, input, mine, opened } = this;
     if (!question) return;
     const { given } = mine;
-    const open = given === undefined;
+    const { open } = this;
     const right = opened ? question.accepted.equals ?? "" : "";
     for (const button of this.radios.radios) {
       if (button instanceof HTMLButtonElement) button.disabled = !open;
@@ -302,11 +359,15 @@ export class LessonPanel extends LiveView {
     if (button instanceof HTMLButtonElement) button.disabled = question.kind === "point" && !this.plane.guess;
     setText(button, words.answer);
     find(".keys").hidden = !open || question.kind !== "point";
+    this.crowd.write(this.question, question, opened, words);
   }
 
   /** What is said of the visitor's answer; empty before it. */
   verdict() {
     const { data: { question, words }, mine: { given } } = this;
+    if (question && given === undefined && this.led && question.truth) {
+      return filled(words.truth, { truth: question.truth });
+    }
     if (!question || given === undefined) return "";
     if (!this.opened) return `${words.taken} ${words.held}`;
     const right = judge(question.accepted, given, question.plane);
@@ -327,7 +388,7 @@ export class LessonPanel extends LiveView {
     next.dataset.ready = String(done);
     setText(back, words.back);
     if (back instanceof HTMLButtonElement) back.disabled = data.step === 1;
-    for (const button of [next, back]) button.hidden = !data.leads;
+    for (const button of [next, back]) button.hidden = !data.leads && !store().room?.alone;
     setText(fold, folded ? "▴" : "▾");
     setAttribute(fold, "aria-label", folded ? words.unfold : words.fold);
     setAttribute(fold, "title", folded ? words.unfold : words.fold);

@@ -24,6 +24,8 @@ export class PlaneView {
     this.plane = null;
     /** @type {[number, number] | null} */
     this.guess = null;
+    /** Where the others of a class guess. @type {number[][]} */
+    this.crowd = [];
   }
 
   /** One scale for both axes: distances are what counts. */
@@ -66,10 +68,25 @@ export class PlaneView {
     }
     pen.font = theme.type(14, 600);
     pen.textBaseline = "middle";
+    this.drawCrowd(pen, theme);
     if (revealed && guess) this.drawLine(pen, theme, guess, plane.after);
     this.drawDot(pen, theme, plane.before, labels.here, false);
     if (guess) this.drawRing(pen, theme, guess, labels.guessed);
     if (revealed) this.drawDot(pen, theme, plane.after, labels.lands, true);
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/theme.js").Theme} theme */
+  drawCrowd(pen, theme) {
+    pen.fillStyle = css(theme.background, 0.6);
+    pen.strokeStyle = theme.ink(0.9);
+    pen.lineWidth = 2;
+    for (const point of this.crowd) {
+      const [x, y] = this.spot(point);
+      pen.beginPath();
+      pen.arc(x, y, 5, 0, 2 * Math.PI);
+      pen.fill();
+      pen.stroke();
+    }
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/theme.js").Theme} theme

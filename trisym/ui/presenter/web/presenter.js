@@ -10,11 +10,14 @@
  * @typedef {import("../../kit/web/store.js").View} View
  */
 import { belongsTo, meaningOf, opens } from "./presenter_keys.js";
-import { isRaised, lower, raise, showLarge, showOnPage } from "../../kit/web/large.js";
+import { isRaised, lower, raise, seat, showLarge, showOnPage } from "../../kit/web/large.js";
 import { part, parts, setText } from "../../kit/web/dom.js";
 import { pressesOf } from "../../kit/web/keyboard.js";
 import { store } from "../../kit/web/store.js";
 import { toggleFullscreen } from "../../kit/web/fullscreen.js";
+
+/** Told when a presenter in a room shows the truth. */
+export const REVEALED = "trisym-revealed";
 
 /** Whether it is on: it stays so when Streamlit mounts it anew. @returns {{on: boolean | null}} */
 function kept() {
@@ -33,6 +36,11 @@ export class Presenter {
     this.black = part(root, ".black", HTMLElement);
     /** @type {View | null} */
     this.view = null;
+    /** Of a lesson, where one is on. @type {View | null} */
+    this.panel = null;
+    this.focused = 0; // of the places that take the focus
+    this.backwards = false; // the way that Tab goes
+    this.observer = new ResizeObserver(() => this.fit());
     kept().on ??= component.data.on;
     this.listen();
   }
@@ -47,9 +55,8 @@ export class Presenter {
     for (const button of parts(this.bar, "[data-act]")) {
       button.addEventListener("click", () => this.act(String(button.dataset.act)), { signal });
     }
-    const observer = new ResizeObserver(() => this.fit());
-    observer.observe(this.bar);
-    signal.addEventListener("abort", () => observer.disconnect());
+    this.observer.observe(this.bar);
+    signal.addEventListener("abort", () => this.observer.disconnect());
   }
 
   get on() {
@@ -71,12 +78,15 @@ export class Presenter {
 
   arrange() {
     if (this.abort.signal.aborted) return;
-    const view = this.on ? this.first() : null;
-    if (this.view && this.view !== view) {
-      showOnPage(this.view.root);
-      this.view.refit();
+    const [view, panel] = this.on ? this.there() : [null, null];
+    for (const before of [this.view, this.panel]) {
+      if (before && before !== view && before !== panel) {
+        this.observer.unobserve(before.root);
+        showOnPage(before.root);
+        before.refit();
+      }
     }
-    this.view = view;
+    Object.assign(this, { view, panel });
     if (!this.on) {
       for (const each of [this.curtain, this.bar, this.black]) lower(each);
       return;
@@ -84,29 +94,40 @@ export class Presenter {
     this.write();
     raise(this.curtain);
     if (view) showLarge(view.root, 0);
+    if (panel) {
+      seat(panel.root, 0);
+      this.observer.observe(panel.root);
+    }
     raise(this.bar);
     if (isRaised(this.black)) raise(this.black);
     this.fit();
   }
 
-  /** The page's live view: the first, where there are several. @returns {View | null} */
-  first() {
-    const there = [...store().views].filter(({ root }) => root.isConnected);
-    there.sort((one, other) => (isBefore(one.root, other.root) ? -1 : 1));
-    return there[0] ?? null;
+  /** The page's live view, the first where there are several, and the panel of a lesson.
+   * @returns {[View | null, View | null]} */
+  there() {
+    const all = [...store().views].filter(({ root }) => root.isConnected);
+    all.sort((one, other) => (isBefore(one.root, other.root) ? -1 : 1));
+    const isPanel = (/** @type {View} */ { root }) => root.matches(".lesson");
+    return [all.find((view) => !isPanel(view)) ?? null, all.find(isPanel) ?? null];
   }
 
+  /** Above the bar lies the lesson's panel, and above that the view. */
   fit() {
-    if (!this.view || !this.on) return;
-    this.view.root.style.setProperty("--below", `${this.bar.offsetHeight}px`);
+    if (!this.on) return;
+    const bar = this.bar.offsetHeight;
+    this.panel?.root.style.setProperty("--below", `${bar}px`);
+    if (!this.view) return;
+    this.view.root.style.setProperty("--below", `${bar + (this.panel?.root.offsetHeight ?? 0)}px`);
     this.view.refit();
   }
 
   write() {
     const { steps, here } = this.component.data;
-    setText(part(this.bar, ".where b", HTMLElement), steps[here] ?? "");
-    setText(part(this.bar, ".where span", HTMLElement), here < 0 ? "" : `${here + 1} of ${steps.length}`);
-    this.say(this.view ? "" : "This page has no live view; the next one is on another page.");
+    const step = here < 0 ? "" : `${here + 1} of ${steps.length}`;
+    setText(part(this.bar, ".where b", HTMLElement), this.panel ? "" : steps[here] ?? "");
+    setText(part(this.bar, ".where span", HTMLElement), [this.panel ? "" : step, classInWords()].filter(Boolean).join(" · "));
+    this.say(this.view || this.panel ? "" : "This page has no live view; the next one is on another page.");
   }
 
   /** @param {string} sentence */
@@ -119,6 +140,7 @@ export class Presenter {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const [target] = event.composedPath();
+    this.backwards = event.shiftKey;
     if (event.defaultPrevented || belongsTo(target, event)) return;
     const taken = this.on ? this.press(event, target) : this.opened(event);
     if (!taken) return;
@@ -128,7 +150,7 @@ export class Presenter {
 
   /** @param {KeyboardEvent} event @returns {boolean} */
   opened(event) {
-    if (!opens(event) || !this.first()) return false;
+    if (!opens(event) || !this.there().some(Boolean)) return false;
     this.act("enter");
     return true;
   }
@@ -142,7 +164,7 @@ export class Presenter {
     if (event.key === "Escape" && this.closes()) return false; // the browser closes what is open
     if (event.key === "Escape" && this.passName("Escape")) return true;
     if (event.repeat) return true; // a held key is one step
-    if ("step" in meaning) this.go(meaning.step - 1);
+    if ("step" in meaning) void (this.panel?.lead(String(meaning.step)) || this.go(meaning.step - 1));
     else this.act(meaning.act);
     return true;
   }
@@ -164,7 +186,11 @@ export class Presenter {
   pass(event, target) {
     const { view } = this;
     if (!view || event.ctrlKey || event.metaKey || event.altKey) return false;
-    if (event.composedPath().includes(view.root)) return false; // it hears them itself
+    const path = event.composedPath();
+    if (path.includes(view.root)) return false; // it hears them itself
+    if (this.panel && path.includes(this.panel.root) && pressesOf(event, view.root).some(({ direction }) => direction)) {
+      return false; // arrows choose an answer, or move a dot
+    }
     const pressed = target instanceof HTMLElement && target.matches("button, a, input, summary");
     if (pressed && [" ", "Enter"].includes(event.key)) return false;
     const canvas = handOf(view);
@@ -178,12 +204,23 @@ export class Presenter {
     return Boolean(target && view?.onKey({ name, direction: null, shift: false, target }));
   }
 
-  /** What is covered takes no focus. @param {FocusEvent} event */
+  /** What is covered takes no focus: Tab goes from the view to the lesson, and on to the bar.
+   * @param {FocusEvent} event */
   keepFocus(event) {
     if (!this.on) return;
     const path = event.composedPath();
-    if (path.includes(this.root) || (this.view && path.includes(this.view.root))) return;
-    part(this.bar, "[data-act]", HTMLElement).focus();
+    const places = [this.view?.root, this.panel?.root, this.bar].filter((place) => place !== undefined);
+    const here = places.findIndex((place) => path.includes(place));
+    if (here >= 0) {
+      this.focused = here;
+      return;
+    }
+    const way = this.backwards ? places.length - 1 : 1;
+    for (let i = 1; i <= places.length; i += 1) {
+      const reached = focusable(places[(this.focused + i * way) % places.length]);
+      const next = this.backwards ? reached.at(-1) : reached[0];
+      if (next) return next.focus();
+    }
   }
 
   // Acts
@@ -193,13 +230,13 @@ export class Presenter {
     switch (name) {
       case "enter":
       case "leave": return this.show(name === "enter");
-      case "next": return this.go(this.component.data.here + 1);
-      case "back": return this.go(this.component.data.here - 1);
+      case "next": return void (this.panel?.lead("next") || this.go(this.component.data.here + 1));
+      case "back": return void (this.panel?.lead("back") || this.go(this.component.data.here - 1));
+      case "reveal": return this.reveal();
       case "reset": return this.reset();
       case "black": return this.darken();
-      case "class": return location.assign(new URL(this.component.data.first, document.baseURI));
-      case "fullscreen": return void toggleFullscreen(document.documentElement);
-      default: return this.say("There is nothing to reveal here.");
+      case "class": return this.beginAgain();
+      default: return void toggleFullscreen(document.documentElement);
     }
   }
 
@@ -219,8 +256,21 @@ export class Presenter {
     else if (step !== here) this.send({ act: "step", step });
   }
 
+  reveal() {
+    if (this.panel?.lead("reveal")) store().room && globalThis.dispatchEvent(new CustomEvent(REVEALED));
+    else this.say("There is nothing to reveal here.");
+  }
+
+  /** This step, as it began. */
   reset() {
+    this.panel?.lead("reset");
     this.view?.restart();
+  }
+
+  /** Everything as a new class finds it: by a new visit, which has nothing of this one. */
+  beginAgain() {
+    this.panel?.lead("class");
+    location.assign(new URL(this.component.data.first, document.baseURI));
   }
 
   darken() {
@@ -243,6 +293,20 @@ export class Presenter {
     this.abort.abort();
     if (store().presenter === this) store().presenter = null;
   }
+}
+
+/** @param {HTMLElement} root @returns {HTMLElement[]} what Tab reaches in it */
+function focusable(root) {
+  return parts(root, "button, input, select, textarea, a[href], [tabindex]").filter((each) =>
+    each.tabIndex >= 0 && !each.matches(":disabled") && each.checkVisibility({ visibilityProperty: true }));
+}
+
+/** The room, where this class is in one. @returns {string} */
+function classInWords() {
+  const { room } = store();
+  if (!room) return "";
+  const guessed = room.question ? `, ${room.count} guessed` : "";
+  return `room ${room.code}: ${room.people} here${guessed}`;
 }
 
 /** @param {Node} one @param {Node} other @returns {boolean} whether it comes first on the page */

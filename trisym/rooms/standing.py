@@ -1,0 +1,60 @@
+"""Where a class stands: a page with its link, a step of a lesson, and what of it is revealed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a class stands.
+
+    page: a URL path, "" for home; query: the link's parameters, the scene among them; scene: the
+    name of the parameter with the live view's scene, "" where it has none; lesson, step, language:
+    "" and 0 where no lesson is on; question: the name of the step's question, "" without one;
+    revealed: whether its truth is shown; carried: a lesson that is no shipped one, as plain data.
+    """
+
+    page: str = ""
+    query: Mapping[str, list[str]] = field(default_factory=dict)
+    scene: str = ""
+    lesson: str = ""
+    step: int = 0
+    language: str = ""
+    question: str = ""
+    revealed: bool = False
+    carried: Mapping[str, Any] | None = None
+
+    def state(self) -> dict[str, Any]:
+        """Return it as JSON that the store keeps."""
+        return asdict(self)
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Standing:
+        """Return what the store kept; entries that this version does not know are left out."""
+        known = {name: state[name] for name in cls.__dataclass_fields__ if name in state}
+        return cls(**known)
+
+    @property
+    def open_question(self) -> str | None:
+        """The question that takes guesses: until its truth is shown."""
+        return self.question if self.question and not self.revealed else None
+
+    @property
+    def scene_text(self) -> str:
+        """The live view's scene, which a browser shows without the server's help."""
+        return next(iter(self.query.get(self.scene, [])), "")
+
+    def key(self, rest: str = "") -> str:
+        """Return what is the same for all standings that need no new run of the page.
+
+        They differ in the scene and in what is revealed; rest: what of the scene needs a run.
+        """
+        fixed = {name: value for name, value in self.state().items() if name != "revealed"}
+        fixed["query"] = {n: v for n, v in sorted(self.query.items()) if n != self.scene}
+        text = json.dumps([fixed, rest], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,249 @@
+"""A session in a room: the teacher's page leads, and the followers' pages go where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from trisym.errors import TrisymError
+from trisym.lessons.position import PARAMETERS, Position
+from trisym.outside_text import sentence
+from trisym.rooms import codes, store
+from trisym.rooms.standing import Standing
+from trisym.rooms.store import Room, RoomError
+from trisym.ui.kit import link, visitor
+from trisym.ui.kit.live import registered
+from trisym.ui.kit.navigation import HOME, PAGES, ROOM, PageEntry
+from trisym.ui.lessons import position, vocabulary
+from trisym.ui.lessons.panel import Held
+from trisym.ui.presenter.view import PARAMETER as PRESENT
+from trisym.ui.room import feed
+
+PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
+CODE, SECRET, KEY = "room:code", "room:secret", "room:key"
+TYPED = "room:typed-in"
+HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
+# What a link has of its visitor's own: the class's link is the rest.
+OWN = {PARAMETER, TEACH, AGAIN, PRESENT, visitor.PARAMETER, *PARAMETERS}
+
+
+def code() -> str | None:
+    """Return the code of this visitor's room, by the session."""
+    return st.session_state.get(CODE)
+
+
+def leads() -> bool:
+    """Say whether this visitor leads a room."""
+    return SECRET in st.session_state
+
+
+def show(here: PageEntry) -> Held | None:
+    """Show where this visitor is in a room, and go where the class is; before the page runs.
+
+    Return how the room holds a lesson's panel, None outside a room.
+    """
+    state = st.session_state
+    state[HERE], state[RUNNING] = here.url_path, True
+    _read_link()
+    if CODE not in state:
+        return None
+    try:
+        room = store.here().find(state[CODE])
+    except RoomError as error:
+        leave()
+        st.warning(sentence(str(error)))
+        return None
+    _check_lead(room)
+    st.query_params[PARAMETER] = room.code
+    standing = Standing.from_state(room.state)
+    arrived = here is HOME and KEY not in state  # by a QR code; elsewhere the browser asks
+    if not leads() and (state.pop(TYPED, False) or arrived):
+        _follow(room, standing)
+    result = _component()(
+        key="room",
+        data={
+            "code": room.code,
+            "address": feed.address(room.code),
+            "leads": leads(),
+            "secret": state.get(SECRET, ""),
+            "key": state.get(KEY, ""),
+            "scene": st.query_params.get(standing.scene, "") if standing.scene else "",
+        },
+        on_act_change=lambda: None,
+    )
+    if result.act:
+        _do(result.act, room, standing)
+    return Held(leads=leads(), room=room.code)
+
+
+def tell() -> None:
+    """Let the class stand where the teacher's page stands; after the page has run."""
+    state = st.session_state
+    state[RUNNING] = False
+    if not leads() or state.get(HERE) == ROOM.url_path:
+        return
+    standing = _standing(state[HERE])
+    told = {**standing.state(), "key": standing.key(_rest(standing))}
+    if state.get(TOLD) == told:
+        return
+    store.here().lead(state[CODE], state[SECRET], told, standing.open_question)
+    state[TOLD] = told
+
+
+def _tell_meanwhile() -> None:
+    """Tell of a scene that a hand has just made, where only a part of the page runs."""
+    if leads() and not st.session_state.get(RUNNING):
+        tell()
+
+
+link.LISTENERS.append(_tell_meanwhile)
+
+
+def open_room() -> None:
+    """Open a room for who asks, which stands at home until they go anywhere."""
+    opened = store.here().open(visitor.current().id, Standing().state())
+    lead(opened.code, opened.secret)
+
+
+def lead(room_code: str, secret: str) -> None:
+    """Make this session the leader's. Raises RoomError where the secret is not the room's."""
+    if not store.here().is_led_by(room_code, secret):
+        raise RoomError("Only who opened a room leads it, by its own link.")
+    state = st.session_state
+    state[CODE], state[SECRET] = codes.as_typed(room_code), secret
+    state.pop(TOLD, None)
+    if AGAIN in st.query_params:
+        del st.query_params[AGAIN]
+        store.here().forget_guesses(room_code, secret)
+
+
+def enter(typed: str) -> None:
+    """Be in a room by a code that somebody typed; raises as `join` does."""
+    join(typed)
+    st.session_state[TYPED] = True
+
+
+def join(typed: str) -> None:
+    """Be in a room; raises RoomError, one sentence, where that can't be."""
+    room = store.here().join(typed, visitor.current().id)
+    st.session_state[CODE] = room.code
+
+
+def close() -> None:
+    """End the room that this visitor leads."""
+    store.here().close(st.session_state[CODE], st.session_state[SECRET])
+    leave()
+
+
+def leave() -> None:
+    """Be in no room any more."""
+    for name in (CODE, SECRET, KEY, REVEALED, TOLD):
+        st.session_state.pop(name, None)
+    for name in (PARAMETER, TEACH):
+        if name in st.query_params:
+            del st.query_params[name]
+
+
+def _read_link() -> None:
+    """Take a room, and the secret of who leads, out of the link."""
+    asked, secret = st.query_params.get(PARAMETER), st.query_params.get(TEACH)
+    if secret is not None:
+        del st.query_params[TEACH]  # nobody reads it from the address on a projector
+    try:
+        if asked is not None and (code() is None or codes.as_typed(asked) != code()):
+            leave()
+            join(asked)
+        if asked is not None and secret is not None:
+            lead(asked, secret)
+    except RoomError as error:
+        leave()
+        st.warning(sentence(str(error)))
+
+
+def _check_lead(room: Room) -> None:
+    state = st.session_state
+    if SECRET in state and not store.here().is_led_by(room.code, state[SECRET]):
+        del state[SECRET]
+
+
+def _do(act: Any, room: Room, standing: Standing) -> None:
+    """Carry out what the browser asked for; what none could have sent is left alone."""
+    match act:
+        case {"act": "sync"} if not leads():
+            _follow(room, standing)
+        case {"act": "lead", "secret": str(secret)} if store.here().is_led_by(room.code, secret):
+            lead(room.code, secret)
+            st.rerun()
+        case {"act": "reveal", "question": str(question)} if leads():
+            st.session_state[REVEALED] = question
+        case {"act": "leave"}:
+            leave()
+            st.switch_page(ROOM.path)
+        case {"act": "over"}:
+            leave()
+            st.rerun()
+
+
+def _follow(room: Room, standing: Standing) -> NoReturn:
+    """Go where the class is: its page, its scene, its step; in the visitor's own language."""
+    state = st.session_state
+    state[KEY] = room.state.get("key", "")
+    query: dict[str, Any] = {**standing.query, PARAMETER: [room.code]}
+    if standing.lesson:
+        mine: Position | None = state.get(position.AT)
+        same = mine is not None and mine.lesson == standing.lesson
+        language = mine.language if mine and same else standing.language
+        at = Position(standing.lesson, standing.step, language)
+        state[position.AT] = at
+        query |= at.query()
+    else:
+        position.leave()
+    state[position.ARRIVED] = True
+    page = next((each for each in PAGES if _path(each) == standing.page), HOME)
+    st.switch_page(page.path, query_params=query)
+
+
+def _standing(page: str) -> Standing:
+    """Return where this visitor's own page stands."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params if name not in OWN}
+    known = vocabulary.PAGES.get(page)
+    scene = next(iter(known.scenes), "") if known else ""
+    path = "" if page == HOME.url_path else page
+    at: Position | None = st.session_state.get(position.AT)
+    if at is None:
+        return Standing(path, query, scene)
+    step = position.lesson_of(at).steps[at.step - 1]
+    question = f"{at.lesson}:{step.id}" if step.question else ""
+    revealed = bool(question) and st.session_state.get(REVEALED) == question
+    return Standing(path, query, scene, at.lesson, at.step, at.language, question, revealed)
+
+
+def _rest(standing: Standing) -> str:
+    """Return what of a scene needs a run of the page: the models that it names."""
+    known = vocabulary.PAGES.get(standing.page)
+    if not known or not standing.scene_text:
+        return ""
+    try:
+        scene = known.scenes[standing.scene](standing.scene_text)
+    except TrisymError:
+        return standing.scene_text
+    return ",".join(getattr(scene, "models", ()))
+
+
+def _path(page: PageEntry) -> str:
+    return "" if page is HOME else page.url_path
+
+
+@cache
+def _component() -> Any:
+    """Register it at the first visit: app.py is imported before the server can hold components."""
+    return registered("trisym_room", Path(__file__).parent / "web" / "room.js")
+
+
+def parameters() -> Mapping[str, str]:
+    """Return what a link has that opens this visitor's room for others."""
+    return {PARAMETER: str(code())}
