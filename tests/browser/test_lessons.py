@@ -1,4 +1,4 @@
-"""Every lesson is played to its end in one tab: real answers, real hands, the panel always there."""
+"""Every lesson is played to its end in one tab: real answers, real hands, one panel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import visit
+from tests.browser import test_accessible, visit
 from tests.browser.probe import Probe
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Step
 from trisym.lessons.shelf import ORDER
@@ -67,7 +67,7 @@ HANDS: dict[str, Callable[[Page, Probe], None]] = {
     "chosen": click('[data-network="mse-h3"]'),
     "moment": scrub("input.moment"),
     "error": scrub(".scrubber"),
-    "minimum": press("ArrowRight", 40, ".plot-canvas"),
+    "minimum": press("ArrowLeft", 36, ".plot-canvas"),
     "pulled": press("Shift+ArrowLeft", 2, ".plot-canvas"),
     "renumbered": click("[data-act=renumber]"),
 }
@@ -134,3 +134,43 @@ def test_a_lesson_is_played_to_its_end(tab: Page, name: str) -> None:
     play(tab, lesson)
     kept: dict[str, Any] = tab.evaluate("() => JSON.parse(localStorage['trisym:lessons'])")
     assert set(kept[name]["steps"]) == {step.id for step in lesson.steps}
+
+
+def test_a_link_opens_a_step_anywhere_and_progress_survives(tab: Page, app_url: str) -> None:
+    """Home's address with a lesson leads to the step's page; a reload and the menu lose nothing."""
+    panel = Probe(tab, "lesson")
+    tab.set_viewport_size(visit.PHONE)
+    tab.goto(f"{app_url}/?lesson=drift&step=3&lang=de")
+    tab.wait_for_url("**/symmetry?scene=*lesson=drift&step=3&lang=de")
+    state = panel.until("state.step === 3")
+    assert state["mine"] == {"given": "moves", "done": True}  # from the test before
+    expect(panel.root.locator(".title")).to_have_text("Bleibt der Punkt?")
+    expect(panel.root.locator("[data-act=next]")).to_be_in_viewport(ratio=0.99)
+    assert visit.overflow_px(tab) == 0
+    stage = Probe(tab, "stage")
+    stage.ready()
+    assert not stage.root.locator("[data-act=swap]").first.is_visible()  # put away here
+    assert test_accessible.found(tab) == []
+
+    tab.set_viewport_size(visit.PROJECTOR)
+    menu = tab.get_by_test_id("stSidebarNav")
+    menu.get_by_role("link", name="Latent space").click()
+    tab.wait_for_url("**/latent_space?*lesson=drift*")
+    expect(panel.root.locator(".elsewhere")).to_contain_text("Symmetry")
+    panel.root.locator("[data-act=return]").click()
+    tab.wait_for_url("**/symmetry?scene=*step=3*")
+    panel.root.locator("select").select_option("fr")
+    expect(panel.root.locator(".title")).to_have_text("Le point reste-t-il ?")
+    panel.root.locator("[data-act=leave]").click()
+    expect(panel.root).to_have_count(0)
+    stage.until("state.settled")
+    expect(stage.root.locator("[data-act=swap]").first).to_be_visible()
+
+
+def test_a_damaged_link_says_so_and_leads_to_the_list(tab: Page, app_url: str) -> None:
+    tab.goto(f"{app_url}/symmetry?lesson=%3Cb%3Emoon&step=x")
+    told = "This link asks for a lesson '<b>moon', which there is not."
+    expect(tab.get_by_text(told)).to_be_visible()
+    tab.get_by_test_id("stMain").get_by_role("link", name="Lessons").click()
+    tab.wait_for_url(f"**/{LESSONS.url_path}*")
+    expect(tab.get_by_role("link", name="Does the dot stay?")).to_be_visible()
