@@ -273,7 +273,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("at_least = 90", 'at_least = "x"', "own.toml, line 13", "at_least must be a number"),
         ('answer = "a"', 'answer = "c"', "own.toml, line 7", "answer must be one of a, b"),
         ('kind = "choice"', 'kind = "essay"', "own.toml, line 7", "choice, number, point"),
-        ('id = "two"', 'id = "one"', "own.toml, line 8", "Two steps are called one"),
+        ('id = "two"', 'id = "one"', "own.toml, line 9", "Two steps are called one"),
         ('id = "two"', 'id = "Two!"', "own.toml, line 9", "small letters"),
         ("minutes = 5", "minutes = 500", "own.toml, line 1", "minutes must be a number"),
         ("minutes = 5", "minutes = ", "own.toml, line 1", "no TOML"),
