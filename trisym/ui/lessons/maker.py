@@ -130,7 +130,7 @@ def _top(draft: Draft) -> None:
 
 def _step(draft: Draft, number: int, step: Draft) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"Step {number + 1}", anchor=False)
+        st.header(f"Step {number + 1}", anchor=False)
         last = len(draft["steps"]) - 1
         for icon, words, by, allowed in (
             (":material/arrow_upward:", "Up", -1, number > 0),
@@ -267,9 +267,9 @@ def _made(draft: Draft) -> None:
     link = f"{address.base()}{lesson.steps[0].page}?lesson={name}"
     if len(name) <= own.LONGEST_LINK:
         shelves.play(name, lesson)
-        st.code(link, language=None)
+        st.code(link, language=None, wrap_lines=True)
     if len(link) <= own.SCANNABLE:
-        st.image(address.qr(link), width=QR_ACROSS)
+        st.image(address.qr(link), width=QR_ACROSS, alt="QR code of the lesson's link")
         st.caption(f"{len(link)} characters: the whole lesson is in the link.")
     else:
         st.caption(

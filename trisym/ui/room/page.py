@@ -69,7 +69,7 @@ def _led() -> None:
     heading("Your class meets here")
     picture, words = st.columns([1, 1.3], vertical_alignment="center")
     with picture:
-        st.image(address.qr(link), width=QR_ACROSS)
+        st.image(address.qr(link), width=QR_ACROSS, alt="QR code of the room's address")
     with words:
         st.markdown(f"# :blue-background[{' '.join(code)}]")
         st.markdown(f"**{in_markdown(urlsplit(base).netloc + urlsplit(base).path)}**, page *Room*")
@@ -78,7 +78,7 @@ def _led() -> None:
         with st.popover("The link for you alone", icon=":material/key:"):
             st.markdown("It leads this room from another device. Whoever has it can do so.")
             secret = {view.TEACH: st.session_state[view.SECRET]}
-            st.code(f"{link}&{urlencode(secret)}", language=None)
+            st.code(f"{link}&{urlencode(secret)}", language=None, wrap_lines=True)
         st.button("Close the room", on_click=notices.carry_out, args=(ABOUT, view.close))
     st.markdown("Go anywhere now: the class follows. This page is yours alone.")
     with st.container(horizontal=True):
