@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,6 +26,7 @@ from trisym.ui.room import feed
 
 PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
 CODE, SECRET, KEY = "room:code", "room:secret", "room:key"
+MOUNTED = "room"  # the component's key
 TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
 # What a link has of its visitor's own: the class's link is the rest.
@@ -64,7 +66,7 @@ def show(here: PageEntry) -> Held | None:
     if not leads() and (state.pop(TYPED, False) or arrived):
         _follow(room, standing)
     result = _component()(
-        key="room",
+        key=MOUNTED,
         data={
             "code": room.code,
             "address": feed.address(room.code),
@@ -76,8 +78,19 @@ def show(here: PageEntry) -> Held | None:
         on_act_change=lambda: None,
     )
     if result.act:
-        _do(result.act, room, standing)
+        _do(result.act, room)
     return Held(leads=leads(), room=room.code)
+
+
+def go_along() -> None:
+    """Go where the class is, where the browser has asked for that; before anything is drawn."""
+    state = st.session_state
+    asked = state.get(MOUNTED, {}).get("act")
+    if CODE not in state or leads() or not isinstance(asked, dict) or asked.get("act") != "sync":
+        return
+    with suppress(RoomError):  # `show` tells why
+        room = store.here().find(state[CODE])
+        _follow(room, Standing.from_state(room.state))
 
 
 def tell() -> None:
@@ -170,11 +183,9 @@ def _check_lead(room: Room) -> None:
         del state[SECRET]
 
 
-def _do(act: Any, room: Room, standing: Standing) -> None:
+def _do(act: Any, room: Room) -> None:
     """Carry out what the browser asked for; what none could have sent is left alone."""
     match act:
-        case {"act": "sync"} if not leads():
-            _follow(room, standing)
         case {"act": "lead", "secret": str(secret)} if store.here().is_led_by(room.code, secret):
             lead(room.code, secret)
             st.rerun()
