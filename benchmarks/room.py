@@ -42,7 +42,7 @@ PAUSE_S = 6.0  # between a teacher's steps: a brisk one
 THINK_S = 2.0  # a guess comes within so long
 AWAY_S = 1.0  # a browser asks again after so long when the server is away
 LATE_S = 60.0  # a step that has not come by then is lost
-COMPONENT = "trisym_room"
+COMPONENT, PANEL = "trisym_room", "trisym_lesson"
 
 P95_S = 1.5
 MEMORY_MB = 1200.0
@@ -238,7 +238,7 @@ class _Class:
         """Follow the room as a browser does (ui/room/web), whatever becomes of the server."""
         person, kept = secrets.token_hex(12), set[str]()
         dice = np.random.default_rng(number)
-        have, guessed, key, link = -1, -1, "", ("", urlencode({"room": self.code}))
+        have, guessed, key, page_key, link = -1, -1, "", "", ("", urlencode({"room": self.code}))
         guesses: set[asyncio.Task[None]] = set()
         asked: set[str] = set()
         while not self.over.is_set():
@@ -256,8 +256,12 @@ class _Class:
                         is_new, is_run = news["version"] != have, news["key"] != key
                         have, guessed = news["version"], news["guessed"]
                         if is_new and is_run:
-                            key = news["key"]
-                            visit = await visitor.send(COMPONENT, "act", {"act": "sync"})
+                            key, same = news["key"], news["pageKey"] == page_key
+                            page_key = news["pageKey"]
+                            if same and news["lesson"]:
+                                visit = await visitor.tell(PANEL, "follow", {"sent": have})
+                            else:
+                                visit = await visitor.send(COMPONENT, "act", {"act": "sync"})
                             self.found.faults += visit.faults
                             pages = {each: page for page, each in visitor.pages.items()}
                             link = pages[visitor.here], visitor.query

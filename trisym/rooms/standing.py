@@ -50,11 +50,21 @@ class Standing:
         return next(iter(self.query.get(self.scene, [])), "")
 
     def key(self, rest: str = "") -> str:
+        """Return what is the same for all standings that a browser can show by itself.
+
+        They differ in the scene and in what is revealed; rest: what of the page needs a run.
+        """
+        return _mark([self.lesson, self.step, self.question, self.carried, self.page_key(rest)])
+
+    def page_key(self, rest: str = "") -> str:
         """Return what is the same for all standings that need no new run of the page.
 
-        They differ in the scene and in what is revealed; rest: what of the scene needs a run.
+        The panel of a lesson runs by itself.
         """
-        fixed = {name: value for name, value in self.state().items() if name != "revealed"}
-        fixed["query"] = {n: v for n, v in sorted(self.query.items()) if n != self.scene}
-        text = json.dumps([fixed, rest], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        query = {name: values for name, values in self.query.items() if name != self.scene}
+        return _mark([self.page, query, bool(self.lesson), rest])
+
+
+def _mark(value: object) -> str:
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

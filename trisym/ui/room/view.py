@@ -25,7 +25,8 @@ from trisym.ui.presenter.view import PARAMETER as PRESENT
 from trisym.ui.room import feed
 
 PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
-CODE, SECRET, KEY = "room:code", "room:secret", "room:key"
+CODE, SECRET = "room:code", "room:secret"
+KEY, PAGE_KEY = "room:key", "room:page-key"  # of the standing that this page was put at
 MOUNTED = "room"  # the component's key
 TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
@@ -73,13 +74,13 @@ def show(here: PageEntry) -> Held | None:
             "leads": leads(),
             "secret": state.get(SECRET, ""),
             "key": state.get(KEY, ""),
-            "scene": st.query_params.get(standing.scene, "") if standing.scene else "",
+            "pageKey": state.get(PAGE_KEY, ""),
         },
         on_act_change=lambda: None,
     )
     if result.act:
         _do(result.act, room)
-    return Held(leads=leads(), room=room.code)
+    return Held(leads=leads(), room=room.code, follow=None if leads() else _follow_step)
 
 
 def go_along() -> None:
@@ -100,7 +101,9 @@ def tell() -> None:
     if not leads() or state.get(HERE) == ROOM.url_path:
         return
     standing = _standing(state[HERE])
-    told = {**standing.state(), "key": standing.key(_rest(standing))}
+    rest = _rest(standing)
+    keys = {"key": standing.key(rest), "page_key": standing.page_key(rest)}
+    told = {**standing.state(), **keys}
     if state.get(TOLD) == told:
         return
     store.here().lead(state[CODE], state[SECRET], told, standing.open_question)
@@ -154,7 +157,7 @@ def close() -> None:
 
 def leave() -> None:
     """Be in no room any more."""
-    for name in (CODE, SECRET, KEY, REVEALED, TOLD):
+    for name in (CODE, SECRET, KEY, PAGE_KEY, REVEALED, TOLD):
         st.session_state.pop(name, None)
     for name in (PARAMETER, TEACH):
         if name in st.query_params:
@@ -201,21 +204,41 @@ def _do(act: Any, room: Room) -> None:
 
 def _follow(room: Room, standing: Standing) -> NoReturn:
     """Go where the class is: its page, its scene, its step; in the visitor's own language."""
-    state = st.session_state
-    state[KEY] = room.state.get("key", "")
     query: dict[str, Any] = {**standing.query, PARAMETER: [room.code]}
     if standing.lesson:
-        mine: Position | None = state.get(position.AT)
-        same = mine is not None and mine.lesson == standing.lesson
-        language = mine.language if mine and same else standing.language
-        at = Position(standing.lesson, standing.step, language)
-        state[position.AT] = at
-        query |= at.query()
+        query |= _take_place(standing).query()
     else:
         position.leave()
-    state[position.ARRIVED] = True
+    _note(room)
+    st.session_state[position.ARRIVED] = True
     page = next((each for each in PAGES if _path(each) == standing.page), HOME)
     st.switch_page(page.path, query_params=query)
+
+
+def _follow_step() -> None:
+    """Go to another step of this page: only the lesson's panel runs, the browser has the scene."""
+    with suppress(RoomError):  # `show` tells why
+        room = store.here().find(str(code()))
+        standing = Standing.from_state(room.state)
+        if not standing.lesson or room.state.get("page_key") != st.session_state.get(PAGE_KEY):
+            _follow(room, standing)
+        st.query_params.update(_take_place(standing).query())
+        _note(room)
+
+
+def _take_place(standing: Standing) -> Position:
+    """Be at the class's step, in the visitor's own language."""
+    mine: Position | None = st.session_state.get(position.AT)
+    same = mine is not None and mine.lesson == standing.lesson
+    language = mine.language if mine and same else standing.language
+    at = Position(standing.lesson, standing.step, language)
+    st.session_state[position.AT] = at
+    return at
+
+
+def _note(room: Room) -> None:
+    st.session_state[KEY] = room.state.get("key", "")
+    st.session_state[PAGE_KEY] = room.state.get("page_key", "")
 
 
 def _standing(page: str) -> Standing:
@@ -234,15 +257,20 @@ def _standing(page: str) -> Standing:
 
 
 def _rest(standing: Standing) -> str:
-    """Return what of a scene needs a run of the page: the models that it names."""
+    """Return what needs a run of the page: the models of a scene, and parts that are put away."""
     known = vocabulary.PAGES.get(standing.page)
-    if not known or not standing.scene_text:
+    if not known:
         return ""
+    away: list[str] = []
+    if standing.lesson:
+        step = position.lessons()[standing.lesson].steps[standing.step - 1]
+        away = sorted(place for place in step.hide if place in known.page)
+    text = standing.scene_text
     try:
-        scene = known.scenes[standing.scene](standing.scene_text)
+        scene = known.scenes[standing.scene](text) if text else None
     except TrisymError:
-        return standing.scene_text
-    return ",".join(getattr(scene, "models", ()))
+        return text
+    return ",".join([*away, *getattr(scene, "models", ())])
 
 
 def _path(page: PageEntry) -> str:
