@@ -171,7 +171,7 @@ def test_a_film_keeps_the_units() -> None:
     assert again.numbers[1] == (1.5, 900, 0.01)
     assert math.isnan(again.numbers[0][2])
     assert (again.slope, again.input_activation) == (0.3, True)
-    assert again.revived == film.revived
+    assert again.revived == again.thinned(2).revived == film.revived
     assert again.put_to_work() == [(1, 7), (1, 8)]  # no moment shows the last
     rounded = again[1]
     assert (rounded.sides(TRIANGLES) - reading.sides(TRIANGLES)).abs().max() < 2e-3

@@ -47,7 +47,7 @@ class EncoderFilm:
         """Return the first moment, the last, and others in equal steps between them."""
         places = np.unique(np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(int))
         numbers, moments = ([rows[i] for i in places] for rows in (self.numbers, self.moments))
-        return EncoderFilm(self.slope, self.input_activation, numbers, moments)
+        return EncoderFilm(self.slope, self.input_activation, numbers, moments, self.revived)
 
     def __getitem__(self, index: int) -> SideReading:
         """Return a moment, as rounded."""

@@ -15,7 +15,7 @@ from tests.browser.stage.driver import touch, websocket_frames
 from trisym.encoder_units import read_sides
 from trisym.evaluation import FRESH_SEED, held_out
 from trisym.storage import checkpoints
-from trisym.ui.inside.encoders import READ
+from trisym.ui.inside import encoders
 
 SETTLED = "root => root.trisymProbe.state().settled"
 
@@ -77,7 +77,7 @@ def test_at_zero_clicks_the_units_add_up_to_the_sides(spheres: Page) -> None:
 
 def test_the_numbers_are_what_torch_makes_of_the_triangle_in_the_hand(spheres: Page) -> None:
     model, card = checkpoints.read("sides-h3")
-    known = held_out(card.config.data, FRESH_SEED).inputs[:READ]
+    known = held_out(card.config.data, FRESH_SEED).inputs[: encoders.READ]
     reading = read_sides(model, known)
     for _ in range(2):
         x, y = grab(spheres)
@@ -134,6 +134,14 @@ def test_the_recorded_run_can_be_scrubbed_and_played(spheres: Page) -> None:
     assert min(middle["watching"], end["watching"]) > 0.8  # of the weight, where it began with none
     # What is left of the weight, a sixth at most, is in units that watch no one side.
     np.testing.assert_allclose(end["sums"], sides_of(end), rtol=0.2)
+    assert (first["fresh"], end["fresh"]) == ([], [])
+    film = encoders.recorded()
+    assert film
+    revived = film.put_to_work()
+    soonest = revived[0][0]
+    lit = slide(spheres, ".moment", soonest)["fresh"]
+    assert lit == [unit for moment, unit in revived if moment == soonest]
+    expect(spheres.locator("#told")).to_contain_text(f"{len(lit)} idle units are put to work")
     slide(spheres, ".moment", last - 3)
     spheres.locator("[data-act=play]").click()
     assert state(spheres)["at"] == last

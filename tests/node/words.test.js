@@ -7,6 +7,7 @@ import { SymmetryScene } from "../../trisym/ui/symmetry/web/symmetry_scene.js";
 import { decodeScene, encodeScene } from "../../trisym/ui/kit/web/link_codec.js";
 import { fixed, numberFrom, signed, significant } from "../../trisym/ui/kit/web/numbers.js";
 import { framesFromBase64, pointsOf } from "../../trisym/ui/training/web/frames.js";
+import { namesApart } from "../../trisym/ui/training/web/film_curves.js";
 import { namesOf } from "../../trisym/ui/kit/web/keyboard.js";
 import { turnAbout } from "../../trisym/ui/kit/web/geometry.js";
 import { EXPECTED, near } from "./helpers.js";
@@ -121,4 +122,11 @@ test("a live region speaks at most once in 5 s, and in the end says how things e
   }
   context.mock.timers.tick(2000);
   assert.equal(spoken(), "last");
+});
+
+test("names of lines stand on them, and above one another where they would meet", () => {
+  assert.deepEqual(namesApart([40, 200], 18), [40, 200]);
+  assert.deepEqual(namesApart([195, 200], 18), [182, 200]);
+  assert.deepEqual(namesApart([200, 195, 190], 18), [200, 182, 164]);
+  assert.deepEqual(namesApart([], 18), []);
 });

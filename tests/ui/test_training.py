@@ -19,6 +19,7 @@ from trisym.names import check_name
 from trisym.storage import saved_runs
 from trisym.ui.kit.tables import mean_and_spread
 from trisym.ui.training import compare, feed, start, take_away
+from trisym.ui.training.choice import Choice
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +142,15 @@ def test_a_run_is_named_after_who_started_it(by: str, name: str) -> None:
 def test_epochs_are_written_in_one_way(epochs: float, shown: str) -> None:
     assert epochs_shown(epochs) == shown
     assert f"{epochs_rounded(epochs):,}".removesuffix(".0") == shown
+
+
+@pytest.mark.parametrize("text", ["9" * 400, f"-{'9' * 30}", str(10**15)])
+@pytest.mark.parametrize("field", ["h", "n", "batch", "seed"])
+def test_a_link_s_whole_number_fits_its_field(field: str, text: str) -> None:
+    """A browser's number field can't hold a larger one, and takes the form with it."""
+    choice, (fault,) = Choice.from_query({field: text, "lr": "0.5"})
+    assert fault.startswith(f"{field} in the link must have at most 15 digits, not '")
+    assert len(fault) < 120
+    assert getattr(choice, field) == getattr(Choice(), field)
+    assert choice.lr == 0.5
+    assert not Choice.from_query({field: str(10**15 - 1)})[1]

@@ -57,7 +57,7 @@ PLATEAU_RULE = (
 )
 
 
-THESIS_RUN, FAST, LINEAR = "as the thesis: Adam, 120 epochs", "SOAP", "SOAP, no activation"
+THESIS_RUN, FAST, LINEAR = "thesis: Adam, 120 epochs", "SOAP", "SOAP, no activation"
 
 
 TABLES = ("latent-sizes", "latent-sizes-thesis")

@@ -33,7 +33,7 @@ KEPT = "inside:another"
 # By id, as short as a button: what the page offers at one click, in this order.
 SHORT: Mapping[str, str] = MappingProxyType(
     {
-        "sides-h3": "trained on sides",
+        "sides-h3": "on sides",
         "mse-h3": "on coordinates",
         "perimeter-h3": "on perimeters",
         "handmade-h3": "by hand",

@@ -12,6 +12,7 @@ from trisym.ui.kit.link_codec import Field, LinkedScene, Numbers, rounded
 from trisym.ui.kit.triangle_scene import HOME_CAMERA, Triple, check_camera
 
 NO_LATENT = "The link's latent point must be three numbers, such as 0.5,-0.2,1."
+NODES = 3
 FARTHEST = 1e3  # a latent coordinate that no cloud reaches
 
 
@@ -23,7 +24,7 @@ class Scene(LinkedScene):
     """
 
     LAYOUT: ClassVar[tuple[Field, ...]] = (
-        Numbers("latent", 3),
+        Numbers("latent", NODES),
         Numbers("camera", 3),
         Numbers("cube_camera", 3),
     )
@@ -32,7 +33,7 @@ class Scene(LinkedScene):
     cube_camera: Triple = HOME_CAMERA
 
     def __post_init__(self) -> None:
-        if len(self.latent) != 3 or not np.abs(self.latent).max() <= FARTHEST:
+        if len(self.latent) != NODES or not np.abs(self.latent).max() <= FARTHEST:
             raise DataError(NO_LATENT)
         check_camera(self.camera)
         check_camera(self.cube_camera)
@@ -43,6 +44,9 @@ class Scene(LinkedScene):
         if text.startswith("v1."):
             return super().from_text(text)
         try:
-            return cls(rounded([float(part) for part in text.split(",")]))
+            numbers = [float(part) for part in text.split(",")]
         except ValueError as error:
             raise DataError(NO_LATENT) from error
+        if len(numbers) != NODES:
+            raise DataError(NO_LATENT)
+        return cls(rounded(numbers))

@@ -33,6 +33,7 @@ CHOICES = {
     "budget": BUDGETS,
     "device": DEVICES,
 }
+DIGITS = 15  # of a whole number: a browser tells it from the next
 SECONDS = 20.0  # of the fast preset here: a class waits no longer, and the error is down by then
 
 
@@ -141,4 +142,8 @@ def _value(name: str, text: str) -> str | int | float:
         raise ConfigError(f"{name} in the link must be {what}, not {text[:40]!r}.") from error
     if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(f"{name} in the link must be a finite number, not {text[:40]!r}.")
+    if isinstance(value, int) and abs(value) >= 10**DIGITS:
+        raise ConfigError(
+            f"{name} in the link must have at most {DIGITS} digits, not {text[:40]!r}."
+        )
     return value

@@ -14,9 +14,22 @@ export async function pictureOf(board, theme) {
   return sheet.convertToBlob({ type: "image/png" });
 }
 
+const PARTS = "canvas, h2, .value, dt, dd";
+
+/** Where a board's parts lie: on a phone it may have no box of its own. @param {HTMLElement} board */
+function extentOf(board) {
+  const own = board.getBoundingClientRect();
+  if (own.width && own.height) return own;
+  const boxes = [...board.querySelectorAll(PARTS)].map((part) => part.getBoundingClientRect())
+    .filter(({ width, height }) => width && height);
+  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+  const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+  return { left, top, width: right - left, height: bottom - top };
+}
+
 /** @param {HTMLElement} board @param {number} ratio @returns {[number, number]} in pixels */
 export function sizeOfPicture(board, ratio) {
-  const { width, height } = board.getBoundingClientRect();
+  const { width, height } = extentOf(board);
   return [Math.round((width + 2 * MARGIN) * ratio), Math.round((height + 2 * MARGIN) * ratio)];
 }
 
@@ -24,7 +37,7 @@ export function sizeOfPicture(board, ratio) {
  * @param {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} pen @param {HTMLElement} board
  * @param {import("./theme.js").Theme} theme @param {number} ratio */
 export function paintPicture(pen, board, theme, ratio) {
-  const frame = board.getBoundingClientRect();
+  const frame = extentOf(board);
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.fillStyle = css(theme.background);
   pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);

@@ -18,6 +18,20 @@ export const CURVES = /** @type {const} */ ([
   { key: "training", name: "training loss", rgb: [150, 140, 30], dash: [2, 3], width: 2 },
 ]);
 
+const NAME = 1.3; // height of a mark's name, in type sizes
+
+/** Where names end that stand on lines, none on another. @param {number[]} lines from the top
+ * @param {number} height of a name @returns {number[]} */
+export function namesApart(lines, height) {
+  const places = [...lines];
+  let free = Infinity;
+  for (const i of lines.map((_, i) => i).sort((a, b) => lines[b] - lines[a])) {
+    places[i] = Math.min(lines[i], free);
+    free = places[i] - height;
+  }
+  return places;
+}
+
 /** @param {readonly number[]} rgb @param {boolean} dark */
 export function curveColour(rgb, dark) {
   return css(dark ? blend([...rgb], [255, 255, 255], 0.25) : [...rgb]);
@@ -38,7 +52,7 @@ export class CurvesView extends LogPlot {
     values.push(...marks.map(({ value }) => value * 0.9), ...others.flatMap(([, , error]) => error));
     const pen = this.begin(drawn, values, theme);
     for (const { frame, colour } of finds) this.drawMoment(pen, frame, colour);
-    for (const mark of marks) this.drawMark(pen, theme, mark);
+    this.drawMarks(pen, theme, marks);
     this.drawOthers(pen, theme, others);
     const colours = CURVES.map(({ rgb }) => curveColour(rgb, theme.dark));
     CURVES.forEach(({ key, dash, width }, i) =>
@@ -71,8 +85,16 @@ export class CurvesView extends LogPlot {
     pen.fillText("The curves begin with the second frame.", width / 2, height / 2);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} mark */
-  drawMark(pen, theme, mark) {
+  /** From the lowest up: a name that would cover another one stands above it.
+   * @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark[]} marks */
+  drawMarks(pen, theme, marks) {
+    const heights = namesApart(marks.map(({ value }) => this.y.at(value)), this.size * NAME);
+    marks.forEach((mark, i) => this.drawMark(pen, theme, mark, heights[i]));
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Mark} mark
+   * @param {number} bottom of its name */
+  drawMark(pen, theme, mark, bottom) {
     const { size, x } = this;
     const height = this.y.at(mark.value);
     pen.setLineDash([]);
@@ -83,8 +105,8 @@ export class CurvesView extends LogPlot {
     pen.textBaseline = "bottom";
     const half = pen.measureText(mark.text).width;
     pen.fillStyle = css(theme.panel, 0.85);
-    pen.fillRect(x.from + 4, height - size * 1.3, half + 8, size * 1.2);
+    pen.fillRect(x.from + 4, bottom - size * NAME, half + 8, size * (NAME - 0.1));
     pen.fillStyle = theme.ink(0.95);
-    pen.fillText(mark.text, x.from + 8, height - 2);
+    pen.fillText(mark.text, x.from + 8, bottom - 2);
   }
 }
