@@ -248,3 +248,14 @@ def test_a_follower_s_own_page_is_not_where_the_class_goes(opened: store.Opened)
     test = app(room=opened.code, lesson="drift", step="1", again="true").run()
     assert not test.exception
     assert store.here().versions(opened.code) == before
+
+
+def test_a_new_class_finds_no_guesses_and_keeps_its_own_apart(opened: store.Opened) -> None:
+    store.here().guess(opened.code, "drift:guess", ANN, "sides")
+    test = app(room=opened.code, teach=opened.secret, again="true", lesson="drift", step="1").run()
+    assert not test.exception
+    assert "again" not in test.query_params
+    room = store.here().find(opened.code)
+    assert Standing.from_state(room.state).cohort == 1
+    assert store.here().guesses(opened.code, "drift:guess") == []
+    assert room.state["page_key"] != Standing.from_state({**room.state, "cohort": 0}).page_key()

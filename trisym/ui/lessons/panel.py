@@ -32,9 +32,9 @@ class Held:
 
     leads: the visitor goes on and back; False takes the buttons away. opened: whether the answers
     are shown; None where the visitor's own answer opens them. on_given: told of an answer as it is
-    given, (step id, answer); `position.given` keeps it in any case. room: a room's code: the
-    browser keeps the answers given there apart. follow: called when the browser says that who
-    leads is at another step of this page: it sets the position that is then shown.
+    given, (step id, answer); `position.given` keeps it in any case. room: a room's name, for which
+    the browser keeps answers apart. follow: called when the browser says that who leads is at
+    another step of this page: it sets the position that is then shown.
     """
 
     leads: bool = True

@@ -25,7 +25,7 @@ from trisym.ui.presenter.view import PARAMETER as PRESENT
 from trisym.ui.room import feed
 
 PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
-CODE, SECRET = "room:code", "room:secret"
+CODE, SECRET, COHORT = "room:code", "room:secret", "room:cohort"
 KEY, PAGE_KEY = "room:key", "room:page-key"  # of the standing that this page was put at
 MOUNTED = "room"  # the component's key
 TYPED = "room:typed-in"
@@ -80,7 +80,11 @@ def show(here: PageEntry) -> Held | None:
     )
     if result.act:
         _do(result.act, room)
-    return Held(leads=leads(), room=room.code, follow=None if leads() else _follow_step)
+    if CODE not in state:
+        return None
+    cohort = state[COHORT] if leads() else standing.cohort
+    kept = f"{room.code} {cohort}"
+    return Held(leads=leads(), room=kept, follow=None if leads() else _follow_step)
 
 
 def go_along() -> None:
@@ -113,7 +117,8 @@ def tell() -> None:
 def _tell_meanwhile() -> None:
     """Tell of a scene that a hand has just made, where only a part of the page runs."""
     if leads() and not st.session_state.get(RUNNING):
-        tell()
+        with suppress(RoomError):  # the next run of the page tells why
+            tell()
 
 
 link.LISTENERS.append(_tell_meanwhile)
@@ -131,9 +136,13 @@ def lead(room_code: str, secret: str) -> None:
         raise RoomError("Only who opened a room leads it, by its own link.")
     state = st.session_state
     state[CODE], state[SECRET] = codes.as_typed(room_code), secret
+    before = Standing.from_state(store.here().find(room_code).state)
+    state[COHORT] = before.cohort
+    state[REVEALED] = before.question if before.revealed else ""
     state.pop(TOLD, None)
     if AGAIN in st.query_params:
         del st.query_params[AGAIN]
+        state[COHORT], state[REVEALED] = before.cohort + 1, ""
         store.here().forget_guesses(room_code, secret)
 
 
@@ -157,7 +166,7 @@ def close() -> None:
 
 def leave() -> None:
     """Be in no room any more."""
-    for name in (CODE, SECRET, KEY, PAGE_KEY, REVEALED, TOLD):
+    for name in (CODE, SECRET, COHORT, KEY, PAGE_KEY, REVEALED, TOLD):
         st.session_state.pop(name, None)
     for name in (PARAMETER, TEACH):
         if name in st.query_params:
@@ -197,9 +206,9 @@ def _do(act: Any, room: Room) -> None:
         case {"act": "leave"}:
             leave()
             st.switch_page(ROOM.path)
-        case {"act": "over"}:
+        case {"act": "over", "why": str(why)}:
             leave()
-            st.rerun()
+            st.warning(sentence(why))
 
 
 def _follow(room: Room, standing: Standing) -> NoReturn:
@@ -248,12 +257,14 @@ def _standing(page: str) -> Standing:
     scene = next(iter(known.scenes), "") if known else ""
     path = "" if page == HOME.url_path else page
     at: Position | None = st.session_state.get(position.AT)
+    cohort = int(st.session_state.get(COHORT, 0))
     if at is None:
-        return Standing(path, query, scene)
+        return Standing(path, query, scene, cohort=cohort)
     step = position.lesson_of(at).steps[at.step - 1]
     question = f"{at.lesson}:{step.id}" if step.question else ""
     revealed = bool(question) and st.session_state.get(REVEALED) == question
-    return Standing(path, query, scene, at.lesson, at.step, at.language, question, revealed)
+    step_of = at.lesson, at.step, at.language, question
+    return Standing(path, query, scene, *step_of, revealed, cohort)
 
 
 def _rest(standing: Standing) -> str:

@@ -129,7 +129,7 @@ export class RoomView {
     this.news = null;
     tellOfRoom(null);
     this.write();
-    if (!this.data.leads) this.send({ act: "over" });
+    if (!this.data.leads) this.send({ act: "over", why: sentence });
   }
 
   /** @param {boolean} isAway */
@@ -182,7 +182,7 @@ export class RoomView {
   /** What the visitor answered, until the room has it. */
   sendGuess() {
     const { data, feed, news } = this;
-    if (!feed || !news || !news.question || news.revealed || data.leads) return;
+    if (!feed || !news || !news.question || news.revealed || data.leads || news.key !== this.reached) return;
     for (const view of store().views) {
       const guessed = view.guessed();
       if (guessed?.question !== news.question || same(guessed.value, news.mine)) continue;
