@@ -48,7 +48,7 @@ class LocalList extends LiveView {
     const row = document.createElement("tr");
     const texts = [
       facts.name, facts.status, number(metrics.side_error), number(metrics.orbit_spread_inside), config.data.name,
-      config.loss, latent, epochs(facts.epochs), facts.seconds.toFixed(0), facts.pace.toFixed(0),
+      config.loss, latent, epochs(facts.epochs), facts.seconds.toFixed(0),
     ];
     row.append(...texts.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
     row.append(cell(this.check(facts.id, facts.name)), cell(
