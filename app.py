@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import linked, notices, operator, served, server, theme
+from trisym.ui.kit import linked, local, notices, operator, served, server, theme
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -34,7 +34,7 @@ def show() -> None:
     here = next(p for p in PAGES if p.title == page.title)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
-    with device_shown():
+    with device_shown(), local.followed():
         # What stands above the page takes no room where it is empty.
         with taken_away(here), st.container(gap=None):
             presenter.show(here, {p: entries[p] for p in PAGES})

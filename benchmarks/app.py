@@ -121,7 +121,7 @@ def _switches(page: Page, count: int) -> list[float]:
 
 def _train(page: Page, url: str) -> None:
     """Start a run of ten minutes and wait for its first frame."""
-    page.goto(f"{url}/training?amount=600")
+    page.goto(f"{url}/training?place=server&amount=600")
     page.get_by_role("button", name="Train", exact=True).click()
     visit.wait_until_filmed(page)
 

@@ -123,7 +123,7 @@ async def _alone(running: server.Server, path: str) -> Alone:
 
 async def _train(visitor: Visitor) -> None:
     """Start a run that outlasts the measurement."""
-    query = f"budget=seconds&amount={TRAINING_S}"
+    query = f"place=server&budget=seconds&amount={TRAINING_S}"
     await visitor.open("training", query)
     await visitor.open("training", query, pressed="Train")
 

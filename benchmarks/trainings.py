@@ -72,7 +72,7 @@ def _press_train(browser: Browser, url: str, seed: int) -> Page:
     page.set_default_timeout(visit.PATIENCE_MS)
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
-    page.goto(f"{url}/training?budget=seconds&amount={RUN_S}&seed={seed}")
+    page.goto(f"{url}/training?place=server&budget=seconds&amount={RUN_S}&seed={seed}")
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_url("**run=*")
     return page

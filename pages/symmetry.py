@@ -6,9 +6,10 @@ import streamlit as st
 
 from trisym.figures import common as figures
 from trisym.figures.common import Mark
+from trisym.names import UNTRAINED
 from trisym.outside_text import in_markdown
 from trisym.storage import results
-from trisym.ui.kit import charts, linked, models
+from trisym.ui.kit import charts, linked, local, models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
@@ -29,7 +30,7 @@ heading(
 link = SceneLink(Scene)
 if missing := models.missing():
     st.error(missing)
-titles = models.titles()
+titles = models.titles(here=True)
 live = st.container()  # what is chosen stands below it: the hand and its effect share a screen
 choice, extent = st.columns([3, 1])
 with choice:
@@ -46,13 +47,16 @@ with extent:
 held = StageState(link.scene or Scene())
 with live, errors_as_sentences():
     held = stage(
-        [models.in_browser(name) for name in chosen],
+        [models.shown(name) for name in chosen],
         models.reference(count),
         key="stage",
         link=link,
         fault=fault,
         cards=of_models(chosen),
     )
+asked = models.on_server(chosen) or [UNTRAINED]  # what the server computes with below
+if len(models.on_server(chosen)) < len(chosen):
+    st.caption(local.NOT_HERE)
 if not is_away(MORE):
     st.caption(
         "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a "
@@ -160,7 +164,7 @@ def spreads(dark: bool, titled: tuple[Titled, ...], size: tuple[int, int]) -> No
 
 
 def spreads_in_full(size: tuple[int, int]) -> pd.DataFrame:
-    return tables.spreads({name: orbits.orbits(name, *size) for name in chosen})
+    return tables.spreads({name: orbits.orbits(name, *size) for name in asked})
 
 
 @drawn_once("invariance", passing=True)
@@ -168,13 +172,13 @@ def invariance(dark: bool, titles: tuple[tuple[str, str], ...]) -> None:
     tables.show_invariance(tables.invariance(results.load("invariance")), dict(titles))
 
 
-titled = tuple((name, titles[name], models.digest(name)) for name in chosen)
+titled = tuple((name, titles[name], models.digest(name)) for name in asked)
 
 
 def moved() -> tuple[np.ndarray, np.ndarray, tuple[Passage, ...]]:
     """Return the triangle as it was let go, the same after a motion, and what the networks say."""
     before, after = held.pose, orbits.moved(held.pose, orbits.motion_number())
-    return before, after, tuple(orbits.passage(name, before, after, count) for name in chosen)
+    return before, after, tuple(orbits.passage(name, before, after, count) for name in asked)
 
 
 def sized() -> tuple[int, int]:
@@ -221,8 +225,8 @@ def evidence() -> None:
     )
     controls, picture = st.columns([2, 5])
     with controls:
-        networks = {model: in_markdown(titles[model]) for model in chosen}
-        drawn = linked.one(st.radio, "Network", networks, key="network", start=chosen[0])
+        networks = {model: in_markdown(titles[model]) for model in asked}
+        drawn = linked.one(st.radio, "Network", networks, key="network", start=asked[0])
         reach = linked.one(st.radio, "Motions", orbits.RANGES, key="reach", start="inside")
         size = sized()
     with errors_as_sentences():

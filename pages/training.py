@@ -20,8 +20,8 @@ notices.warn_of(faults)
 about = ""
 with errors_as_sentences():
     config = choice.config()
-    form.refuse_early(config)
-    about = form.sentence(config)
+    form.refuse_early(config, choice.place)
+    about = form.sentence(config, choice.place)
 
 run_id = st.query_params.get("run")
 with errors_as_sentences():

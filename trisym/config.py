@@ -7,13 +7,13 @@ from typing import Any
 
 import torch
 
-from trisym import devices
+from trisym import bounds, devices
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
 from trisym.losses import LOSSES
 from trisym.networks import KINDS, AutoencoderConfig, NetworkConfig
 from trisym.outside_text import quoted
-from trisym.validation import build, check_choice, check_number, check_whole, later
+from trisym.validation import build, check_choice, check_whole, later
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,6 @@ OPTIMIZERS = {  # how each steps: trisym.training.optimizers
 }
 SCHEDULES = ("cosine", "constant")
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
-MAX_EPOCHS = 100_000
-MAX_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -70,17 +68,15 @@ class FitConfig:
         check_choice("schedule", self.schedule, SCHEDULES)
         check_choice("device", self.device, devices.DEVICES)
         check_choice("dtype", self.dtype, DTYPES)
-        check_number("lr", self.lr, 1e-9, 10.0)
-        check_number("mse_weight", self.mse_weight, 0.0, 1e6)
-        check_number("warmup", self.warmup, 0.0, 0.9)
-        check_number("revive", self.revive, 0.0, 0.9)
+        for name in ("lr", "mse_weight", "warmup", "revive"):
+            bounds.check(name, getattr(self, name))
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
             raise ConfigError(
                 f"betas must be two numbers from 0 to 0.9999, not {quoted(self.betas)}."
             )
         for beta in self.betas:
-            check_number("A beta", beta, 0.0, 0.9999)
-        check_whole("seed", self.seed, 0, 2**63 - 1)
+            bounds.check("A beta", beta)
+        bounds.check("seed", self.seed)
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
             raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
         most = max(self.data.trained_on, 1)
@@ -88,9 +84,9 @@ class FitConfig:
         if (self.epochs is None) == (self.seconds is None):
             raise ConfigError("Give a budget either in epochs or in seconds.")
         if self.epochs is not None:
-            check_whole("epochs", self.epochs, 1, MAX_EPOCHS)
+            bounds.check("epochs", self.epochs)
         if self.seconds is not None:
-            check_number("seconds", self.seconds, 0.1, MAX_SECONDS)
+            bounds.check("seconds", self.seconds)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -17,6 +17,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from trisym import bounds
 from trisym.errors import ConfigError, DataError
 from trisym.sampling import (
     BLOCK,
@@ -35,7 +36,6 @@ from trisym.validation import check_choice, check_number, check_whole
 
 TRIAL = 8 * BLOCK  # candidates that the check of a configuration draws, in about 10 ms
 MOST_CANDIDATES = 10**9  # a minute or two on one core
-MOST_TRIANGLES = 10_000_000
 SHORTEST, LONGEST = 1e-3, 1e3  # lengths, in the unit of the unit cube
 
 CONSTANT_SIDE = 0.68  # section 3.5: the minimum and 0.2 more
@@ -142,7 +142,7 @@ class DataConfig:
     def __post_init__(self) -> None:
         check_choice("name", self.name, DATASETS)
         check_choice("directions", self.directions, DIRECTIONS)
-        check_whole("n", self.n, 1, MOST_TRIANGLES)
+        bounds.check("n", self.n)
         check_whole("seed", self.seed, 0, 2**63 - 1)
         entry = DATASETS[self.name]
         for name in ("edge", "min_side", "constant_side"):

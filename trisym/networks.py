@@ -19,17 +19,16 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from trisym import bounds
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted
-from trisym.validation import check_choice, check_number, check_whole, later
+from trisym.validation import check_choice, check_whole, later
 
 ACTIVATIONS = {
     "leaky-relu": functional.leaky_relu,
     "linear": lambda x, slope: x,  # the slope is not used: the linear twin of eq. 6
 }
-MAX_WIDTH = 4096  # a 9-4096-h-4096-9 network is 0.4 MB: more is a typing error, not a wish
 MAX_HIDDEN_LAYERS = 4
-MAX_LATENT = 64
 MAX_VERTICES = 64
 
 
@@ -40,9 +39,9 @@ def _check_shape(hidden: object, activation: object, slope: object) -> None:
             f"not {quoted(hidden)}."
         )
     for width in hidden:
-        check_whole("A hidden width", width, 1, MAX_WIDTH)
+        bounds.check("A hidden width", width)
     check_choice("The activation", activation, ACTIVATIONS)
-    check_number("The leaky slope", slope, 0.0, 0.99)
+    bounds.check("The leaky slope", slope)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class AutoencoderConfig:
 
     def __post_init__(self) -> None:
         _check_shape(self.hidden, self.activation, self.slope)
-        check_whole("The latent size h", self.latent, 1, MAX_LATENT)
+        bounds.check("The latent size h", self.latent)
         check_whole("The number of vertices", self.vertices, 2, MAX_VERTICES)
 
     @property

@@ -21,7 +21,7 @@ from trisym.film import Film as FilmFile
 from trisym.storage import results, saved_runs
 from trisym.storage.checkpoints import load_card
 
-SMALL = "training?n=2000&batch=100&network=custom&widths=16"
+SMALL = "training?place=server&n=2000&batch=100&network=custom&widths=16"
 FRAMES_PER_SECOND = 20
 PICKER = "Runs to look at, compare or take away"
 

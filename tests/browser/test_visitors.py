@@ -20,7 +20,7 @@ from trisym.names import numbered
 from trisym.storage import saved_runs
 from trisym.storage.visitors import KEY
 
-SMALL = "training?n=2000&batch=100&network=custom&widths=16"
+SMALL = "training?place=server&n=2000&batch=100&network=custom&widths=16"
 MOST_WAITING = 2
 ADMIN = "only-the-lecturer"
 BUTTONS = ("Pause", "Stop training", "Rename", "Delete")

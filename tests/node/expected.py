@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from tests.browser.stage import models
+from tests.node.expected_training import training
 from trisym import datasets
 from trisym.config import FitConfig
 from trisym.encoder_film import EncoderFilm
@@ -58,6 +59,7 @@ def expected() -> dict[str, Any]:
         "units": hidden_units(),
         "motions": motions(),
         "finds": finds(),
+        "training": training(),
     }
 
 

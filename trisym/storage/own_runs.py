@@ -15,6 +15,7 @@ from trisym.names import check_name, cleaned
 from trisym.storage import checkpoints, saved_runs
 from trisym.storage.files import write_atomically
 from trisym.storage.home import limit_bytes, size
+from trisym.storage.run_states import State
 from trisym.storage.saved_runs import Entry
 from trisym.storage.visitors import Visitor
 
@@ -30,6 +31,16 @@ class Deletion:
     id: str
     names: tuple[str, ...]
     seconds_left: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course of a run that a visitor brings with its model: its history as CSV, its film."""
+
+    status: State = "uploaded"
+    history: bytes = b""
+    film: bytes = b""
+    changes: tuple[tuple[int, float], ...] = ()
 
 
 def rename(visitor: Visitor, run_id: str, name: str) -> Entry:
@@ -73,14 +84,24 @@ def copy(visitor: Visitor, run_id: str, by: str = "") -> Entry:
     return saved_runs.add(made, model or None, history, film)
 
 
-def upload(visitor: Visitor, content: bytes, filename: str, by: str = "") -> Entry:
-    """Keep a model that a visitor brought; raises CheckpointError for what can't be trusted."""
+def upload(
+    visitor: Visitor,
+    content: bytes,
+    filename: str,
+    by: str = "",
+    course: Course | None = None,
+) -> Entry:
+    """Keep a model that a visitor brought, and how it was trained where that came with it.
+
+    Raises CheckpointError for a model that can't be trusted.
+    """
+    course = course or Course()
     card = checkpoints.from_bytes(content, filename).card
     return saved_runs.add(
         Entry(
             id=saved_runs.new_id(),
             name=card.name,
-            status="uploaded",
+            status=course.status,
             created=saved_runs.now(),
             config=card.config,
             device=card.device,
@@ -88,10 +109,13 @@ def upload(visitor: Visitor, content: bytes, filename: str, by: str = "") -> Ent
             steps=card.steps,
             seconds=card.seconds,
             metrics=dict(card.metrics),
+            changes=course.changes,
             owner=visitor.id,
             by=by,
         ),
         content,
+        course.history,
+        course.film,
     )
 
 

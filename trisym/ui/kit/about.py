@@ -10,7 +10,7 @@ import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.film import epochs_shown
 from trisym.names import UNTRAINED
 from trisym.outside_text import shortened
-from trisym.ui.kit import models
+from trisym.ui.kit import local, models
 from trisym.ui.kit.saved_page import Cards
 from trisym.ui.kit.tables import short
 
@@ -25,6 +25,8 @@ def of_models(names: Sequence[str]) -> Cards:
 
 @lru_cache(maxsize=100)
 def _card(name: str, digest: str) -> Mapping[str, str]:
+    if local.is_local(name):
+        return MappingProxyType({"trained": "in a browser"})
     if name == UNTRAINED:
         return MappingProxyType({"trained": "never: random weights"})
     card = trisym.load_card(models.file_of(name))

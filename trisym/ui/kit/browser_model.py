@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,6 +17,26 @@ from trisym.ui.kit.served import JsonFile
 
 Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in), bias (out,)
 COORDINATES = 9
+
+
+@runtime_checkable
+class Payload(Protocol):
+    """What stands for a model's arrays in a component's data."""
+
+    def sent(self) -> Any: ...
+
+    def value(self) -> Any: ...
+
+
+@runtime_checkable
+class InBrowser(Protocol):
+    """A model as a live view takes it: by its name, and what brings its arrays there."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def file(self) -> Payload: ...
 
 
 @dataclass(frozen=True)

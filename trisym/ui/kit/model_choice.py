@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from trisym.ui.kit import local
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.kit.models import identified
@@ -36,6 +37,8 @@ def choose(
     The choice starts from the link's scene, else from the `usual` ones, and is written into the
     link as the `scene` of its models.
     """
+    if link.scene and any(map(local.is_local, link.scene.models)) and not local.is_told():
+        local.wait()
     asked = {name: identified(name) for name in (link.scene.models if link.scene else ())}
     unknown = [name for name, model in asked.items() if model not in there]
     fault = f"This link asks for {', '.join(unknown)}, which is not here." if unknown else None

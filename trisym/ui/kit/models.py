@@ -6,6 +6,7 @@ cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,13 @@ import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
-from trisym.errors import CheckpointError, TrisymError
+from trisym.errors import CheckpointError, DataError, TrisymError
 from trisym.names import UNTRAINED, numbered
+from trisym.outside_text import shortened
 from trisym.storage import saved_runs
-from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit import local
+from trisym.ui.kit.browser_model import BrowserModel, InBrowser
+from trisym.ui.kit.local import LocalModel
 
 if TYPE_CHECKING:
     from trisym.datasets import DataConfig
@@ -31,15 +35,24 @@ REFERENCE_SEED = 2021  # no training draws from it
 _lent: dict[str, Path] = {}  # files beside the library, by their ids
 
 
-def titles() -> dict[str, str]:
+def titles(*, here: bool = False) -> dict[str, str]:
     """Return by id what a visitor reads of each autoencoder of triangles, as plain text: what it
     was trained on, and what sets it apart. Shipped, untrained and own ones; FIRST come first.
+
+    here: also those that are in the visitor's browser only, which the server can't compute with.
     """
     shipped = {name: _title(name) for name in trisym.checkpoints.names()}
     own = {entry.id: _title_of_run(entry) for entry in saved_runs.entries() if entry.has_model}
     known = {model: title for model, title in (shipped | own).items() if title}
+    if here:
+        known |= {model.id: _title_of_local(model) for model in local.models().values()}
     known[UNTRAINED] = UNTRAINED_TITLE
     return {name: known[name] for name in FIRST if name in known} | known
+
+
+def _title_of_local(model: LocalModel) -> str:
+    told = _told_of(model.loss, model.latent, model.data)
+    return f"{model.title}, in this browser, {told}"
 
 
 def _title(shipped: str) -> str | None:
@@ -62,6 +75,8 @@ def _told(model: str) -> str | None:
 
 def identified(asked: str) -> str | None:
     """Return the id of what a link asks for by its id, or by a run's name as older links do."""
+    if local.is_local(asked):
+        return asked if asked in local.models() else None
     if asked in (UNTRAINED, *trisym.checkpoints.names(), *_lent) or saved_runs.find(asked):
         return asked
     return next((entry.id for entry in saved_runs.entries() if entry.name == asked), None)
@@ -79,16 +94,25 @@ def _story(digest: str, _file: str | Path) -> str | None:
     if data.pairs is not None:  # the translations of table 2 lead elsewhere
         return None
     by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
-    parts = [f"{by_hand}trained on {TRAINED_ON.get(config.loss, config.loss)}"]
-    if network.latent != 3:
-        parts.append(f"h = {network.latent}")
-    if config.data.name != "random":
-        parts.append(config.data.name)
+    return f"{by_hand}{_told_of(config.loss, network.latent, config.data.name)}"
+
+
+def _told_of(loss: str, latent: int, data: str) -> str:
+    parts = [f"trained on {TRAINED_ON.get(loss, shortened(loss))}"]
+    if latent != 3:
+        parts.append(f"h = {latent}")
+    if data != "random":
+        parts.append(shortened(data))
     return ", ".join(parts)
 
 
 def file_of(model: str) -> str | Path:
-    """Return what `trisym.load` takes for a model: a shipped one is a name, an own one a file."""
+    """Return what `trisym.load` takes for a model: a shipped one is a name, an own one a file.
+
+    Raises DataError for one that is in the visitor's browser only.
+    """
+    if local.is_local(model):
+        raise DataError(local.NOT_HERE)
     if model in trisym.checkpoints.names():
         return model
     return _lent.get(model) or saved_runs.model_path(model)
@@ -111,6 +135,8 @@ def lend(file: Path) -> str:
 
 def digest(name: str) -> str:
     """Return a mark that tells a model from one of the same name trained later."""
+    if local.is_local(name):
+        return name
     return UNTRAINED if name == UNTRAINED else trisym.checkpoints.sha256(file_of(name))
 
 
@@ -147,13 +173,26 @@ def _in_browser(name: str, digest: str, title: str) -> BrowserModel:
     )
 
 
+def shown(name: str) -> InBrowser:
+    """Return a model as a live view takes it, also one that is in the visitor's browser only."""
+    return local.models()[name] if name in local.models() else in_browser(name)
+
+
 def in_browser(name: str) -> BrowserModel:
-    """Return a model as a live view takes it."""
+    """Return a model of the server as a live view takes it."""
     return _in_browser(name, digest(name), title(name))
+
+
+def on_server(names: Sequence[str]) -> list[str]:
+    """Return those of the models that the server has, and can compute with."""
+    return [name for name in names if not local.is_local(name)]
 
 
 def title(model: str) -> str:
     """Return what a visitor reads of one model, as plain text."""
+    if local.is_local(model):
+        found = local.models().get(model)
+        return _title_of_local(found) if found else model
     if model == UNTRAINED:
         return UNTRAINED_TITLE
     if model in _lent:

@@ -18,7 +18,7 @@ import numpy as np
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.ui.kit.browser_model import COORDINATES, BrowserModel
+from trisym.ui.kit.browser_model import COORDINATES, InBrowser
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
 from trisym.ui.kit.model_choice import MAX_MODELS
@@ -62,7 +62,7 @@ class StageState:
 
 
 def stage(
-    models: Sequence[BrowserModel],
+    models: Sequence[InBrowser],
     reference: np.ndarray,
     *,
     key: str,
@@ -99,7 +99,7 @@ def stage(
 
 
 def exported(
-    models: Sequence[BrowserModel], reference: np.ndarray, scene: Scene, cards: Cards
+    models: Sequence[InBrowser], reference: np.ndarray, scene: Scene, cards: Cards
 ) -> Shown:
     """Return the stage to be written as a file; arguments as in `stage`."""
     _check(models, reference)
@@ -112,7 +112,7 @@ def _data(models: Sequence[Any], digest: str, showing: bool = False) -> dict[str
     return {"models": models, "reference": digest, "showing": showing}
 
 
-def _of(scene: Scene, models: Sequence[BrowserModel]) -> Scene:
+def _of(scene: Scene, models: Sequence[InBrowser]) -> Scene:
     return replace(scene, models=tuple(model.name for model in models))
 
 
@@ -147,7 +147,7 @@ def _is_drift(value: object) -> bool:
     return value is None or isinstance(value, int | float)
 
 
-def _check(models: Sequence[BrowserModel], reference: np.ndarray) -> None:
+def _check(models: Sequence[InBrowser], reference: np.ndarray) -> None:
     if not 1 <= len(models) <= MAX_MODELS:
         raise DataError(f"The stage shows one to {MAX_MODELS} models, not {len(models)}.")
     if len({model.name for model in models}) < len(models):

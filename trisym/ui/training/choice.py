@@ -24,6 +24,7 @@ NETWORKS: Mapping[str, str] = MappingProxyType(
 )
 HIDDEN: Mapping[str, tuple[int, ...]] = MappingProxyType({"table-3": (256,), "table-1": ()})
 BUDGETS = ("seconds", "epochs")
+PLACES: Mapping[str, str] = MappingProxyType({"here": "in this browser", "server": "on the server"})
 CHOICES = {
     "preset": PRESETS,
     "dataset": DATASETS,
@@ -32,6 +33,7 @@ CHOICES = {
     "optimizer": OPTIMIZERS,
     "budget": BUDGETS,
     "device": DEVICES,
+    "place": PLACES,
 }
 DIGITS = 15  # of a whole number: a browser tells it from the next
 SECONDS = 20.0  # of the fast preset here: a class waits no longer, and the error is down by then
@@ -56,6 +58,7 @@ class Choice:
     budget: str = "seconds"
     amount: float = SECONDS
     device: str = "auto"
+    place: str = "here"
 
     def config(self) -> FitConfig:
         """Return the configuration; raises ConfigError or DataError, saying what is allowed."""
@@ -100,6 +103,7 @@ class Choice:
             batch=config.batch,
             budget="seconds" if timed else "epochs",
             amount=SECONDS if timed else float(config.epochs or 1),
+            place="here" if timed else "server",
         )
 
     def to_query(self) -> dict[str, str]:

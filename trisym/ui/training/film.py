@@ -18,13 +18,14 @@ import streamlit as st
 
 from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
-from trisym.ui.kit import served
+from trisym.ui.kit import notices, served
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.saved_page import About, SavedPage, Shown, Taken
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.training import feed
+from trisym.ui.training import feed, here
 
 WEB = Path(__file__).parent / "web"
+SENT = "sent"  # what a notice is about
 PARCELS_KEPT = 600  # thirty films
 MOST_SAVED = 72  # frames of a saved film, which stays below half a MB; web/frames.js has it, too
 SHOWS = (
@@ -58,13 +59,14 @@ def film(
     marks: Sequence[Mark] = (),
     others: Sequence[Film] = (),
     card: Mapping[str, str] | None = None,
+    local: Mapping[str, Any] | None = None,
 ) -> None:
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
     a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
     others: runs that were started with it, whose side errors are thin lines. card: of the run, to
-    take the film away with.
+    take the film away with. local: what a training in this browser needs.
     """
     fed = live and served.is_served()
     parcels = feed.parcels(run, shown)
@@ -75,11 +77,17 @@ def film(
         "latest": base64.b64encode(latest).decode(),
         "live": live,
         "others": [feed.thinned(other) for other in others],
+        "local": local,
         "takeAway": None if card is None else _page.offer(_taken(run, card)),
     }
     with st.container(gap=None):
         # First, so that its place on the page never changes.
-        _film(key=key, data=data, on_standing_change=lambda: None)
+        _film(
+            key=key,
+            data=data,
+            on_standing_change=lambda: None,
+            on_sent_change=lambda: notices.carry_out(SENT, lambda: _sent(key)),
+        )
         if fed:
             return
         for number, (parcel, part) in enumerate(parcels.items()):
@@ -87,8 +95,20 @@ def film(
             _parcel(key=f"{key}:parcel:{number}", data=data)
 
 
+def _sent(key: str) -> str | None:
+    """Take in the run that the browser sent, each once."""
+    told = st.session_state.get(key, {}).get("sent")
+    return here.take_in(told) if told else None
+
+
 def exported(
-    run: str, shown: Film, *, status: str, marks: Sequence[Mark], card: Mapping[str, str]
+    run: str,
+    shown: Film,
+    *,
+    status: str,
+    marks: Sequence[Mark],
+    card: Mapping[str, str],
+    local: Mapping[str, Any],
 ) -> Shown:
     """Return the film of a run to be written as a file; arguments as in `film`."""
     kept = saved_frames(shown)
@@ -103,6 +123,7 @@ def exported(
         "latest": "",
         "live": False,
         "others": [],
+        "local": local,
     }
     scene = {"run": run, "frame": max(0, len(shown.frames) - 1)}
     return Shown(_page, data, _taken(run, card, carried), scene)

@@ -17,8 +17,8 @@ from trisym.losses import LOSSES
 from trisym.names import LONGEST
 from trisym.storage import checkpoints
 from trisym.ui.kit import linked
-from trisym.ui.training import start
-from trisym.ui.training.choice import BUDGETS, NETWORKS, Choice
+from trisym.ui.training import here, start
+from trisym.ui.training.choice import BUDGETS, NETWORKS, PLACES, Choice
 
 KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
 PRESET_TITLES = {
@@ -48,6 +48,7 @@ def choose() -> tuple[Choice, list[str]]:
         )
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
         _select("loss", "Loss on", losses, 155)
+        _select("place", "Where", PLACES, 165)
         with st.popover("More", help="Triangles, network, h, preset, optimiser, budget, seed …"):
             _settings()
     choice = _chosen()
@@ -63,14 +64,15 @@ def start_several() -> None:
             "Sides against coordinates",
             icon=":material/compare_arrows:",
             key="train-both",
-            help="Trains the same network on both losses in turn; watch two latent spaces form",
+            help="The server trains the same network on both losses in turn: watch two latent "
+            "spaces form",
             on_click=lambda: start.both_losses(_chosen()),
         )
         st.button(
             "Ten seeds",
             icon=":material/casino:",
             key="train-seeds",
-            help="Trains the same from ten seeds in turn: how much is chance?",
+            help="The server trains the same from ten seeds in turn: how much is chance?",
             on_click=lambda: start.ten_seeds(_chosen()),
         )
 
@@ -198,13 +200,17 @@ def _text(place: DeltaGenerator, label: str, kept: str, longest: int, about: str
     place.text_input(label, value, max_chars=longest, help=about, key=key, on_change=keep)
 
 
-def sentence(config: FitConfig) -> str:
-    """Say what will be trained on what, and roughly how long it takes on this machine."""
+def sentence(config: FitConfig, place: str) -> str:
+    """Say what will be trained on what, where, and roughly how long it takes on this machine."""
     network = config.network
     shape = " → ".join(str(width) for width in network.sizes)
     numbers = estimate.parameters(config)
     taken = estimate.in_words(estimate.seconds(config))
-    if config.seconds is not None:
+    if place == "here" and config.seconds is not None:
+        time = f"Your own browser trains it, and stops after {estimate.in_words(config.seconds)}."
+    elif place == "here":
+        time = f"Your own browser trains it for {config.epochs:,} epochs."
+    elif config.seconds is not None:
         epoch = config.steps_per_epoch * estimate.seconds_a_step(config)
         time = f"It stops after {taken}: about {_epochs(config.seconds / epoch)} here."
     else:
@@ -215,9 +221,11 @@ def sentence(config: FitConfig) -> str:
     )
 
 
-def refuse_early(config: FitConfig) -> None:
-    """Raise ConfigError for a network too large to save, before anybody presses Train."""
+def refuse_early(config: FitConfig, place: str) -> None:
+    """Raise ConfigError for what can't be saved or trained there, before anybody presses Train."""
     checkpoints.check_size(config)
+    if place == "here":
+        here.check(config)
 
 
 def _epochs(count: float) -> str:

@@ -12,6 +12,7 @@ from trisym.jobs import queue
 from trisym.names import LONGEST, check_name, cleaned
 from trisym.ui.kit import notices, visitor
 from trisym.ui.room import view as room
+from trisym.ui.training import here
 from trisym.ui.training.choice import Choice
 
 ABOUT = "train"  # of its notices
@@ -22,8 +23,23 @@ SEEDS = 10
 
 
 def one(choice: Choice) -> None:
-    """Train what was chosen."""
-    notices.carry_out(ABOUT, lambda: _submitted([choice.config()], [""]))
+    """Train what was chosen, where it was chosen."""
+
+    def action() -> None:
+        if choice.place == "server":
+            _submitted([choice.config()], [""])
+        else:
+            _ordered(choice.config())
+
+    notices.carry_out(ABOUT, action)
+
+
+def _ordered(config: FitConfig) -> None:
+    """Have the visitor's browser train, and let the page's link name the run."""
+    by = nickname()
+    if by:
+        check_name(by)
+    st.query_params["run"] = here.order(config, _name(config, "", by))
 
 
 def both_losses(choice: Choice) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,18 +20,19 @@ from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import results, saved_runs
 from trisym.storage.saved_runs import Entry
 from trisym.thesis import claims
-from trisym.ui.kit import levels, served
+from trisym.ui.kit import levels, notices, served
 from trisym.ui.kit.saved_page import Shown
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
 from trisym.ui.presenter import view as presenter
-from trisym.ui.training import steering, words
-from trisym.ui.training.film import Mark, film
+from trisym.ui.training import here, steering, words
+from trisym.ui.training.film import SENT, Mark, film
 from trisym.ui.training.film import exported as film_page
 
 REFRESH_S = 0.5  # where the browser can't ask for all news by itself
 SLOW_S = 12.0  # a class looks at an empty picture for no longer
 OPENING_S = 1.0  # between two looks whether runs of an earlier server are taken up
 RECORDED = "recorded-run"
+HERE_CARD = {"run": "trained in a browser"}
 GONE = "The run of this link is not here (any more)."
 
 Watched = Job | Entry
@@ -46,6 +49,12 @@ def _marks(loss: str) -> list[Mark]:
         lines = levels.floor_line().items()
         marks += [Mark(value, f"{name}: {short(value)}") for name, value in lines]
     return marks
+
+
+def local(*, alone: bool = False) -> dict[str, Any]:
+    """Return what a film needs to train in the browser."""
+    marks = {loss: [asdict(mark) for mark in _marks(loss)] for loss in CLAIMS}
+    return here.payload(marks, alone=alone)
 
 
 def marks_for(config: FitConfig) -> list[Mark]:
@@ -79,7 +88,8 @@ def recorded(instead: str = "") -> None:
     shown, card = _recorded_film(), _recorded_card()
     hint = f"{instead} This is a recorded run." if instead else "Drag the scrubber, or press Train."
     status = f"{hint} Trained {card['made']}." if instead else f"Trained {card['made']}. {hint}"
-    film(RECORDED, shown, key="film", status=status, marks=_marks("sides"), card=card)
+    marks = _marks("sides")
+    film(RECORDED, shown, key="film", status=status, marks=marks, card=card, local=local())
 
 
 def _recorded_film() -> Film:
@@ -101,10 +111,14 @@ def exported(run_id: str | None) -> Shown:
     if run_id in (None, RECORDED):
         shown, card = _recorded_film(), _recorded_card()
         status, marks = f"Trained {card['made']}.", _marks("sides")
-        return film_page(RECORDED, shown, status=status, marks=marks, card=card)
+        alone = local(alone=True)
+        return film_page(RECORDED, shown, status=status, marks=marks, card=card, local=alone)
     entry = saved_runs.get(str(run_id))
     shown, marks = saved_runs.film(entry.id), marks_for(entry.config)
-    return film_page(entry.id, shown, status=_summary(entry), marks=marks, card=_card(entry))
+    alone = local(alone=True)
+    return film_page(
+        entry.id, shown, status=_summary(entry), marks=marks, card=_card(entry), local=alone
+    )
 
 
 def _card(watched: Watched) -> dict[str, str]:
@@ -121,7 +135,11 @@ def _card(watched: Watched) -> dict[str, str]:
 
 
 def run(run_id: str) -> None:
-    """Show a run of this server or of the library, or runs started together, by the link's id."""
+    """Show a run of this browser, of this server or of the library, or runs started together."""
+    if here.is_here(run_id):
+        film(run_id, Film(), key="film", card=HERE_CARD, local=local())
+        notices.show(SENT)
+        return
     watched = found(run_id)
     if any(map(_is_live, watched)):
         _live(run_id)
@@ -297,6 +315,7 @@ def _show_film(watched: Watched, key: str, others: Sequence[Watched] = ()) -> No
         marks=marks_for(watched.config),
         others=[_film_of(other) for other in others],
         card=_card(watched),
+        local=local(),
     )
 
 

@@ -14,6 +14,10 @@ const absolute = (address) => new URL(address, document.baseURI).href;
 
 /** @param {string} address */
 async function fetched(address) {
+  if (address.startsWith(HERE)) {
+    arrivals().set(address, await modelHere(address.slice(HERE.length)));
+    return;
+  }
   const answer = await fetch(absolute(address));
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   const files = arrivals();
@@ -24,9 +28,28 @@ async function fetched(address) {
   }
 }
 
+/** A model that was trained in this browser, from its database (kit/web/local_store.js).
+ * @param {string} id @returns {Promise<any>} */
+function modelHere(id) {
+  return new Promise((done, failed) => {
+    const request = indexedDB.open("trisym");
+    request.onerror = () => failed(request.error);
+    request.onsuccess = () => {
+      const runs = request.result.transaction("runs").objectStore("runs").get(id);
+      runs.onsuccess = () => (runs.result?.model ? done(runs.result.model) : failed(new Error(`no model ${id}`)));
+      runs.onerror = () => failed(runs.error);
+      request.result.close();
+    };
+  });
+}
+
+/** What stands for a model of this browser among the addresses. */
+const HERE = "here:";
+
 /** @param {any} value @returns {string[]} the addresses in it that have not arrived */
 function missing(value) {
   if (value === null || typeof value !== "object") return [];
+  if (typeof value.$here === "string") return arrivals().has(HERE + value.$here) ? [] : [HERE + value.$here];
   if (typeof value.$file === "string") return arrivals().has(value.$file) ? [] : [value.$file];
   return Object.values(value).flatMap(missing);
 }
@@ -34,6 +57,7 @@ function missing(value) {
 /** @param {any} value @returns {any} the value with files in place of their addresses */
 function filled(value) {
   if (value === null || typeof value !== "object") return value;
+  if (typeof value.$here === "string") return arrivals().get(HERE + value.$here);
   if (typeof value.$file === "string") return arrivals().get(value.$file);
   if (Array.isArray(value)) return value.map(filled);
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, filled(part)]));

@@ -6,17 +6,27 @@
  * @typedef {import("../../kit/web/live_view.js").ViewData & {run: string, parcels: string[],
  *   latest: string, nodes: number, orbits: number, gap: number, live: boolean, feed: string,
  *   status: string, marks: import("./film_curves.js").Mark[], others: number[][][],
+ *   local?: LocalData | null,
  *   moment?: {at: number, camera: import("../../kit/web/camera.js").CameraSettings}}} FilmData
- *   moment: where a saved page was taken
+ *   moment: where a saved page was taken; local: what a training in this browser needs
+ * @typedef {{worker: string, version: string, bounds: import("./checks.js").Bounds,
+ *   order: import("./local_run.js").Order | null, marks: Record<string, import("./film_curves.js").Mark[]>,
+ *   base: import("../../kit/web/local_store.js").RunConfig, sets: Record<string, import("./worker/sets.js").DataConfig>,
+ *   sent: Record<string, string>, alone?: boolean}} LocalData
+ *   order: a run to be started, once; marks: by loss; base: settings to start from; sent: runs of this
+ *   browser that are in the library; alone: there is no server
  */
 import { AnswersView, findsInWords, findsOf, notSeen } from "./film_answers.js";
 import { CURVES, CurvesView, curveColour } from "./film_curves.js";
 import { CameraHand, Hand } from "../../kit/web/pointer.js";
 import { Feed } from "./feed.js";
+import { LocalBar, standingInWords } from "./local_bar.js";
+import { LocalForm } from "./local_form.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
 import { css } from "../../kit/web/theme.js";
+import { foundRun, isLocal, startedRun } from "./local_run.js";
 import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel, savedPlaces } from "./frames.js";
 import { part, parts, press, setAttribute, setText } from "../../kit/web/dom.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
@@ -25,6 +35,7 @@ import { turnCamera } from "../../kit/web/camera.js";
 const TURN = 0.12; // radians a press
 const ANSWERS_ALT = "Mean answers to translations, rotations and strains on logarithmic axes. Drag to scrub.";
 const PLAY_SECONDS = 0.06; // a frame when playing: 200 frames take 12 seconds
+const NOT_HERE = "This run was trained in a browser, and not in this one; it was not sent to the server.";
 const STILL_MS = 160; // after the last change the picture is drawn again, finely
 
 /** @extends {LiveView<FilmData>} */
@@ -49,6 +60,13 @@ export class Film extends LiveView {
     this.curves = new CurvesView(part(root, ".curve-canvas", HTMLCanvasElement), true);
     this.answers = new AnswersView(part(root, ".answer-canvas", HTMLCanvasElement), true);
     this.slider = part(root, ".scrubber", HTMLInputElement);
+    /** The run that is shown, where it is one of this browser's.
+     * @type {import("./local_run.js").LocalRun | null} */
+    this.local = null;
+    this.asked = ""; // the run of this browser that is looked for
+    this.bar = new LocalBar(this);
+    this.form = new LocalForm(this);
+    this.localChanged = () => this.followLocal();
     this.feed = new Feed(() => framesIn(this.data.parcels), (news) => this.heard(news), this.signal);
     this.listenToHands();
   }
@@ -105,6 +123,68 @@ export class Film extends LiveView {
       this.motion = null;
     }
     this.feed.follow(data.feed);
+    this.form.show();
+    void this.attach();
+    this.arrived();
+  }
+
+  /** Train without a server, and show it. @param {import("./local_run.js").Order} order */
+  train(order) {
+    const { local } = this.data;
+    if (!local) return;
+    local.order = order;
+    Object.assign(this.data, { run: order.id, live: true });
+    this.received(null);
+  }
+
+  /** Show the run of this browser that the page asks for; start it where it was ordered. */
+  async attach() {
+    const { local } = this.data;
+    // A saved page shows what it was saved with, and what is then trained on it.
+    const saved = local?.alone && local.order?.id !== this.data.run;
+    const wanted = local && !saved && isLocal(this.data.run) ? this.data.run : "";
+    if (wanted === this.asked) {
+      this.followLocal();
+      return;
+    }
+    this.asked = wanted;
+    this.detach();
+    if (!local || !wanted) return;
+    const { order, version, worker } = local;
+    const run = order?.id === wanted ? await startedRun(order, worker, version) : await foundRun(wanted, worker, version);
+    if (this.asked !== wanted || this.signal.aborted) return;
+    if (!run) {
+      this.say(NOT_HERE);
+      return;
+    }
+    this.local = run;
+    run.listeners.add(this.localChanged);
+    this.opening = !run.unfinished;
+    this.followLocal();
+  }
+
+  detach() {
+    this.local?.listeners.delete(this.localChanged);
+    this.local = null;
+    this.root.dataset.local = "false";
+    this.bar.show();
+  }
+
+  /** News of a run of this browser. */
+  followLocal() {
+    const { data, local } = this;
+    if (!local) return;
+    const { config } = local.facts;
+    const live = local.unfinished;
+    if (live && !local.shown) this.following = true;
+    local.shown = true;
+    local.told(data.local?.sent ?? {});
+    data.live = live;
+    data.nodes = Math.min(3, config.network.kind === "autoencoder" ? config.network.latent : 1);
+    data.marks = marksFor(config, data.local?.marks ?? {});
+    Object.assign(this.root.dataset, { live: String(live), local: "true", standing: local.facts.status });
+    this.bar.show();
+    this.say(standingInWords(local));
     this.arrived();
   }
 
@@ -124,7 +204,8 @@ export class Film extends LiveView {
   taken() {
     const { at, camera, saved } = this;
     const frozen = { feed: "", live: false, latest: "", parcels: [this.nameOf(saved)] };
-    return { ...super.taken(), ...frozen, moment: { at: saved.indexOf(at), camera: { ...camera } } };
+    const local = this.data.local && { ...this.data.local, order: null, sent: {}, alone: true };
+    return { ...super.taken(), ...frozen, local, moment: { at: saved.indexOf(at), camera: { ...camera } } };
   }
 
   sceneNow() {
@@ -149,14 +230,15 @@ export class Film extends LiveView {
 
   /** Put together what has come, the newest frame last. */
   arrived() {
-    const { data } = this;
-    const frames = data.parcels.flatMap(parcel);
-    const newest = data.latest ? framesFromBase64(data.latest, 1) : [];
+    const { data, local } = this;
+    const frames = local?.frames ?? data.parcels.flatMap(parcel);
+    const newest = local ? [local.newest].filter((frame) => frame !== null) : data.latest ? framesFromBase64(data.latest, 1) : [];
     const last = frames[frames.length - 1];
     this.frames = frames.concat(newest.filter((frame) => !last || frame.step > last.step));
     this.slider.max = String(Math.max(0, this.frames.length - 1));
     if (this.following) this.at = this.frames.length - 1;
-    if (this.opening && frames.length && frames.length === framesIn(data.parcels)) this.open();
+    const all = local ? !local.unfinished : frames.length === framesIn(data.parcels);
+    if (this.opening && frames.length && all) this.open();
     this.invalidate();
   }
 
@@ -273,13 +355,22 @@ export class Film extends LiveView {
 
   probe() {
     const finds = findsOf(this.frames, this.data.gap, false).map(({ kind, frame }) => [kind, frame.epoch]);
-    return { ...super.probe(), run: this.run, frames: this.frames.length, camera: { ...this.camera }, finds };
+    const local = this.local && { ...this.local.facts, file: null, model: null };
+    return { ...super.probe(), local, run: this.run, frames: this.frames.length, camera: { ...this.camera }, finds };
   }
 
   dispose() {
     clearTimeout(this.polish);
+    this.local?.listeners.delete(this.localChanged);
     super.dispose();
   }
+}
+
+/** The side errors to hold a run against: table 3's network at h = 3 on random triangles.
+ * @param {import("../../kit/web/local_store.js").RunConfig} config @param {LocalData["marks"]} marks by loss */
+function marksFor({ data, loss, network }, marks) {
+  const table3 = network.kind === "autoencoder" && network.latent === 3 && network.hidden.join() === "256";
+  return (table3 && data.name === "random" && marks[loss]) || [];
 }
 
 /** Frame after frame until the last. */

@@ -32,7 +32,7 @@ export function framesFromBase64(text, count) {
 }
 
 /** @param {Uint8Array} bytes @returns {Frame} */
-function frameFrom(bytes) {
+export function frameFrom(bytes) {
   const head = new Float64Array(bytes.buffer, 0, HEAD);
   const [epoch, step, seconds, training, validation, sideError, spread, rate] = head;
   const [translation, rotation, strain] = head.subarray(ANSWERS, SPECTRUM);

@@ -1,0 +1,147 @@
+"""Training in the visitor's own browser: what its film needs for that, and what it sends back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from trisym import bounds
+from trisym.config import FitConfig, as_dict
+from trisym.datasets import DATASETS, DataConfig
+from trisym.errors import ConfigError, DataError
+from trisym.film import MOST_FRAMES, Film
+from trisym.jobs.messages import MOST_RECORDS
+from trisym.storage import own_runs, saved_runs
+from trisym.storage.own_runs import Course
+from trisym.storage.run_states import State
+from trisym.training.trainer import Record
+from trisym.ui.kit import local, visitor
+from trisym.ui.kit.bundle import bundle
+from trisym.ui.kit.served import JsonFile
+from trisym.ui.training.choice import SECONDS
+from trisym.validation import build, check_choice, check_whole
+from trisym.version import __version__
+
+WORKER = Path(__file__).parent / "web" / "worker" / "worker.js"
+ENTRY = "export default function serveTrainings"
+COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+ORDER = "training:order"  # the run that the browser is to start
+SENT = "training:sent"  # runs of the browser that are in the library, by their ids
+MOST_SEED = 2**53 - 1  # the largest whole number that JavaScript has exactly
+MOST_TRIANGLES = 1_000_000  # 36 MB
+ENDS = ("finished", "stopped", "failed")
+
+
+def is_here(run_id: str) -> bool:
+    """Say whether a run is one of a browser's."""
+    return local.is_local(run_id)
+
+
+@cache
+def worker() -> JsonFile:
+    """Return the worker's program without its comments; it starts itself."""
+    text = COMMENT.sub("", bundle(WORKER))
+    assert ENTRY in text
+    return JsonFile(f"{text.replace('export default ', '')}\nserveTrainings(globalThis);\n")
+
+
+def check(config: FitConfig) -> None:
+    """Raise ConfigError for what a browser can't train, saying what it can."""
+    if config.dtype != "float32":
+        raise ConfigError("A browser trains in float32 only: take the server for float64.")
+    check_whole("The seed of a run in the browser", config.seed, 0, MOST_SEED)
+    check_whole("The triangles of a set in the browser", config.data.n, 10, MOST_TRIANGLES)
+
+
+def order(config: FitConfig, name: str) -> str:
+    """Have the browser start a run when the page is next drawn; return its id."""
+    check(config)
+    run_id = f"{local.PREFIX}{saved_runs.new_id()}"
+    st.session_state[ORDER] = {"id": run_id, "name": name, "config": as_dict(config)}
+    return run_id
+
+
+def payload(marks: Mapping[str, Any], *, alone: bool = False) -> dict[str, Any]:
+    """Return what a film needs to train; alone: on a saved page, without a server.
+
+    marks: side errors to hold a run against, by its loss.
+    """
+    sets = [DataConfig(name) for name, entry in DATASETS.items() if entry.pairs is None]
+    return {
+        "worker": worker().value() if alone else worker().sent(),
+        "version": __version__,
+        "bounds": bounds.payload(),
+        "order": None if alone else st.session_state.get(ORDER),
+        "marks": marks,
+        "base": as_dict(replace(FitConfig(), epochs=None, seconds=SECONDS)),
+        "sets": {DATASETS[data.name].title: asdict(data) for data in sets},
+        "sent": {} if alone else st.session_state.get(SENT, {}),
+        "alone": alone,
+    }
+
+
+def take_in(told: object) -> str:
+    """Keep a run that the browser sent as one of the visitor's; return a sentence about it.
+
+    Raises TrisymError for what can't be trusted, as of any upload.
+    """
+    sent = build(_Sent, told, "The run that your browser sent")
+    course = Course(_status(sent.status), _history(sent), _film(sent), sent.changes)
+    kept = own_runs.upload(visitor.current(), _bytes(sent.model), "Your model", course=course)
+    st.session_state.setdefault(SENT, {})[sent.id] = kept.id
+    return f"{kept.name} is in the library, and on every page."
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A run as a browser sends it; bytes are base64."""
+
+    id: str
+    status: str
+    changes: tuple[tuple[int, float], ...]
+    records: tuple[Record, ...]
+    count: int
+    frames: str
+    model: str
+
+
+def _status(status: str) -> State:
+    check_choice("How the run ended", status, ENDS)
+    return cast(State, status)
+
+
+def _history(sent: _Sent) -> bytes:
+    import pandas as pd  # slow to import
+
+    if len(sent.records) > MOST_RECORDS:
+        raise DataError(f"A history has at most {MOST_RECORDS:,} records.")
+    table = pd.DataFrame([vars(record) for record in sent.records])
+    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
+
+
+def _film(sent: _Sent) -> bytes:
+    """Return the film's file, once it reads as one."""
+    check_whole("The frames of a film", sent.count, 0, MOST_FRAMES)
+    content = _bytes(sent.frames)
+    if not sent.count or len(content) % sent.count:
+        return b""
+    rows = np.frombuffer(content, np.uint8).reshape(sent.count, -1)
+    film = Film([row.tobytes() for row in rows]).to_bytes()
+    Film.from_bytes(film)
+    return film
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise DataError("The run that your browser sent is damaged on its way.") from error
