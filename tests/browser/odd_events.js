@@ -6,7 +6,7 @@
 async (root) => {
   const KEYS = [undefined, "", "Dead", "Unidentified", "Process", "ф", "١", "Escape", "F24", "😀", "a".repeat(9)];
   const CODES = [undefined, "", "Digit1"];
-  const VALUES = ["", "1e999", "-5", "abc", "0x1", "٣", "NaN"];
+  const VALUES = ["", "1e999", "-5", "abc", "0x1", "٣", "none"];
   const left = "[data-act=fullscreen], [data-take], [data-copy]"; // they leave the page
   const parts = [...root.querySelectorAll("canvas[tabindex], button, input")]
     .filter((part) => part.checkVisibility() && !part.matches(left));
