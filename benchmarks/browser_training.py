@@ -175,10 +175,12 @@ def _start(page: Page, seconds: float, seed: int) -> None:
 
 def _pauses(page: Page) -> list[float]:
     _start(page, 600, 0)
-    page.wait_for_function("[...(globalThis.trisymRuns?.values() ?? [])][0]?.facts.steps > 100")
+    page.wait_for_function(
+        "() => [...(globalThis.trisymRuns?.values() ?? [])][0]?.facts.steps > 100"
+    )
     found: list[float] = page.evaluate(PAUSE)
     page.locator("[data-local=stop]").click()
-    page.wait_for_function("[...globalThis.trisymRuns.values()][0].facts.file")
+    page.wait_for_function("() => [...globalThis.trisymRuns.values()][0].facts.file")
     return found
 
 
@@ -190,7 +192,7 @@ def _here(page: Page, seconds: float, seed: int) -> Trained:
     most = _renderers_mb()
     painted, now = page.evaluate("() => [globalThis.painted, performance.now()]")
     newest = "[...globalThis.trisymRuns.values()].at(-1)"
-    page.wait_for_function(f"{newest}.facts.file", timeout=1000 * (seconds + 120))
+    page.wait_for_function(f"() => {newest}.facts.file", timeout=1000 * (seconds + 120))
     facts = page.evaluate(f"() => ({{ ...{newest}.facts, file: null, model: null }})")
     fps = 1000 * (painted - frames[0]) / (now - frames[1])
     return Trained(facts["metrics"]["side_error"], facts["steps"], fps, most - before)

@@ -4,13 +4,14 @@ import streamlit as st
 
 from trisym.thesis import claims
 from trisym.ui.claims import rows
+from trisym.ui.kit.places import heading
 
-st.title("Is it true?")
 judged = rows.all_judged()
-st.markdown(
+heading(
+    "Is it true?",
     f"{len(judged)} statements and numbers of the thesis: as printed, as its notebooks ran it, and "
     "as we measured it. The verdict comes from a rule, not from an opinion; every number of ours "
-    "is read from the result tables that the command beside it writes."
+    "is read from the result tables that the command beside it writes.",
 )
 chosen = rows.choose(judged)
 rows.show(chosen, by_section=len(chosen) == len(judged))

@@ -27,6 +27,7 @@ from trisym.experiments.invariance import untrained
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.geometry import side_lengths
 from trisym.jacobians import of_encoder
+from trisym.lessons.lesson import Choice, Goal, Number, Point
 from trisym.networks import Autoencoder, Predictor, PredictorConfig, build, initial_weights
 from trisym.potentials import molecule_energy
 from trisym.spectrum import GAP, RIGID_KINDS
@@ -60,6 +61,7 @@ def expected() -> dict[str, Any]:
         "motions": motions(),
         "finds": finds(),
         "training": training(),
+        "lessons": lessons(),
     }
 
 
@@ -412,4 +414,62 @@ def finds() -> dict[str, Any]:
             for kind in RIGID_KINDS
             if np.isfinite(epoch := found_at(epochs, answers[kind] * GAP < answers["strain"]))
         },
+    }
+
+
+# Lessons
+
+
+def lessons() -> dict[str, Any]:
+    """Return answers with what is accepted and whether they are right, and goals with amounts."""
+    point = Point("sides-h3", (0.0,) * 9, (1.0,) * 9, tolerance=0.25)
+    plane = {"after": [1.0, -2.0], "spread": 0.8}
+    answers = [
+        (question, given, None)
+        for question, all_given in (
+            (Choice(("a", "b"), "a"), ["a", "b"]),
+            (Choice(("a", "b")), ["a", "b"]),
+            (Number(3.0, within=0.5), [2.49, 2.5, 3.5, 3.51, -3]),
+            (Number(180.0, factor=3.0), [59.9, 60, 540, 541]),
+            (Number(0.0, within=0.001), [0, 0.001, 0.002]),
+        )
+        for given in all_given
+    ]
+    dots = [(point, given, plane) for given in ([1.0, -2.0], [1.19, -2.0], [1.0, -2.21], [0, 0])]
+    goals = [
+        (goal, amounts)
+        for goal in (
+            Goal("turned", at_least=90.0),
+            Goal("turned", at_least=90.0, total=True),
+            Goal("error", at_most=0.01),
+            Goal("chosen", at_least=2.0, at_most=2.0),
+            Goal("renumbered"),
+        )
+        for amounts in ([], [1.0], [60.0, 60.0], [95.0, 2.0], [0.3, 0.009])
+    ]
+    return {
+        "answers": [
+            {
+                "accepted": question.accepted(),
+                "given": given,
+                "plane": plane,
+                "right": question.judge(given, plane["after"], plane["spread"])
+                if isinstance(question, Point) and plane
+                else question.judge(given),
+            }
+            for question, given, plane in [*answers, *dots]
+        ],
+        "goals": [
+            {
+                "goal": {
+                    "event": goal.event,
+                    "atLeast": goal.at_least,
+                    "atMost": goal.at_most,
+                    "total": goal.total,
+                },
+                "amounts": amounts,
+                "reached": goal.reached(amounts),
+            }
+            for goal, amounts in goals
+        ],
     }

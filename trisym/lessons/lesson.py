@@ -245,6 +245,13 @@ class LessonText:
     steps: Mapping[str, StepText]
 
 
+def check_ids(steps: Sequence[Step]) -> None:
+    """Raise ConfigError where two steps have the same id."""
+    ids = [step.id for step in steps]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise ConfigError(f"Two steps are called {twice[0]}.")
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A lesson: its steps, and its texts by language, the first of which is always there."""
@@ -259,9 +266,7 @@ class Lesson:
         check_number("minutes", self.minutes, *MINUTES)
         if not 1 <= len(self.steps) <= MOST_STEPS:
             raise ConfigError(f"A lesson has 1 to {MOST_STEPS} steps.")
-        ids = [step.id for step in self.steps]
-        if twice := sorted({each for each in ids if ids.count(each) > 1}):
-            raise ConfigError(f"Two steps are called {twice[0]}.")
+        check_ids(self.steps)
         if not self.texts:
             raise ConfigError("A lesson needs texts in one language at least.")
 

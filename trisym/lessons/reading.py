@@ -21,6 +21,7 @@ from trisym.lessons.lesson import (
     Question,
     Step,
     StepText,
+    check_ids,
 )
 from trisym.lessons.vocabulary import Vocabulary
 from trisym.outside_text import quoted, shortened
@@ -97,6 +98,7 @@ def lesson_from(data: Any, vocabulary: Vocabulary | None = None) -> Lesson:
     for number, raw in enumerate(data["step"]):
         with _at(f"step.{number}", f"Step {number + 1}"):
             steps.append(_step(raw, everywhere, vocabulary))
+            check_ids(steps)
     texts = {}
     for language, raw in data["texts"].items():
         with _at(f"texts.{language}"):
@@ -154,7 +156,7 @@ def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in values.items()
-        if value not in ("", None, (), {}, False)
+        if value or (value == 0 and value is not False)
     }
 
 

@@ -1,5 +1,6 @@
-"""What a lesson may name of the claims: the page alone."""
+"""What a lesson may name of the claims: the page's heading."""
 
 from trisym.lessons.vocabulary import PageVocabulary
+from trisym.ui.kit.places import COMMON, INTRO
 
-VOCABULARY = PageVocabulary()
+VOCABULARY = PageVocabulary(page={INTRO: COMMON[INTRO]})

@@ -108,7 +108,6 @@ LESSONS = PageEntry(
     "Lessons",
     ":material/school:",
     "Start here: seven lessons of five to eight minutes.",
-    "Play",
     live=False,
 )
 
@@ -136,12 +135,13 @@ PAGES = (
     HIDDEN,
     CLAIMS,
 )
-SECTIONS = ("", "Play", "Understand", "Train", "Check")
+SECTIONS = ("", "Play", "Understand", "Train", "Beyond the thesis", "Check")
 
 
 def by_section() -> dict[str, list[PageEntry]]:
-    """Return the pages under the headings of the menu, in teaching order within each."""
-    return {name: [page for page in PAGES if page.section == name] for name in SECTIONS}
+    """Return the pages under those headings of the menu that have any, in teaching order."""
+    found = {name: [page for page in PAGES if page.section == name] for name in SECTIONS}
+    return {name: pages for name, pages in found.items() if pages}
 
 
 def after(entry: PageEntry) -> PageEntry | None:

@@ -183,12 +183,18 @@ def _goal(step: Step, text: StepText, language: str) -> dict[str, Any] | None:
     }
 
 
+def _plain(number: float, language: str) -> str:
+    """Return the number asked for: three digits, and no zeros behind them."""
+    text = placeholders.local(number, language, 3)
+    return text.rstrip("0").rstrip(".,") if "." in text or "," in text else text
+
+
 def _question(question: Question | None, text: StepText, language: str) -> dict[str, Any] | None:
     if question is None:
         return None
     number = question if isinstance(question, Number) else None
     options = question.options if isinstance(question, Choice) else ()
-    truth = f"{placeholders.local(number.answer, language)} {text.unit}".strip() if number else ""
+    truth = f"{_plain(number.answer, language)} {text.unit}".strip() if number else ""
     return {
         "kind": question.kind,
         "asked": placeholders.fill(text.question, language),

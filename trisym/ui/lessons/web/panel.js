@@ -45,6 +45,7 @@ export class LessonPanel extends LiveView {
     this.folded = false;
     this.staged = false; // whether what comes back with the answers is there
     this.crowd = new Crowd(this.find(".question"));
+    this.looking = false; // another step: where one looks is to come into sight
     this.watch(this.plane.surface);
     this.hand(this.plane.surface.canvas, new PlaneHand((x, y) => this.guess(this.plane.pointAt(x, y))));
     this.radios = new RadioGroup(this.find(".choices"), "option", (id) => this.answer(id), this.signal);
@@ -100,6 +101,7 @@ export class LessonPanel extends LiveView {
     const key = `${data.lesson} ${data.step} ${data.language}`;
     this.resume = this.shown ? null : this.progress.at;
     if (this.shown !== key) this.ask();
+    this.looking ||= Boolean(this.shown) && this.shown !== key && data.here;
     this.shown = key;
     this.folded = sessionStorageOf(FOLDED) === "yes";
     if (data.step > 1 || this.progress.at === 1) this.remember({});
@@ -121,6 +123,14 @@ export class LessonPanel extends LiveView {
       highlight: data.highlight,
     } : undefined);
     this.refit();
+  }
+
+  /** Another step on the same page: what it points at, or else the view, is where one looks. */
+  lookAtView() {
+    const [view] = [...store().views].filter(({ root }) => root.isConnected);
+    const [name] = this.data.highlight;
+    const place = name && view?.root.querySelector(`[data-place="${name}"]`);
+    (place || view?.root)?.scrollIntoView({ block: place ? "nearest" : "start" });
   }
 
   // What happened
@@ -290,12 +300,16 @@ export class LessonPanel extends LiveView {
     writeText(find(".reveal"), revealed ? `${verdict && `**${verdict}** `}${data.reveal}` : "");
     writeText(find(".verdict"), revealed ? "" : verdict);
     this.root.dataset.revealed = String(revealed);
+    this.root.dataset.asks = data.question?.kind ?? "";
     this.writeButtons();
     this.plane.crowd = this.crowd.points(this.question);
     this.plane.draw(this.theme, this.led ?? (this.opened && this.answered),
       { here: words.here, lands: words.lands, guessed: words.guessed });
     this.root.dataset.done = String(this.done);
     this.root.dataset.ready = "true";
+    // Once the panel has its height, and the page with it.
+    if (this.looking) requestAnimationFrame(() => this.lookAtView());
+    this.looking = false;
   }
 
   writeDots() {
@@ -313,7 +327,8 @@ export class LessonPanel extends LiveView {
     const { data, select } = this;
     const offered = Object.entries(data.languages);
     if (select.options.length !== offered.length) {
-      select.replaceChildren(...offered.map(([id, name]) => new Option(name, id)));
+      select.replaceChildren(...offered.map(([id, name]) =>
+        Object.assign(new Option(id.toUpperCase(), id), { title: name })));
     }
     select.value = data.language;
     select.hidden = offered.length < 2;
@@ -389,7 +404,7 @@ export class LessonPanel extends LiveView {
     setText(back, words.back);
     if (back instanceof HTMLButtonElement) back.disabled = data.step === 1;
     for (const button of [next, back]) button.hidden = !data.leads && !store().room?.alone;
-    setText(fold, folded ? "▴" : "▾");
+    setText(fold, folded ? "▲" : "▼");
     setAttribute(fold, "aria-label", folded ? words.unfold : words.fold);
     setAttribute(fold, "title", folded ? words.unfold : words.fold);
     press(fold, folded);

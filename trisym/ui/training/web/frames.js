@@ -84,6 +84,13 @@ export function keepParcel(id, frames) {
   arrive("frames", placeOf(id), frames, PARCELS_KEPT);
 }
 
+/** Epochs, seconds and side errors, for a thin line among another run's. @param {Frame[]} frames
+ * @returns {number[][]} */
+export function curveOf(frames) {
+  const shown = frames.filter(({ sideError }) => sideError > 0);
+  return [shown.map(({ epoch }) => epoch), shown.map(({ seconds }) => seconds), shown.map(({ sideError }) => sideError)];
+}
+
 /** The frame's latent points, in spreads from their mean, x y z each: every frame fills the view the
  * same, so that what forms is the shape of the cloud, not its size.
  * @param {Frame} frame @param {number} nodes up to three @returns {Float32Array} */
