@@ -198,6 +198,13 @@ export class Film extends LiveView {
     this.bar.show();
     this.say(standingInWords(local));
     this.arrived();
+    if (live) this.tellTrained();
+  }
+
+  /** A lesson may wait for a training to come so far. */
+  tellTrained() {
+    const newest = this.frames[this.frames.length - 1];
+    if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
   }
 
   /** News of a run that goes on. @param {import("./feed.js").News} news */
@@ -206,8 +213,7 @@ export class Film extends LiveView {
     this.say(data.status);
     for (const { id, frames, count } of fresh) keepParcel(id, framesFromBase64(frames, count));
     this.arrived();
-    const newest = this.frames[this.frames.length - 1];
-    if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
+    this.tellTrained();
     if (standing !== this.standing) this.send("standing", standing);
     this.standing = standing;
   }
