@@ -23,6 +23,7 @@ ICON = PACKAGE / "ui" / "icon.svg"
 def show() -> None:
     """Show the page that the visitor chose, in its frame."""
     devices.keep_to_cores()
+    room.go_along()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
     entries = {

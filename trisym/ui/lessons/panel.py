@@ -32,14 +32,16 @@ class Held:
 
     leads: the visitor goes on and back; False takes the buttons away. opened: whether the answers
     are shown; None where the visitor's own answer opens them. on_given: told of an answer as it is
-    given, (step id, answer); `position.given` keeps it in any case. room: a room's code: the
-    browser keeps the answers given there apart.
+    given, (step id, answer); `position.given` keeps it in any case. room: a room's name, for which
+    the browser keeps answers apart. follow: called when the browser says that who leads is at
+    another step of this page: it sets the position that is then shown.
     """
 
     leads: bool = True
     opened: bool | None = None
     on_given: Callable[[str, Any], None] | None = None
     room: str = ""
+    follow: Callable[[], None] | None = None
 
 
 def show(here: PageEntry, held: Held | None = None) -> None:
@@ -61,6 +63,8 @@ def show(here: PageEntry, held: Held | None = None) -> None:
 
 @st.fragment
 def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
+    if held.follow and _news("follow"):
+        held.follow()
     at = position.current()
     if at is None:
         return
@@ -77,6 +81,7 @@ def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
                 "kept": f"{lesson.id} {held.room}".strip(),
             },
             on_go_change=lambda: None,
+            on_follow_change=lambda: None,
             on_given_change=lambda: _keep_answer(held),
         )
         asked = _news("go")

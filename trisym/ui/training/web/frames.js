@@ -21,7 +21,7 @@ const NUMBERS = SPECTRUM + 12;
 const HEAD = NUMBERS + 6; // float64
 const TOP = 65535;
 const PARCELS_KEPT = 120; // of 30 kB
-const MOST_SAVED = 72; // frames: the file stays below half a MB. trisym/ui/training/film.py has it, too
+const MOST_SAVED = 48; // frames: the file stays below half a MB. trisym/ui/training/film.py has it, too
 
 /** @param {string} text base64 of frames of one size @param {number} count of them
  * @returns {Frame[]} */
