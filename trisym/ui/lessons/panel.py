@@ -15,7 +15,7 @@ from trisym.errors import DataError
 from trisym.lessons import placeholders, shelf
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Question, Step, StepText
 from trisym.lessons.position import Position
-from trisym.outside_text import sentence
+from trisym.ui.kit import notices
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.navigation import LESSONS, PAGES, PageEntry
 from trisym.ui.kit.tables import errors_as_sentences
@@ -53,7 +53,10 @@ def show(here: PageEntry, held: Held | None = None) -> None:
     try:
         at = position.begin(here.url_path)
     except DataError as error:
-        st.warning(sentence(f"{error} Here are the lessons that there are:"))
+        notices.tell(KEY, f"{error} Here are the lessons that there are:", failed=True)
+    if at is not None:
+        notices.forget(KEY)
+    if notices.show(KEY):
         st.page_link(LESSONS.path, label=f"**{LESSONS.title}**", icon=LESSONS.icon)
     on_page = position.stage(at, here.url_path)
     if at is not None:

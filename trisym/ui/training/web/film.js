@@ -201,7 +201,7 @@ export class Film extends LiveView {
     if (live) this.tellTrained();
   }
 
-  /** A lesson may wait for a training to come so far. */
+  /** What a run that somebody started has reached: a lesson may wait for it. */
   tellTrained() {
     const newest = this.frames[this.frames.length - 1];
     if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
