@@ -198,10 +198,10 @@ export class Film extends LiveView {
     this.bar.show();
     this.say(standingInWords(local));
     this.arrived();
-    this.tellTrained();
+    if (live) this.tellTrained();
   }
 
-  /** What a run that somebody started has reached. */
+  /** What a run that somebody started has reached: a lesson may wait for it. */
   tellTrained() {
     const newest = this.frames[this.frames.length - 1];
     if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
