@@ -9,7 +9,7 @@ from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
 from trisym.ui.kit.whole_page.offer import taken_away
-from trisym.ui.lessons import panel, position
+from trisym.ui.lessons import panel, position, shelves
 from trisym.ui.presenter import view as presenter
 from trisym.ui.room import feed as room_feed
 from trisym.ui.room import view as room
@@ -23,6 +23,7 @@ ICON = PACKAGE / "ui" / "icon.svg"
 def show() -> None:
     """Show the page that the visitor chose, in its frame."""
     devices.keep_to_cores()
+    room.go_along()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
     entries = {
@@ -74,6 +75,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor …
     show()
 else:  # … and its server imports it once, as it starts
     base = st.get_option("server.baseUrlPath")
+    shelves.read_early()
     app = st.App(
         __file__,
         lifespan=server.lifespan,

@@ -49,6 +49,7 @@ class Visitor:
     pages: dict[str, str] = field(default_factory=dict)  # script hashes by URL path
     buttons: dict[str, str] = field(default_factory=dict)  # ids by label, of all pages so far
     components: dict[str, str] = field(default_factory=dict)  # ids by name, of all pages so far
+    fragments: dict[str, str] = field(default_factory=dict)  # that they are in
     here: str = ""  # the script hash of the page that this visitor is on
     query: str = ""  # of its link
 
@@ -76,6 +77,17 @@ class Visitor:
         widget = request.rerun_script.widget_states.widgets.add()
         widget.id = TRIGGER.format(self.components[component])
         widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        return await self._ask(request)
+
+    async def tell(self, component: str, name: str, value: object) -> Visit:
+        """Let a component in a fragment set its state, and wait for the fragment's run."""
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self.here
+        request.rerun_script.query_string = self.query
+        request.rerun_script.fragment_id = self.fragments[component]
+        widget = request.rerun_script.widget_states.widgets.add()
+        widget.id = self.components[component]
+        widget.json_value = json.dumps({name: value})
         return await self._ask(request)
 
     async def _ask(self, request: BackMsg) -> Visit:
@@ -112,7 +124,9 @@ class Visitor:
         if element.HasField("button"):
             self.buttons[element.button.label] = element.button.id
         if element.HasField("bidi_component"):
-            self.components[element.bidi_component.component_name] = element.bidi_component.id
+            name = element.bidi_component.component_name
+            self.components[name] = element.bidi_component.id
+            self.fragments[name] = message.delta.fragment_id
 
     async def _fetch(self, addresses: set[str]) -> int:
         new = addresses - self.kept

@@ -16,11 +16,12 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import torch
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 import trisym
+from benchmarks.app import own_library
 from benchmarks.report import Goal, Report, Table
-from tests.browser import chromium
+from tests.browser import chromium, server
 from trisym import datasets
 from trisym.config import PRESETS, as_dict
 from trisym.training.trainer import Trainer
@@ -30,6 +31,9 @@ SEEDS = tuple(range(5))
 SOON, LONG = 20.0, 60.0
 SGD_RATE, SGD_BATCH = 0.03, 10  # TensorFlow Playground's own
 MOST_MB = 100.0
+STUDENTS = 30
+WATCHED_S, SETTLED_S = 10.0, 5.0
+MOST_SERVER_S = 1.0  # a tenth of a core for all of them
 FPS = 60.0
 ANSWER_MS = 50.0
 
@@ -110,9 +114,10 @@ def run() -> Report:
             here = {s: [_here(page, s, seed) for seed in SEEDS] for s in (SOON, LONG)}
             descent = [_descent(page, seed) for seed in SEEDS]
             gpu = bool(page.evaluate("() => Boolean(navigator.gpu)"))
+        server_s = server_seconds(browser)
         browser.close()
     fast = [_fast(seed) for seed in SEEDS]
-    return report(here, fast, descent, pauses, {"WebGPU in this Chromium": gpu})
+    return report(here, fast, descent, pauses, {"WebGPU in this Chromium": gpu}, server_s)
 
 
 def report(
@@ -121,6 +126,7 @@ def report(
     descent: Sequence[Trained],
     pauses: Sequence[float],
     more: dict[str, Any],
+    server_s: float,
 ) -> Report:
     """Compare the three ways."""
     ways = {
@@ -158,9 +164,35 @@ def report(
             Goal("frames a second of the page meanwhile", fps, FPS - 1, at_most=False),
             Goal("MB more while it trains", most, MOST_MB),
             Goal("ms from Pause to standing still, worst of ten", max(pauses), ANSWER_MS),
+            Goal(
+                f"server's processor seconds in {WATCHED_S:g} s, thirty browsers training",
+                STUDENTS * server_s,
+                MOST_SERVER_S,
+            ),
         ],
         [Table("Side error after as many seconds, five seeds each", rows)],
     )
+
+
+def server_seconds(browser: Browser) -> float:
+    """Return what a browser's training costs the app's process in WATCHED_S: more than at rest."""
+    with own_library(), server.running() as app, browser.new_context(viewport=VIEWPORT) as context:
+        page = context.new_page()
+        page.goto(f"{app.url}/training?amount=600")
+        page.locator('.film[data-ready="true"]').wait_for()
+        at_rest = _computed(page, app)
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.locator('.film[data-standing="running"]').wait_for()
+        return max(0.0, _computed(page, app) - at_rest)
+
+
+def _computed(page: Page, app: server.Server) -> float:
+    page.wait_for_timeout(1000 * SETTLED_S)
+    process = psutil.Process(app.process.pid)
+    before = process.cpu_times()
+    page.wait_for_timeout(1000 * WATCHED_S)
+    after = process.cpu_times()
+    return float(after.user - before.user + after.system - before.system)
 
 
 def _median(runs: Sequence[Trained]) -> float:
@@ -175,10 +207,12 @@ def _start(page: Page, seconds: float, seed: int) -> None:
 
 def _pauses(page: Page) -> list[float]:
     _start(page, 600, 0)
-    page.wait_for_function("[...(globalThis.trisymRuns?.values() ?? [])][0]?.facts.steps > 100")
+    page.wait_for_function(
+        "() => [...(globalThis.trisymRuns?.values() ?? [])][0]?.facts.steps > 100"
+    )
     found: list[float] = page.evaluate(PAUSE)
     page.locator("[data-local=stop]").click()
-    page.wait_for_function("[...globalThis.trisymRuns.values()][0].facts.file")
+    page.wait_for_function("() => [...globalThis.trisymRuns.values()][0].facts.file")
     return found
 
 
@@ -190,7 +224,7 @@ def _here(page: Page, seconds: float, seed: int) -> Trained:
     most = _renderers_mb()
     painted, now = page.evaluate("() => [globalThis.painted, performance.now()]")
     newest = "[...globalThis.trisymRuns.values()].at(-1)"
-    page.wait_for_function(f"{newest}.facts.file", timeout=1000 * (seconds + 120))
+    page.wait_for_function(f"() => {newest}.facts.file", timeout=1000 * (seconds + 120))
     facts = page.evaluate(f"() => ({{ ...{newest}.facts, file: null, model: null }})")
     fps = 1000 * (painted - frames[0]) / (now - frames[1])
     return Trained(facts["metrics"]["side_error"], facts["steps"], fps, most - before)

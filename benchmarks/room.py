@@ -13,7 +13,7 @@ import secrets
 import statistics
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,9 @@ PAUSE_S = 6.0  # between a teacher's steps: a brisk one
 THINK_S = 2.0  # a guess comes within so long
 AWAY_S = 1.0  # a browser asks again after so long when the server is away
 LATE_S = 60.0  # a step that has not come by then is lost
-COMPONENT = "trisym_room"
+# What a step asks of a student's page: a run of it, of the lesson's panel only, or none.
+KINDS = RUN, STEP, SCENE = "another page, or other networks", "a step", "a scene"
+COMPONENT, PANEL = "trisym_room", "trisym_lesson"
 
 P95_S = 1.5
 MEMORY_MB = 1200.0
@@ -54,7 +56,7 @@ def run() -> Report:
         room = _Class(server.free_port())
         asyncio.run(room.measure())
     found = room.found
-    late = {kind: sorted(found.late[kind]) for kind in ("step", "scene")}
+    late = {kind: sorted(seconds) for kind, seconds in found.late.items()}
     rows = [
         {
             "what": kind,
@@ -95,7 +97,7 @@ def run() -> Report:
 
 @dataclass
 class _Found:
-    late: dict[str, list[float]] = field(default_factory=lambda: {"step": [], "scene": []})
+    late: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     steps: int = 0
     lost: int = 0
     given: int = 0
@@ -111,7 +113,6 @@ class _Found:
 class _Step:
     """What the teacher shows: a link's page and query, or another scene of the same page."""
 
-    kind: str
     page: str
     query: dict[str, str]
     question: Question | None = None
@@ -129,8 +130,9 @@ class _Class:
         self.sent: dict[str, float] = {}  # when the teacher asked for a standing, by its mark
         self.seen: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
+        self.arrivals: list[tuple[str, float]] = []
         self.questions: dict[str, Question] = {}
-        self.shown = _Step("step", "", {})
+        self.shown = _Step("", {})
         self.restarted = 0.0
         self.awaits_restart: set[int] = set()
 
@@ -154,6 +156,8 @@ class _Class:
             await self._settle()
             self.over.set()
             await asyncio.gather(*students)
+        for mark, seconds in self.arrivals:
+            self.found.late[self.kinds[mark]].append(seconds)
         self.found.kept = sum(len(store.here().guesses(self.code, name)) for name in self.questions)
         self.found.went_on = STUDENTS - len(self.awaits_restart)
         self.found.lost = sum(STUDENTS - count for count in self.seen.values())
@@ -176,12 +180,12 @@ class _Class:
                     query = {**step.query, **at.query()}
                     if step.question:
                         self.questions[f"{lesson.id}:{step.id}"] = step.question
-                    yield _Step("step", step.page, query, step.question)
+                    yield _Step(step.page, query, step.question)
                     if step.page == "symmetry" and "scene" in step.query:
                         scene = Scene.from_text(step.query["scene"])
                         shift = draw.normal(0, 0.02, (3, 3)).tolist()
                         moved = replace(scene, pose=_shifted(scene.pose, shift))
-                        yield _Step("scene", step.page, {**query, "scene": moved.to_text()})
+                        yield _Step(step.page, {**query, "scene": moved.to_text()})
 
     async def _lead(self, running: server.Server, steps: Iterator[_Step], end: float) -> None:
         process = psutil.Process(running.process.pid)
@@ -205,15 +209,16 @@ class _Class:
 
     async def _show(self, teacher: Visitor, step: _Step) -> None:
         self.shown = step
-        before = store.here().find(self.code).version
-        asked = time.perf_counter()
-        mark = f"{before + 1}"
-        self.sent[mark], self.kinds[mark], self.seen[mark] = asked, step.kind, 0
+        before = store.here().find(self.code)
+        mark = f"{before.version + 1}"
+        self.sent[mark], self.seen[mark] = time.perf_counter(), 0
         query = urlencode({**step.query, "room": self.code})
         visit = await teacher.open(step.page, query)
         self.found.faults += visit.faults
         self.found.steps += 1
-        if store.here().find(self.code).version != before + 1:
+        after = store.here().find(self.code)
+        self.kinds[mark] = _kind(before.state, after.state)
+        if after.version != before.version + 1:
             self.found.faults.append(f"{step.page}?{query} is not one version of the room")
 
     async def _all_here(self) -> None:
@@ -238,7 +243,7 @@ class _Class:
         """Follow the room as a browser does (ui/room/web), whatever becomes of the server."""
         person, kept = secrets.token_hex(12), set[str]()
         dice = np.random.default_rng(number)
-        have, guessed, key, link = -1, -1, "", ("", urlencode({"room": self.code}))
+        have, guessed, key, page_key, link = -1, -1, "", "", ("", urlencode({"room": self.code}))
         guesses: set[asyncio.Task[None]] = set()
         asked: set[str] = set()
         while not self.over.is_set():
@@ -256,8 +261,12 @@ class _Class:
                         is_new, is_run = news["version"] != have, news["key"] != key
                         have, guessed = news["version"], news["guessed"]
                         if is_new and is_run:
-                            key = news["key"]
-                            visit = await visitor.send(COMPONENT, "act", {"act": "sync"})
+                            key, same = news["key"], news["pageKey"] == page_key
+                            page_key = news["pageKey"]
+                            if same and news["lesson"]:
+                                visit = await visitor.tell(PANEL, "follow", {"sent": have})
+                            else:
+                                visit = await visitor.send(COMPONENT, "act", {"act": "sync"})
                             self.found.faults += visit.faults
                             pages = {each: page for page, each in visitor.pages.items()}
                             link = pages[visitor.here], visitor.query
@@ -279,7 +288,7 @@ class _Class:
         mark = str(version)
         if mark in self.sent:
             self.seen[mark] += 1
-            self.found.late[self.kinds[mark]].append(time.perf_counter() - self.sent[mark])
+            self.arrivals.append((mark, time.perf_counter() - self.sent[mark]))
 
     async def _news(self, person: str, have: int, guessed: int) -> dict[str, Any] | None:
         query = urlencode({"have": have, "guessed": guessed, "person": person})
@@ -294,6 +303,12 @@ class _Class:
         url = f"{self.url}/rooms/{self.code}?{urlencode({'person': person})}"
         while await asyncio.to_thread(_told, url, body) is None:
             await asyncio.sleep(AWAY_S)
+
+
+def _kind(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if before.get("page_key") != after["page_key"]:
+        return RUN
+    return STEP if before["key"] != after["key"] else SCENE
 
 
 def _shifted(pose: Any, shift: Any) -> Any:

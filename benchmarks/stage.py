@@ -107,7 +107,8 @@ async def _measure(
                 await page.goto(f"{live}/?n={points}&k={models}")
                 await page.locator(".stage[data-ready=true]").wait_for(timeout=120_000)
                 for hand, place in (("triangle", ".world-canvas"), ("camera", ".point-canvas")):
-                    figures = await _drag_stage(page, place)
+                    figures = await drag(page, ".stage", place)
+                    await page.wait_for_timeout(1500)  # the rerun after the release
                     cases.append({"points": points, "models": models, "hand": hand, **figures})
                 await page.close()
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
@@ -157,18 +158,18 @@ async def _middle(page: Any, place: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-async def _drag_stage(page: Any, place: str) -> dict[str, Any]:
+async def drag(page: Any, root: str, place: str) -> dict[str, Any]:
+    """Drag in the middle of a canvas of a live view; return how soon its pictures were drawn."""
     x, y = await _middle(page, place)
     cdp = await page.context.new_cdp_session(page)
     mouse = _Mouse(cdp)
     await mouse.press(x, y)
     sent = await _count_messages(cdp)
-    await page.locator(".stage").evaluate("root => root.trisymProbe.meter.start()")
+    await page.locator(root).evaluate("root => root.trisymProbe.meter.start()")
     moves = await mouse.circle(x, y)
-    found = await page.locator(".stage").evaluate("root => root.trisymProbe.meter.stop()")
+    found = await page.locator(root).evaluate("root => root.trisymProbe.meter.stop()")
     messages = len(sent)
     await mouse.release(x, y)
-    await page.wait_for_timeout(1500)  # the rerun after the release
     return {
         "moves_per_s": round(moves / SECONDS),
         "fps": found["frames"] / found["seconds"],

@@ -7,7 +7,7 @@ from trisym.storage import saved_runs
 from trisym.ui.kit import notices
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.training import compare, form, history, start, take_away, watch
+from trisym.ui.training import compare, form, here, history, start, take_away, watch
 
 if st.runtime.exists():
     queue.warm()
@@ -42,6 +42,8 @@ if not is_away(MORE):
 
 def runs() -> None:
     st.header("Runs and models", anchor=False)
+    with errors_as_sentences():
+        here.runs()
     with st.expander("Bring a model", icon=":material/upload:", key="bring"):
         history.upload()
     notices.show(history.UPLOAD)

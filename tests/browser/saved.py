@@ -36,7 +36,7 @@ def offline(browser: Browser, **options: object) -> Iterator[Page]:
             lambda asked: None if asked.url.startswith("file:") else wrong.append(asked.url),
         )
         yield page
-    assert not [each for each in wrong if not each.startswith("data:,")]
+    assert not [each for each in wrong if not each.startswith(("data:,", "blob:"))]
 
 
 def opened(page: Page, file: Path) -> Probe:

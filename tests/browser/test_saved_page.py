@@ -27,6 +27,7 @@ from trisym.ui.kit.served import JsonFile
 from trisym.ui.symmetry.stage import CARRIER, WEB
 
 NAMES = ("sides-h3", "mse-h3")
+ODD_EVENTS = (Path(__file__).parent / "odd_events.js").read_text(encoding="utf-8")
 HOSTILE = '</script><img src="x" onerror="alert(1)"><b>bold</b>'
 
 
@@ -44,7 +45,9 @@ def stage(browser: Browser, stage_file: Path) -> Iterator[SavedStage]:
 
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())
-def test_a_page_opens_offline(name: str, root: str, browser: Browser, tmp_path: Path) -> None:
+def test_a_page_opens_offline_and_bears_odd_events(
+    name: str, root: str, browser: Browser, tmp_path: Path
+) -> None:
     file = trisym.export(name, tmp_path / "view.html")
     with offline(browser) as page:
         probe = opened(page, file)
@@ -53,6 +56,7 @@ def test_a_page_opens_offline(name: str, root: str, browser: Browser, tmp_path: 
         assert probe.until("state.drawn > 0")["dark"] is False
         page.emulate_media(color_scheme="dark")
         probe.until("state.dark")
+        assert probe.root.evaluate(ODD_EVENTS) == []
 
 
 def test_the_numbers_are_torchs(stage: SavedStage) -> None:
@@ -336,7 +340,7 @@ def test_a_film_is_saved_at_its_frame(
         for number in ("epoch", "side-error", "orbit-spread"):
             seen = page.locator(f".film .{number} dd").inner_text()
             expect(reader.locator(f".{number} dd")).to_have_text(seen)
-        frames = copy.until("!state.moving && state.frames > 50")["frames"]
+        frames = copy.until("!state.moving && state.frames > 40")["frames"]
         assert frames < probe.state()["frames"]  # fewer, so that the file is small
         reader.get_by_role("slider").fill("3")
         expect(reader.locator(".place")).to_have_text(f"frame 4 of {frames}")

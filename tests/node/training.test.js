@@ -9,6 +9,7 @@ import { Workspace } from "../../trisym/ui/training/web/worker/workspace.js";
 import { drawnSet, splitOf } from "../../trisym/ui/training/web/worker/sets.js";
 import { energySplit } from "../../trisym/ui/training/web/worker/molecules.js";
 import { bytesFromBase64, float32FromBase64 } from "../../trisym/ui/kit/web/base64.js";
+import { Run } from "../../trisym/ui/training/web/worker/run.js";
 import { HeldOut } from "../../trisym/ui/training/web/worker/held_out.js";
 import { evaluated } from "../../trisym/ui/training/web/worker/evaluation.js";
 import { generatorOfRound, putToWork } from "../../trisym/ui/training/web/worker/idle_units.js";
@@ -167,3 +168,46 @@ function sameFrame(found, wanted) {
   const codes = [found, wanted].map((bytes) => new Uint16Array(bytes.buffer, 8 * head));
   near(codes[0], codes[1], 12);
 }
+
+/** A run as a worker has it, and what it has told. @param {any} config @param {number} [ms] of a step */
+function runOf(config, ms = 1) {
+  /** @type {any[]} */
+  const told = [];
+  let now = 0;
+  const task = { id: "here-00000000", name: "test", config, agent: "", version: "", saved: null };
+  const run = new Run(task, (message) => told.push(message), () => (now += ms));
+  return { run, told, last: () => told[told.length - 1] };
+}
+
+test("a loss that is not finite ends a run with the library's sentence and its last good weights", () => {
+  const { run, told } = runOf(training.runs[0].config);
+  while (!run.last) run.work();
+  const good = run.kept;
+  run.trainer.weights.values.fill(NaN);
+  while (run.work() < Infinity);
+  const ended = told.find(({ kind }) => kind === "ended");
+  assert.equal(ended.status, "failed");
+  assert.match(ended.message, /^The loss stopped being finite in epoch [\d.]+ at the learning rate 0\.001; the last good weights are kept\. Try a smaller rate\.$/);
+  assert.equal(run.kept, good);
+  assert.ok(good.every((part) => part.every(Number.isFinite)));
+});
+
+test("a paused run stands still, takes the steps that are asked for, and a new rate", () => {
+  const { run, told } = runOf(training.runs[0].config);
+  run.work();
+  run.steer({ paused: true });
+  assert.equal(run.work(), Infinity);
+  const { step } = run.trainer;
+  assert.equal(run.work(), Infinity);
+  assert.equal(run.trainer.step, step);
+  run.steer({ steps: 1 });
+  run.work();
+  assert.equal(run.work(), Infinity);
+  assert.equal(run.trainer.step, step + 1);
+  assert.equal(told.filter(({ kind }) => kind === "state").at(-1).state.step, step + 1);
+  run.steer({ rate: 0.5 });
+  assert.equal(run.trainer.rate, 0.5);
+  run.steer({ paused: false, stopped: true });
+  run.work();
+  assert.equal(told.find(({ kind }) => kind === "ended").status, "stopped");
+});

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 from trisym.errors import DataError
+from trisym.lessons import shelf
 from trisym.paths import ROOT
 from trisym.rooms import store
 from trisym.rooms.standing import Standing
@@ -24,7 +25,8 @@ from trisym.rooms.watching import OVER, Watcher
 from trisym.storage import visitors
 from trisym.storage.home import HOME
 from trisym.ui.kit import address, visitor
-from trisym.ui.room import feed
+from trisym.ui.lessons import vocabulary
+from trisym.ui.room import feed, page
 
 ANN, BOB = "a" * 16, "b" * 24
 STANDING = Standing("symmetry", {"scene": ["v1.x"]}, "scene", "drift", 1, "en", "drift:guess")
@@ -188,6 +190,7 @@ def test_only_what_a_browser_can_t_do_alone_needs_a_run() -> None:
     other = [with_(step=2), with_(page="energy"), with_(query={"scene": ["v1.x"], "a": ["1"]})]
     assert {each.key() for each in same} == {STANDING.key()}
     assert len({each.key() for each in other} | {STANDING.key()}) == 4
+    assert [each.page_key() == STANDING.page_key() for each in other] == [True, False, False]
     assert STANDING.key("another model") != STANDING.key()
     assert (STANDING.open_question, same[1].open_question) == ("drift:guess", None)
 
@@ -226,3 +229,33 @@ def test_a_qr_code_is_small_and_any_reader_s() -> None:
     assert len(picture) < 6_000
     assert picture.startswith("<svg")
     assert re.search(r'fill="(#fff|white)"', picture)  # light ground in a dark theme, too
+
+
+def test_who_comes_late_sees_the_present_step(opened: store.Opened) -> None:
+    lesson = shelf.shelf(vocabulary.PAGES).lessons["drift"]
+    step = lesson.steps[1]
+    query = {name: [text] for name, text in step.query.items()}
+    lead(opened, Standing(step.page, query, "scene", "drift", 2, "en"))
+    test = app(room=opened.code).run()
+    assert not test.exception
+    asked = {name: test.query_params[name] for name in ("lesson", "step", "room", "scene")}
+    assert asked == {"lesson": "drift", "step": "2", "room": opened.code, **step.query}
+
+
+def test_a_follower_s_own_page_is_not_where_the_class_goes(opened: store.Opened) -> None:
+    """Only who leads moves the class, whatever a follower's link says."""
+    before = store.here().versions(opened.code)
+    test = app(room=opened.code, lesson="drift", step="1", again="true").run()
+    assert not test.exception
+    assert store.here().versions(opened.code) == before
+
+
+def test_a_new_class_finds_no_guesses_and_keeps_its_own_apart(opened: store.Opened) -> None:
+    store.here().guess(opened.code, "drift:guess", ANN, "sides")
+    test = app(room=opened.code, teach=opened.secret, again="true", lesson="drift", step="1").run()
+    assert not test.exception
+    assert "again" not in test.query_params
+    room = store.here().find(opened.code)
+    assert Standing.from_state(room.state).cohort == 1
+    assert store.here().guesses(opened.code, "drift:guess") == []
+    assert room.state["page_key"] != Standing.from_state({**room.state, "cohort": 0}).page_key()

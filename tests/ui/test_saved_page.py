@@ -27,7 +27,6 @@ from trisym.ui.symmetry.stage import TAKEN
 MB = 1e6
 HOSTILE = "</script><img src=x onerror=alert(1)><!-- $& \u2028"
 LARGEST = 0.5 * MB  # of a page with three models
-TRAINS = 100_000  # bytes more: a film brings the program that trains another
 CHOICE = ("symmetry", "symmetries")  # of models
 DATA = re.compile(r'<script type="application/json" id="shown">(.*?)</script>', re.DOTALL)
 
@@ -46,8 +45,7 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def test_a_file_is_small(exported: Path) -> None:
-    largest = LARGEST + TRAINS * (exported.stem == "training")
-    assert 0.1 * MB < exported.stat().st_size < largest
+    assert 0.1 * MB < exported.stat().st_size < LARGEST
 
 
 def test_a_file_knows_no_address_but_itself(exported: Path) -> None:

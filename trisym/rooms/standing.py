@@ -16,7 +16,7 @@ class Standing:
     page: a URL path, "" for home; query: the link's parameters, the scene among them; scene: the
     name of the parameter with the live view's scene, "" where it has none; lesson, step, language:
     "" and 0 where no lesson is on; question: the name of the step's question, "" without one;
-    revealed: whether its truth is shown; carried: a lesson that is no shipped one, as plain data.
+    revealed: whether its truth is shown; cohort: counts the classes that the room has had.
     """
 
     page: str = ""
@@ -27,7 +27,7 @@ class Standing:
     language: str = ""
     question: str = ""
     revealed: bool = False
-    carried: Mapping[str, Any] | None = None
+    cohort: int = 0
 
     def state(self) -> dict[str, Any]:
         """Return it as JSON that the store keeps."""
@@ -50,11 +50,21 @@ class Standing:
         return next(iter(self.query.get(self.scene, [])), "")
 
     def key(self, rest: str = "") -> str:
+        """Return what is the same for all standings that a browser can show by itself.
+
+        They differ in the scene and in what is revealed; rest: what of the page needs a run.
+        """
+        return _mark([self.lesson, self.step, self.question, self.page_key(rest)])
+
+    def page_key(self, rest: str = "") -> str:
         """Return what is the same for all standings that need no new run of the page.
 
-        They differ in the scene and in what is revealed; rest: what of the scene needs a run.
+        The panel of a lesson runs by itself.
         """
-        fixed = {name: value for name, value in self.state().items() if name != "revealed"}
-        fixed["query"] = {n: v for n, v in sorted(self.query.items()) if n != self.scene}
-        text = json.dumps([fixed, rest], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        query = {name: values for name, values in self.query.items() if name != self.scene}
+        return _mark([self.page, query, bool(self.lesson), self.cohort, rest])
+
+
+def _mark(value: object) -> str:
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

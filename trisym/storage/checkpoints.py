@@ -53,7 +53,13 @@ class Checkpoint(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of the models that come with trisym."""
-    return sorted(path.stem for path in PRETRAINED.glob(f"*{SUFFIX}"))
+    return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns)) if PRETRAINED.is_dir() else []
+
+
+@lru_cache(maxsize=8)
+def _names(folder: Path, changed: int) -> tuple[str, ...]:
+    """Return the models in a folder as it was changed last: a page asks some fifty times."""
+    return tuple(sorted(path.stem for path in folder.glob(f"*{SUFFIX}")))
 
 
 def load(name_or_path: str | Path) -> Model:

@@ -50,8 +50,13 @@ def warn_of(faults: Sequence[str]) -> None:
         st.warning("  \n".join(lines))
 
 
-def show(about: str) -> None:
-    """Show what is kept about an action, until the next one or until the visitor leaves."""
-    if kept := st.session_state.get(KEPT, {}).get(about):
+def show(about: str) -> bool:
+    """Show what is kept about an action, until the next one or until the visitor leaves.
+
+    Return whether there is something.
+    """
+    kept = st.session_state.get(KEPT, {}).get(about)
+    if kept:
         text, failed = kept
         (st.error if failed else st.success)(sentence(text))
+    return bool(kept)

@@ -15,7 +15,7 @@ from trisym.errors import DataError
 from trisym.lessons import placeholders, shelf
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Question, Step, StepText
 from trisym.lessons.position import Position
-from trisym.outside_text import sentence
+from trisym.ui.kit import notices
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.navigation import LESSONS, PAGES, PageEntry
 from trisym.ui.kit.tables import errors_as_sentences
@@ -32,14 +32,16 @@ class Held:
 
     leads: the visitor goes on and back; False takes the buttons away. opened: whether the answers
     are shown; None where the visitor's own answer opens them. on_given: told of an answer as it is
-    given, (step id, answer); `position.given` keeps it in any case. room: a room's code: the
-    browser keeps the answers given there apart.
+    given, (step id, answer); `position.given` keeps it in any case. room: a room's name, for which
+    the browser keeps answers apart. follow: called when the browser says that who leads is at
+    another step of this page: it sets the position that is then shown.
     """
 
     leads: bool = True
     opened: bool | None = None
     on_given: Callable[[str, Any], None] | None = None
     room: str = ""
+    follow: Callable[[], None] | None = None
 
 
 def show(here: PageEntry, held: Held | None = None) -> None:
@@ -51,7 +53,10 @@ def show(here: PageEntry, held: Held | None = None) -> None:
     try:
         at = position.begin(here.url_path)
     except DataError as error:
-        st.warning(sentence(f"{error} Here are the lessons that there are:"))
+        notices.tell(KEY, f"{error} Here are the lessons that there are:", failed=True)
+    if at is not None:
+        notices.forget(KEY)
+    if notices.show(KEY):
         st.page_link(LESSONS.path, label=f"**{LESSONS.title}**", icon=LESSONS.icon)
     on_page = position.stage(at, here.url_path)
     if at is not None:
@@ -61,6 +66,8 @@ def show(here: PageEntry, held: Held | None = None) -> None:
 
 @st.fragment
 def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
+    if held.follow and _news("follow"):
+        held.follow()
     at = position.current()
     if at is None:
         return
@@ -77,6 +84,7 @@ def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
                 "kept": f"{lesson.id} {held.room}".strip(),
             },
             on_go_change=lambda: None,
+            on_follow_change=lambda: None,
             on_given_change=lambda: _keep_answer(held),
         )
         asked = _news("go")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+
 import streamlit as st
 
 from trisym.lessons import shelf
@@ -12,9 +15,21 @@ from trisym.ui.kit import linked
 from trisym.ui.kit.navigation import OWN_LESSON
 from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.lessons import position, vocabulary
+from trisym.ui.lessons import panel, position, vocabulary
 
 A_ROW = 2
+
+log = logging.getLogger(__name__)
+
+
+def read_early() -> None:
+    """Read the lessons as the server starts; its log says which are refused, and where."""
+
+    def read() -> None:
+        for fault in shelf.shelf(vocabulary.PAGES).refused:
+            log.error("A lesson is left out: %s", fault)
+
+    threading.Thread(target=read, name="lessons", daemon=True).start()
 
 
 def show() -> None:
@@ -46,7 +61,8 @@ def _card(number: int, name: str, lesson: Lesson, language: str) -> None:
     text = lesson.text(language)
     enter(name, language, f"**{number} · {in_markdown(text.title)}**", ":material/school:")
     st.markdown(in_markdown(text.about))
-    st.caption(f"{lesson.minutes} min · {len(lesson.steps)} steps")
+    said = panel.words().get(language) or panel.words()["en"]
+    st.caption(f"{lesson.minutes} min · {said['steps'].format(n=len(lesson.steps))}")
 
 
 def enter(name: str, language: str, label: str, icon: str) -> None:

@@ -58,6 +58,7 @@ def news(code: str, person: str, secret: str = "") -> dict[str, Any]:
         "guessed": room.guessed,
         "people": room.people,
         "key": room.state.get("key", ""),
+        "pageKey": room.state.get("page_key", ""),
         "scene": standing.scene_text,
         "lesson": standing.lesson,
         "step": standing.step,

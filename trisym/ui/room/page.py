@@ -38,7 +38,7 @@ def show() -> None:
 def _ways_in() -> None:
     student, teacher = st.columns(2)
     with student, st.container(border=True, height="stretch"):
-        st.subheader("Join", anchor=False)
+        st.header("Join", anchor=False)
         st.text_input(
             f"The {codes.LENGTH} letters on the teacher's screen",
             key=TYPED,
@@ -49,7 +49,7 @@ def _ways_in() -> None:
         )
         st.button("Join the room", type="primary", on_click=notices.carry_out, args=(ABOUT, _join))
     with teacher, st.container(border=True, height="stretch"):
-        st.subheader("Lead", anchor=False)
+        st.header("Lead", anchor=False)
         st.markdown(
             "You get a code and a QR code. Wherever you go then, the class follows: pages, scenes, "
             "and the steps of a lesson. It ends after a day."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,7 +25,9 @@ from trisym.ui.presenter.view import PARAMETER as PRESENT
 from trisym.ui.room import feed
 
 PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
-CODE, SECRET, KEY = "room:code", "room:secret", "room:key"
+CODE, SECRET, COHORT = "room:code", "room:secret", "room:cohort"
+KEY, PAGE_KEY = "room:key", "room:page-key"  # of the standing that this page was put at
+MOUNTED = "room"  # the component's key
 TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
 # What a link has of its visitor's own: the class's link is the rest.
@@ -64,20 +67,35 @@ def show(here: PageEntry) -> Held | None:
     if not leads() and (state.pop(TYPED, False) or arrived):
         _follow(room, standing)
     result = _component()(
-        key="room",
+        key=MOUNTED,
         data={
             "code": room.code,
             "address": feed.address(room.code),
             "leads": leads(),
             "secret": state.get(SECRET, ""),
             "key": state.get(KEY, ""),
-            "scene": st.query_params.get(standing.scene, "") if standing.scene else "",
+            "pageKey": state.get(PAGE_KEY, ""),
         },
         on_act_change=lambda: None,
     )
     if result.act:
-        _do(result.act, room, standing)
-    return Held(leads=leads(), room=room.code)
+        _do(result.act, room)
+    if CODE not in state:
+        return None
+    cohort = state[COHORT] if leads() else standing.cohort
+    kept = f"{room.code} {cohort}"
+    return Held(leads=leads(), room=kept, follow=None if leads() else _follow_step)
+
+
+def go_along() -> None:
+    """Go where the class is, where the browser has asked for that; before anything is drawn."""
+    state = st.session_state
+    asked = state.get(MOUNTED, {}).get("act")
+    if CODE not in state or leads() or not isinstance(asked, dict) or asked.get("act") != "sync":
+        return
+    with suppress(RoomError):  # `show` tells why
+        room = store.here().find(state[CODE])
+        _follow(room, Standing.from_state(room.state))
 
 
 def tell() -> None:
@@ -87,7 +105,9 @@ def tell() -> None:
     if not leads() or state.get(HERE) == ROOM.url_path:
         return
     standing = _standing(state[HERE])
-    told = {**standing.state(), "key": standing.key(_rest(standing))}
+    rest = _rest(standing)
+    keys = {"key": standing.key(rest), "page_key": standing.page_key(rest)}
+    told = {**standing.state(), **keys}
     if state.get(TOLD) == told:
         return
     store.here().lead(state[CODE], state[SECRET], told, standing.open_question)
@@ -97,7 +117,8 @@ def tell() -> None:
 def _tell_meanwhile() -> None:
     """Tell of a scene that a hand has just made, where only a part of the page runs."""
     if leads() and not st.session_state.get(RUNNING):
-        tell()
+        with suppress(RoomError):  # the next run of the page tells why
+            tell()
 
 
 link.LISTENERS.append(_tell_meanwhile)
@@ -115,9 +136,13 @@ def lead(room_code: str, secret: str) -> None:
         raise RoomError("Only who opened a room leads it, by its own link.")
     state = st.session_state
     state[CODE], state[SECRET] = codes.as_typed(room_code), secret
+    before = Standing.from_state(store.here().find(room_code).state)
+    state[COHORT] = before.cohort
+    state[REVEALED] = before.question if before.revealed else ""
     state.pop(TOLD, None)
     if AGAIN in st.query_params:
         del st.query_params[AGAIN]
+        state[COHORT], state[REVEALED] = before.cohort + 1, ""
         store.here().forget_guesses(room_code, secret)
 
 
@@ -141,7 +166,7 @@ def close() -> None:
 
 def leave() -> None:
     """Be in no room any more."""
-    for name in (CODE, SECRET, KEY, REVEALED, TOLD):
+    for name in (CODE, SECRET, COHORT, KEY, PAGE_KEY, REVEALED, TOLD):
         st.session_state.pop(name, None)
     for name in (PARAMETER, TEACH):
         if name in st.query_params:
@@ -170,11 +195,9 @@ def _check_lead(room: Room) -> None:
         del state[SECRET]
 
 
-def _do(act: Any, room: Room, standing: Standing) -> None:
+def _do(act: Any, room: Room) -> None:
     """Carry out what the browser asked for; what none could have sent is left alone."""
     match act:
-        case {"act": "sync"} if not leads():
-            _follow(room, standing)
         case {"act": "lead", "secret": str(secret)} if store.here().is_led_by(room.code, secret):
             lead(room.code, secret)
             st.rerun()
@@ -183,28 +206,48 @@ def _do(act: Any, room: Room, standing: Standing) -> None:
         case {"act": "leave"}:
             leave()
             st.switch_page(ROOM.path)
-        case {"act": "over"}:
+        case {"act": "over", "why": str(why)}:
             leave()
-            st.rerun()
+            st.warning(sentence(why))
 
 
 def _follow(room: Room, standing: Standing) -> NoReturn:
     """Go where the class is: its page, its scene, its step; in the visitor's own language."""
-    state = st.session_state
-    state[KEY] = room.state.get("key", "")
     query: dict[str, Any] = {**standing.query, PARAMETER: [room.code]}
     if standing.lesson:
-        mine: Position | None = state.get(position.AT)
-        same = mine is not None and mine.lesson == standing.lesson
-        language = mine.language if mine and same else standing.language
-        at = Position(standing.lesson, standing.step, language)
-        state[position.AT] = at
-        query |= at.query()
+        query |= _take_place(standing).query()
     else:
         position.leave()
-    state[position.ARRIVED] = True
+    _note(room)
+    st.session_state[position.ARRIVED] = True
     page = next((each for each in PAGES if _path(each) == standing.page), HOME)
     st.switch_page(page.path, query_params=query)
+
+
+def _follow_step() -> None:
+    """Go to another step of this page: only the lesson's panel runs, the browser has the scene."""
+    with suppress(RoomError):  # `show` tells why
+        room = store.here().find(str(code()))
+        standing = Standing.from_state(room.state)
+        if not standing.lesson or room.state.get("page_key") != st.session_state.get(PAGE_KEY):
+            _follow(room, standing)
+        st.query_params.update(_take_place(standing).query())
+        _note(room)
+
+
+def _take_place(standing: Standing) -> Position:
+    """Be at the class's step, in the visitor's own language."""
+    mine: Position | None = st.session_state.get(position.AT)
+    same = mine is not None and mine.lesson == standing.lesson
+    language = mine.language if mine and same else standing.language
+    at = Position(standing.lesson, standing.step, language)
+    st.session_state[position.AT] = at
+    return at
+
+
+def _note(room: Room) -> None:
+    st.session_state[KEY] = room.state.get("key", "")
+    st.session_state[PAGE_KEY] = room.state.get("page_key", "")
 
 
 def _standing(page: str) -> Standing:
@@ -214,24 +257,31 @@ def _standing(page: str) -> Standing:
     scene = next(iter(known.scenes), "") if known else ""
     path = "" if page == HOME.url_path else page
     at: Position | None = st.session_state.get(position.AT)
+    cohort = int(st.session_state.get(COHORT, 0))
     if at is None:
-        return Standing(path, query, scene)
+        return Standing(path, query, scene, cohort=cohort)
     step = position.lesson_of(at).steps[at.step - 1]
     question = f"{at.lesson}:{step.id}" if step.question else ""
     revealed = bool(question) and st.session_state.get(REVEALED) == question
-    return Standing(path, query, scene, at.lesson, at.step, at.language, question, revealed)
+    step_of = at.lesson, at.step, at.language, question
+    return Standing(path, query, scene, *step_of, revealed, cohort)
 
 
 def _rest(standing: Standing) -> str:
-    """Return what of a scene needs a run of the page: the models that it names."""
+    """Return what needs a run of the page: the models of a scene, and parts that are put away."""
     known = vocabulary.PAGES.get(standing.page)
-    if not known or not standing.scene_text:
+    if not known:
         return ""
+    away: list[str] = []
+    if standing.lesson:
+        step = position.lessons()[standing.lesson].steps[standing.step - 1]
+        away = sorted(place for place in step.hide if place in known.page)
+    text = standing.scene_text
     try:
-        scene = known.scenes[standing.scene](standing.scene_text)
+        scene = known.scenes[standing.scene](text) if text else None
     except TrisymError:
-        return standing.scene_text
-    return ",".join(getattr(scene, "models", ()))
+        return text
+    return ",".join([*away, *getattr(scene, "models", ())])
 
 
 def _path(page: PageEntry) -> str:

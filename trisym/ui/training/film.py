@@ -27,7 +27,7 @@ from trisym.ui.training import feed, here
 WEB = Path(__file__).parent / "web"
 SENT = "sent"  # what a notice is about
 PARCELS_KEPT = 600  # thirty films
-MOST_SAVED = 72  # frames of a saved film, which stays below half a MB; web/frames.js has it, too
+MOST_SAVED = 48  # frames of a saved film, which stays below half a MB; web/frames.js has it, too
 SHOWS = (
     "A training run, frame by frame: the latent points of 20 triangles in 25 poses each, one "
     "colour a triangle, and what the network errs by. Drag the scrubber. Orbit spread is 0 when "

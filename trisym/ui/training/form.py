@@ -64,8 +64,7 @@ def start_several() -> None:
             "Sides against coordinates",
             icon=":material/compare_arrows:",
             key="train-both",
-            help="The server trains the same network on both losses in turn: watch two latent "
-            "spaces form",
+            help="Trains the same network on both losses: watch two latent spaces form",
             on_click=lambda: start.both_losses(_chosen()),
         )
         st.button(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -26,24 +26,22 @@ from trisym.storage.run_states import State
 from trisym.training.trainer import Record
 from trisym.ui.kit import local, visitor
 from trisym.ui.kit.bundle import bundle
+from trisym.ui.kit.live import registered
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.training.choice import SECONDS
 from trisym.validation import build, check_choice, check_whole
 from trisym.version import __version__
 
 WORKER = Path(__file__).parent / "web" / "worker" / "worker.js"
+LISTED, LIST = Path(__file__).parent / "web" / "local_list.js", "local-list"
 ENTRY = "export default function serveTrainings"
 COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
-ORDER = "training:order"  # the run that the browser is to start
+ORDER = "training:order"  # the runs that the browser is to start, by their ids
+TOGETHER = "."  # between the ids of runs that were started together
 SENT = "training:sent"  # runs of the browser that are in the library, by their ids
 MOST_SEED = 2**53 - 1  # the largest whole number that JavaScript has exactly
 MOST_TRIANGLES = 1_000_000  # 36 MB
 ENDS = ("finished", "stopped", "failed")
-
-
-def is_here(run_id: str) -> bool:
-    """Say whether a run is one of a browser's."""
-    return local.is_local(run_id)
 
 
 @cache
@@ -62,15 +60,25 @@ def check(config: FitConfig) -> None:
     check_whole("The triangles of a set in the browser", config.data.n, 10, MOST_TRIANGLES)
 
 
-def order(config: FitConfig, name: str) -> str:
-    """Have the browser start a run when the page is next drawn; return its id."""
-    check(config)
-    run_id = f"{local.PREFIX}{saved_runs.new_id()}"
-    st.session_state[ORDER] = {"id": run_id, "name": name, "config": as_dict(config)}
-    return run_id
+def order(configs: Sequence[FitConfig], names: Sequence[str]) -> str:
+    """Have the browser start runs when the page is next drawn; return what names them in a link."""
+    for config in configs:
+        check(config)
+    orders = {}
+    for config, name in zip(configs, names, strict=True):
+        run_id = f"{local.PREFIX}{saved_runs.new_id()}"
+        orders[run_id] = {"id": run_id, "name": name, "config": as_dict(config)}
+    st.session_state[ORDER] = orders
+    return TOGETHER.join(orders)
 
 
-def payload(marks: Mapping[str, Any], *, alone: bool = False) -> dict[str, Any]:
+def ids(link: str) -> list[str]:
+    """Return the runs that a link names, two at most; none where it names no run of a browser."""
+    found = link.split(TOGETHER)
+    return found if len(found) <= 2 and all(map(local.ID.fullmatch, found)) else []
+
+
+def payload(marks: Mapping[str, Any], run_id: str = "", *, alone: bool = False) -> dict[str, Any]:
     """Return what a film needs to train; alone: on a saved page, without a server.
 
     marks: side errors to hold a run against, by its loss.
@@ -80,13 +88,35 @@ def payload(marks: Mapping[str, Any], *, alone: bool = False) -> dict[str, Any]:
         "worker": worker().value() if alone else worker().sent(),
         "version": __version__,
         "bounds": bounds.payload(),
-        "order": None if alone else st.session_state.get(ORDER),
+        "order": None if alone else st.session_state.get(ORDER, {}).get(run_id),
         "marks": marks,
         "base": as_dict(replace(FitConfig(), epochs=None, seconds=SECONDS)),
         "sets": {DATASETS[data.name].title: asdict(data) for data in sets},
         "sent": {} if alone else st.session_state.get(SENT, {}),
         "alone": alone,
     }
+
+
+def runs() -> None:
+    """List the runs of this browser, where there are any."""
+    _list()(
+        key=LIST,
+        data={"uid": LIST},
+        on_watch_change=_watch,
+        on_dropped_change=lambda: None,
+    )
+
+
+def _watch() -> None:
+    """Show the run that the visitor chose from the list."""
+    run_id = st.session_state.get(LIST, {}).get("watch")
+    if isinstance(run_id, str) and local.ID.fullmatch(run_id):
+        st.query_params["run"] = run_id
+
+
+@cache
+def _list() -> Any:
+    return registered("trisym_local_list", LISTED)
 
 
 def take_in(told: object) -> str:

@@ -70,7 +70,7 @@ def table(entries: Sequence[Entry], damaged: Sequence[str]) -> None:
     if mine:
         _show_rows(mine)
     else:
-        st.markdown("You have no run yet: press **Train**.")
+        st.markdown("You have no run on this server.")
     if others:
         label = "1 run of others" if len(others) == 1 else f"{len(others)} runs of others"
         with st.expander(label, icon=":material/group:"):

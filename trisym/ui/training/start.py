@@ -29,25 +29,23 @@ def one(choice: Choice) -> None:
         if choice.place == "server":
             _submitted([choice.config()], [""])
         else:
-            _ordered(choice.config())
+            _ordered([choice.config()], [""])
 
     notices.carry_out(ABOUT, action)
 
 
-def _ordered(config: FitConfig) -> None:
-    """Have the visitor's browser train, and let the page's link name the run."""
-    by = nickname()
-    if by:
-        check_name(by)
-    st.query_params["run"] = here.order(config, _name(config, "", by))
+def _ordered(configs: Sequence[FitConfig], endings: Sequence[str]) -> None:
+    """Have the visitor's browser train, and let the page's link name the runs."""
+    st.query_params["run"] = here.order(configs, _names(configs, endings))
 
 
 def both_losses(choice: Choice) -> None:
-    """Train the same network on sides and on coordinates, in turn, to be watched side by side."""
+    """Train the same network on sides and on coordinates, to be watched side by side."""
 
     def action() -> None:
         losses = SIDES_AGAINST_COORDINATES
-        _submitted([replace(choice, loss=loss).config() for loss in losses], losses)
+        configs = [replace(choice, loss=loss).config() for loss in losses]
+        (_submitted if choice.place == "server" else _ordered)(configs, losses)
 
     notices.carry_out(ABOUT, action)
 
@@ -65,14 +63,19 @@ def ten_seeds(choice: Choice) -> None:
 
 def _submitted(configs: Sequence[FitConfig], endings: Sequence[str]) -> None:
     """Queue the runs, and let the page's link name them."""
-    by = nickname()
-    if by:
-        check_name(by)
-    names = [_name(config, ending, by) for config, ending in zip(configs, endings, strict=True)]
+    names, by = _names(configs, endings), nickname()
     jobs = queue.open_queue().submit_together(
         configs, names, visitor.current(), by, room.code() or "", room.leads()
     )
     st.query_params["run"] = jobs[0].group or jobs[0].id
+
+
+def _names(configs: Sequence[FitConfig], endings: Sequence[str]) -> list[str]:
+    """Return what runs will be called; raises ConfigError where the visitor can't be."""
+    by = nickname()
+    if by:
+        check_name(by)
+    return [_name(config, ending, by) for config, ending in zip(configs, endings, strict=True)]
 
 
 def tell_of_class() -> None:

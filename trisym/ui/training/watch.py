@@ -51,10 +51,10 @@ def _marks(loss: str) -> list[Mark]:
     return marks
 
 
-def local(*, alone: bool = False) -> dict[str, Any]:
+def local(run_id: str = "", *, alone: bool = False) -> dict[str, Any]:
     """Return what a film needs to train in the browser."""
     marks = {loss: [asdict(mark) for mark in _marks(loss)] for loss in CLAIMS}
-    return here.payload(marks, alone=alone)
+    return here.payload(marks, run_id, alone=alone)
 
 
 def marks_for(config: FitConfig) -> list[Mark]:
@@ -136,9 +136,8 @@ def _card(watched: Watched) -> dict[str, str]:
 
 def run(run_id: str) -> None:
     """Show a run of this browser, of this server or of the library, or runs started together."""
-    if here.is_here(run_id):
-        film(run_id, Film(), key="film", card=HERE_CARD, local=local())
-        notices.show(SENT)
+    if ids := here.ids(run_id):
+        _show_here(ids)
         return
     watched = found(run_id)
     if any(map(_is_live, watched)):
@@ -152,6 +151,16 @@ def run(run_id: str) -> None:
     else:
         st.warning(GONE)
         recorded(GONE)
+
+
+def _show_here(ids: Sequence[str]) -> None:
+    """Show runs of this browser; of two, what different losses make of the same triangles."""
+    places = st.columns(len(ids)) if len(ids) > 1 else [st.container()]
+    for number, (place, each) in enumerate(zip(places, ids, strict=True)):
+        key = f"film-{number}" if number else "film"
+        with place, errors_as_sentences():
+            film(each, Film(), key=key, card=HERE_CARD, local=local(each))
+    notices.show(SENT)
 
 
 def found(run_id: str) -> list[Watched]:

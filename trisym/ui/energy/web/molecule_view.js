@@ -130,7 +130,7 @@ export class MoleculeView extends WorldView {
       pen.beginPath();
       pen.roundRect(lx - half - 6, ly - size * 0.78, 2 * half + 12, size * 1.56, size * 0.5);
       pen.fill();
-      pen.fillStyle = pulled ? css(theme.background) : theme.ink(1);
+      pen.fillStyle = pulled ? "#fff" : theme.ink(1);
       pen.fillText(text, lx, ly + 0.5);
     });
   }

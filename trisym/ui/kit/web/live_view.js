@@ -360,7 +360,7 @@ export class LiveView {
   }
 
   /** A presenter's key, where the view is a lesson's panel: override. @param {string} _what "next",
-   * "back", "reveal", "reset", "class" or a step's number @returns {boolean} whether it is taken */
+   * "back", "reveal", "reset", "class", a step's number; or "follow", where a room leads @returns {boolean} whether it is taken */
   lead(_what) {
     return false;
   }

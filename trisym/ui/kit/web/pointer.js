@@ -126,7 +126,7 @@ class PointerListener {
   /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0 && event.pointerType === "mouse") return;
-    this.canvas.setPointerCapture(event.pointerId);
+    capture(this.canvas, event.pointerId);
     const { x, y } = this.spot(event);
     this.held.set(event.pointerId, { x, y });
     if (this.held.size === 1) this.hand.begin(x, y, event);
@@ -192,5 +192,15 @@ class PointerListener {
     const pixels = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
     const strength = event.ctrlKey ? 0.01 : 0.0015; // a pinch on a touchpad comes as ctrl + wheel
     if (this.hand.wheel(Math.exp(-strength * pixels)) || event.ctrlKey) event.preventDefault();
+  }
+}
+
+/** Keep a pointer that leaves the canvas; one that has gone already, or that a program plays, can't be
+ * kept. @param {HTMLCanvasElement} canvas @param {number} pointer */
+function capture(canvas, pointer) {
+  try {
+    canvas.setPointerCapture(pointer);
+  } catch (error) {
+    console.debug(error);
   }
 }

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./panel.js").Question} Question
  */
-import { part, parts, setAttribute, setText } from "../../kit/web/dom.js";
+import { part, parts, setAttribute } from "../../kit/web/dom.js";
 import { store } from "../../kit/web/store.js";
 
 const BINS = 9; // of a histogram that thirty fill
@@ -53,7 +53,7 @@ export class Crowd {
     bins.forEach(({ low, high, count }, i) => {
       const bar = /** @type {HTMLElement} */ (this.list.children[i]);
       const isRight = right !== null && low <= right.to && high >= right.from;
-      setText(bar, count ? String(count) : "");
+      setAttribute(bar, "data-count", count || "");
       bar.style.setProperty("--share", String(count / most));
       setAttribute(bar, "data-right", isRight);
       const ends = i === 0 ? "first" : i === bins.length - 1 ? "last" : "";

@@ -212,6 +212,7 @@ export class LessonPanel extends LiveView {
     else if (what === "reveal") this.uncover();
     else if (what === "reset") this.begin([this.id]);
     else if (what === "class") this.begin(this.data.steps);
+    else if (what === "follow") this.send("follow", { sent: ++this.sent });
     else if (Number(what) !== step) this.go(Number(what));
     return true;
   }

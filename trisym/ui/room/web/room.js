@@ -3,9 +3,9 @@
  * lesson's panel show everybody's. Whoever touches something is on their own until they follow again.
  *
  * @typedef {{code: string, address: string, leads: boolean, secret: string, key: string,
- *   scene: string}} RoomData
- *   secret: of who leads, else empty; key: the standing that the server has put this page at; scene:
- *   the live view's scene there
+ *   pageKey: string}} RoomData
+ *   secret: of who leads, else empty; key: the standing that the server has put this page at, pageKey:
+ *   what of it needs a run of the page
  * @typedef {{data: RoomData, parentElement: Element | ShadowRoot,
  *   setTriggerValue: (name: string, value: unknown) => void}} RoomComponent
  * @typedef {import("./room_feed.js").RoomNews} RoomNews
@@ -15,7 +15,7 @@ import { part, parts, setText } from "../../kit/web/dom.js";
 import { store, tellOfRoom } from "../../kit/web/store.js";
 
 const REVEALED = "trisym-revealed"; // the presenter's key
-const LOOK_MS = 300; // an answer is sent so soon after it was given
+const LOOK_MS = 300; // an answer is sent so soon after it was given, and a new view shows the scene
 const TOUCHED = "button, input, select, textarea, a, summary, canvas, [role=radio], [role=slider], [role=option]";
 
 export class RoomView {
@@ -36,6 +36,9 @@ export class RoomView {
     this.claiming = false;
     this.following = ""; // the room of `feed`
     this.asked = ""; // the standing that the server was last asked for
+    this.reached = ""; // the standing that this page shows, and
+    this.reachedPage = ""; // what of it needs a run of the page
+    this.known = ""; // the last standing that the server put the page at
     this.shownScene = "";
     this.listen();
   }
@@ -49,7 +52,10 @@ export class RoomView {
       document.addEventListener(kind, (event) => this.touched(event), { signal, capture: true });
     }
     globalThis.addEventListener(REVEALED, () => this.act("reveal"), { signal });
-    const timer = setInterval(() => this.sendGuess(), LOOK_MS);
+    const timer = setInterval(() => {
+      this.sendGuess();
+      this.showScene(); // the view may have come after the news
+    }, LOOK_MS);
     signal.addEventListener("abort", () => {
       clearInterval(timer);
       this.feedEnds?.abort();
@@ -64,11 +70,14 @@ export class RoomView {
   /** @param {RoomComponent} component */
   update(component) {
     this.component = component;
-    const { code, address, key, leads, scene, secret } = this.data;
+    const { code, address, key, leads, secret } = this.data;
     this.rememberSecret();
     const following = code && `${code} ${secret}`;
-    if (key && key !== this.asked) this.shownScene = scene;
-    if (key) this.asked = key;
+    if (key !== this.known) {
+      this.known = this.reached = this.asked = key;
+      this.reachedPage = this.data.pageKey;
+      this.shownScene = "";
+    }
     if (following !== this.following) {
       this.following = following;
       this.feedEnds?.abort();
@@ -120,7 +129,7 @@ export class RoomView {
     this.news = null;
     tellOfRoom(null);
     this.write();
-    if (!this.data.leads) this.send({ act: "over" });
+    if (!this.data.leads) this.send({ act: "over", why: sentence });
   }
 
   /** @param {boolean} isAway */
@@ -139,11 +148,30 @@ export class RoomView {
     if (data.leads || this.alone || this.claiming) return;
     if (key !== this.asked) {
       this.asked = key;
-      this.send({ act: "sync", key });
-    } else if (key === data.key && scene && scene !== this.shownScene) {
-      this.shownScene = scene;
-      this.view?.showScene(scene);
+      const isStep = news.lesson && this.panel && news.pageKey === this.reachedPage;
+      if (!isStep) {
+        this.send({ act: "sync", key });
+        return;
+      }
+      this.reached = key;
+      this.shownScene = "";
+      this.panel?.lead("follow");
     }
+    this.showScene();
+  }
+
+  /** The class's scene, where this page shows the class's standing. */
+  showScene() {
+    const { data, news, view } = this;
+    const isThere = news && view && news.key === this.reached && !data.leads && !this.alone;
+    if (!isThere || !news.scene || news.scene === this.shownScene) return;
+    this.shownScene = news.scene;
+    view.showScene(news.scene);
+  }
+
+  /** Of a lesson. @returns {import("../../kit/web/store.js").View | null} */
+  get panel() {
+    return [...store().views].find(({ root }) => root.isConnected && root.matches(".lesson")) ?? null;
   }
 
   /** @returns {import("../../kit/web/store.js").View | null} */
@@ -154,7 +182,7 @@ export class RoomView {
   /** What the visitor answered, until the room has it. */
   sendGuess() {
     const { data, feed, news } = this;
-    if (!feed || !news || !news.question || news.revealed || data.leads) return;
+    if (!feed || !news || !news.question || news.revealed || data.leads || news.key !== this.reached) return;
     for (const view of store().views) {
       const guessed = view.guessed();
       if (guessed?.question !== news.question || same(guessed.value, news.mine)) continue;
@@ -183,7 +211,7 @@ export class RoomView {
   /** @param {boolean} alone */
   setAlone(alone) {
     kept(`trisym:alone ${this.data.code}`, alone ? "yes" : "no");
-    if (!alone) [this.asked, this.shownScene] = ["", ""];
+    if (!alone) [this.asked, this.reachedPage] = ["", ""]; // whatever was done meanwhile
     this.apply();
     this.write();
   }

@@ -3,7 +3,7 @@
  * goes on by itself when the server was away.
  *
  * @typedef {string | number | number[]} Guess
- * @typedef {{version: number, guessed: number, people: number, key: string, scene: string,
+ * @typedef {{version: number, guessed: number, people: number, key: string, pageKey: string, scene: string,
  *   lesson: string, step: number, question: string, revealed: boolean, count: number,
  *   guesses: Guess[] | null, mine: Guess | null}} RoomNews
  */

@@ -25,6 +25,7 @@ import { LocalForm } from "./local_form.js";
 import { LiveView, mount } from "../../kit/web/live_view.js";
 import { MOTION_KINDS, kindColour } from "../../kit/web/kinds.js";
 import { OrbitCloud, orbitPalette } from "./orbit_cloud.js";
+import { compared, whenCompared } from "./compared.js";
 import { css } from "../../kit/web/theme.js";
 import { foundRun, isLocal, startedRun } from "./local_run.js";
 import { base64FromFrames, framesFromBase64, framesIn, keepParcel, parcel, savedPlaces } from "./frames.js";
@@ -68,6 +69,7 @@ export class Film extends LiveView {
     this.form = new LocalForm(this);
     this.localChanged = () => this.followLocal();
     this.feed = new Feed(() => framesIn(this.data.parcels), (news) => this.heard(news), this.signal);
+    whenCompared(() => this.showOthers(), this.signal);
     this.listenToHands();
   }
 
@@ -113,7 +115,7 @@ export class Film extends LiveView {
       key.style.setProperty("--curve", css(kindColour(MOTION_KINDS[i], theme.dark)));
     });
     this.say(data.status);
-    root.dataset.others = String(data.others.length > 0);
+    this.showOthers();
     part(root, ".thin-key", HTMLElement).style.setProperty("--curve", curveColour(CURVES[0].rgb, theme.dark));
     if (data.run !== this.run) {
       this.run = data.run;
@@ -170,6 +172,16 @@ export class Film extends LiveView {
     this.bar.show();
   }
 
+  /** Curves of other runs of this browser. @returns {number[][][]} */
+  get compared() {
+    return [...compared()].filter(([id]) => id !== this.data.run).map(([, curve]) => curve);
+  }
+
+  showOthers() {
+    this.root.dataset.others = String(this.data.others.length + this.compared.length > 0);
+    this.invalidate();
+  }
+
   /** News of a run of this browser. */
   followLocal() {
     const { data, local } = this;
@@ -186,6 +198,13 @@ export class Film extends LiveView {
     this.bar.show();
     this.say(standingInWords(local));
     this.arrived();
+    if (live) this.tellTrained();
+  }
+
+  /** What a run that somebody started has reached: a lesson may wait for it. */
+  tellTrained() {
+    const newest = this.frames[this.frames.length - 1];
+    if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
   }
 
   /** News of a run that goes on. @param {import("./feed.js").News} news */
@@ -194,8 +213,7 @@ export class Film extends LiveView {
     this.say(data.status);
     for (const { id, frames, count } of fresh) keepParcel(id, framesFromBase64(frames, count));
     this.arrived();
-    const newest = this.frames[this.frames.length - 1];
-    if (newest && newest.sideError >= 0) this.happened({ trained: newest.sideError });
+    this.tellTrained();
     if (standing !== this.standing) this.send("standing", standing);
     this.standing = standing;
   }
@@ -262,7 +280,7 @@ export class Film extends LiveView {
       const finds = findsOf(frames, data.gap, theme.dark);
       const asked = this.answers.draw(frames, frame, theme, finds);
       curves.named = !asked; // else the plot below names their common axis
-      curves.draw(frames, frame, theme, data.marks, finds, data.others);
+      curves.draw(frames, frame, theme, data.marks, finds, [...data.others, ...this.compared]);
       this.root.dataset.asked = String(asked);
       setAttribute(this.answers.surface.canvas, "aria-label", `${ANSWERS_ALT} ${findsInWords(finds)}`);
     }

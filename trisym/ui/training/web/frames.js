@@ -21,7 +21,7 @@ const NUMBERS = SPECTRUM + 12;
 const HEAD = NUMBERS + 6; // float64
 const TOP = 65535;
 const PARCELS_KEPT = 120; // of 30 kB
-const MOST_SAVED = 72; // frames: the file stays below half a MB. trisym/ui/training/film.py has it, too
+const MOST_SAVED = 48; // frames: the file stays below half a MB. trisym/ui/training/film.py has it, too
 
 /** @param {string} text base64 of frames of one size @param {number} count of them
  * @returns {Frame[]} */
@@ -82,6 +82,13 @@ export function parcel(id) {
 /** @param {string} id @param {Frame[]} frames */
 export function keepParcel(id, frames) {
   arrive("frames", placeOf(id), frames, PARCELS_KEPT);
+}
+
+/** Epochs, seconds and side errors, for a thin line among another run's. @param {Frame[]} frames
+ * @returns {number[][]} */
+export function curveOf(frames) {
+  const shown = frames.filter(({ sideError }) => sideError > 0);
+  return [shown.map(({ epoch }) => epoch), shown.map(({ seconds }) => seconds), shown.map(({ sideError }) => sideError)];
 }
 
 /** The frame's latent points, in spreads from their mean, x y z each: every frame fills the view the

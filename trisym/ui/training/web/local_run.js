@@ -18,12 +18,16 @@ const NO_WORKER = "This browser runs no workers, so nothing can be trained in it
 const ELSEWHERE = "It is being trained in another tab of this browser.";
 const PATIENCE_MS = 1500;
 const SLOWED = 0.8; // of its pace: less is told
-const CURVE_AXES = /** @type {const} */ (["epoch", "seconds", "sideError"]);
 
 /** The runs of this page's life, by their ids. @returns {Map<string, LocalRun>} */
 function running() {
   const place = /** @type {{trisymRuns?: Map<string, LocalRun>}} */ (globalThis);
   return (place.trisymRuns ??= new Map());
+}
+
+/** A run of this page's life. @param {string} id @returns {LocalRun | undefined} */
+export function runningHere(id) {
+  return running().get(id);
 }
 
 /** @param {string} id @returns {boolean} whether it is a run of a browser */
@@ -82,6 +86,7 @@ export class LocalRun {
     this.worker = null;
     /** @type {Partial<Control>} */
     this.control = { paused: facts.paused, pace: "full" };
+    this.dropped = false;
     this.shown = false; // as it goes on, its newest frame
     this.share = 0;
     this.plain = false; // whether its WebAssembly has no vectors
@@ -242,6 +247,7 @@ export class LocalRun {
 
   /** Into the database; without one it trains all the same. */
   async keep() {
+    if (this.dropped) return;
     const { facts, frames, records, state } = this;
     const course = { id: facts.id, state, frames: joined(frames), count: frames.length, records };
     try {
@@ -273,10 +279,11 @@ export class LocalRun {
     this.changed();
   }
 
-  /** Epochs, seconds and side errors, for a thin line among another run's. @returns {number[][]} */
-  get curve() {
-    const shown = this.frames.filter((frame) => frame.sideError > 0);
-    return CURVE_AXES.map((axis) => shown.map((frame) => frame[axis]));
+  /** It is dropped: what it tells from now on is kept no more. */
+  forget() {
+    this.dropped = true;
+    this.close();
+    running().delete(this.facts.id);
   }
 }
 
@@ -292,8 +299,10 @@ export function joined(frames) {
   return all;
 }
 
-/** @param {LocalCourse} course @returns {Frame[]} */
-function framesOf({ frames, count, state }) {
+/** @param {LocalCourse | undefined} course @returns {Frame[]} */
+export function framesOf(course) {
+  if (!course) return [];
+  const { frames, count, state } = course;
   const size = frames.length / Math.max(count, 1);
   const all = Array.from({ length: count }, (_, i) => frameFrom(frames.slice(i * size, (i + 1) * size)));
   return state ? all.filter(({ step }) => step <= state.step) : all;

@@ -90,6 +90,8 @@ export class Run {
     this.shown = -Infinity; // when the last frame was told
     this.saved = now(); // when the last state was
     this.waitUntil = 0;
+    this.toReport = false;
+    this.toSave = false;
     this.over = false;
     this.standing = "";
     if (!task.saved) this.tellFrame(null, this.frames.due(0));
@@ -132,7 +134,7 @@ export class Run {
   slice() {
     const { control, trainer } = this;
     if (control.stopped) return this.end("stopped");
-    if (trainer.over) return this.end("finished");
+    if (trainer.over && !this.toReport) return this.end("finished");
     if (control.paused && !control.steps) {
       if (this.standing === "running") this.pause();
       return Infinity;
@@ -140,8 +142,14 @@ export class Run {
     const wait = this.waitUntil - this.now();
     if (wait > 0 && !control.paused) return wait;
     this.stand(control.paused ? "paused" : "running");
-    this.steps();
-    if (trainer.over || control.paused || trainer.seconds - this.recorded >= RECORD_S) this.report();
+    // Each of these in a turn of its own: between two of them messages are heard.
+    if (this.toSave) this.save();
+    else if (this.toReport) this.report();
+    else {
+      this.steps();
+      this.toReport = trainer.over || control.paused || trainer.seconds - this.recorded >= RECORD_S;
+      if (control.paused) this.report();
+    }
     return 0;
   }
 
@@ -173,7 +181,9 @@ export class Run {
     const slowly = control.paused || control.pace !== "full";
     if (keep || slowly || this.now() - this.shown >= 1000 * PULSE_S) this.tellFrame(record, keep);
     this.waitUntil = this.now() + 1000 * PACE_SECONDS[control.pace];
-    if ((control.paused || this.now() - this.saved >= 1000 * STATE_S) && !trainer.over) this.save();
+    this.toReport = false;
+    this.toSave = !trainer.over && this.now() - this.saved >= 1000 * STATE_S;
+    if (control.paused && !trainer.over) this.save();
   }
 
   /** @param {TrainingRecord | null} record @param {boolean} keep */
@@ -194,14 +204,15 @@ export class Run {
   }
 
   save() {
+    this.toSave = false;
     this.saved = this.now();
     this.tell({ kind: "state", state: this.trainer.state() });
   }
 
   pause() {
+    this.stand("paused"); // at once; then what is to be kept of it
     if (this.trainer.summed) this.report();
-    this.save();
-    this.stand("paused");
+    else this.save();
   }
 
   /** @param {RunStanding} status @param {string} [message] @returns {number} */
