@@ -26,7 +26,7 @@ from trisym.storage import visitors
 from trisym.storage.home import HOME
 from trisym.ui.kit import address, visitor
 from trisym.ui.lessons import vocabulary
-from trisym.ui.room import feed, page
+from trisym.ui.room import feed
 
 ANN, BOB = "a" * 16, "b" * 24
 STANDING = Standing("symmetry", {"scene": ["v1.x"]}, "scene", "drift", 1, "en", "drift:guess")
