@@ -27,7 +27,14 @@ def show() -> None:
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
     entries = {
-        p: st.Page(p.path, title=p.title, icon=p.icon, url_path=p.url_path, default=p is HOME)
+        p: st.Page(
+            p.path,
+            title=p.title,
+            icon=p.icon,
+            url_path=p.url_path,
+            default=p is HOME,
+            visibility="visible" if p.in_menu else "hidden",
+        )
         for p in PAGES
     }
     menu = {heading: [entries[p] for p in pages] for heading, pages in by_section().items()}

@@ -67,7 +67,7 @@ with tables.errors_as_sentences():
     two_networks()
 
 CARDS_A_ROW = 3
-others = [page for page in PAGES if page is not HOME]
+others = [page for page in PAGES if page is not HOME and page.in_menu]
 for start in range(0, len(others), CARDS_A_ROW):
     for column, page in zip(
         st.columns(CARDS_A_ROW), others[start : start + CARDS_A_ROW], strict=False

@@ -12,7 +12,7 @@ from tests.browser import test_accessible, visit
 from tests.browser.probe import Probe
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Step
 from trisym.lessons.shelf import ORDER
-from trisym.ui.kit.navigation import LESSONS
+from trisym.ui.kit.navigation import LESSONS, OWN_LESSON
 from trisym.ui.lessons import position
 
 VIEWS = {
@@ -181,3 +181,41 @@ def test_a_damaged_link_says_so_and_leads_to_the_list(tab: Page, app_url: str) -
     tab.get_by_test_id("stMain").get_by_role("link", name="Lessons").click()
     tab.wait_for_url(f"**/{LESSONS.url_path}*")
     expect(tab.get_by_role("link", name="Does the dot stay?")).to_be_visible()
+
+
+def test_a_lesson_that_is_made_here_is_taken_on_another_device(
+    tab: Page, browser: Browser, app_url: str
+) -> None:
+    """Its link holds it whole; what was written survives a reload."""
+
+    def write(label: str, text: str) -> None:
+        tab.get_by_label(label, exact=True).fill(text)
+        tab.keyboard.press("Tab")
+        visit.wait_until_idle(tab)
+
+    tab.goto(f"{app_url}/{OWN_LESSON.url_path}")
+    expect(tab.get_by_text("Not yet a lesson. Step 1: link must begin with a page")).to_be_visible()
+    write("Title", "*Mine* <b>")
+    write("Scene: a page's address", f"{app_url}/symmetry?lesson=drift&step=2&drift=a-c")
+    write("Text", "Turn it.")
+    tab.get_by_role("radio", name="a choice").click()
+    write("What is asked", "Whose dot stays?")
+    write("Answers, one a line, 2 to 6", "sides\ncoordinates")
+    write("Revealed at the end", "The sides'.")
+    expect(tab.get_by_role("button", name="Play it")).to_be_visible()
+    assert test_accessible.found(tab) == []
+    tab.reload()
+    visit.wait_until_idle(tab)
+    link = tab.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(f"{app_url}/symmetry?lesson=own1.")
+    with browser.new_context(viewport=visit.PHONE) as context:
+        page = context.new_page()
+        page.goto(link)
+        panel = Probe(page, "lesson")
+        panel.ready()
+        expect(panel.root.get_by_text("*Mine* <b>", exact=True)).to_be_visible()
+        panel.root.locator('[data-option="a"]').click()
+        expect(panel.root.locator(".reveal")).to_have_text("Yes. The sides'.")
+        page.goto(link[:-30])
+        expect(page.get_by_text("This link holds a lesson that is damaged")).to_be_visible()
+        assert visit.exception_boxes(page) == []

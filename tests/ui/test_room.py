@@ -24,9 +24,9 @@ from trisym.rooms.standing import Standing
 from trisym.rooms.watching import OVER, Watcher
 from trisym.storage import visitors
 from trisym.storage.home import HOME
-from trisym.ui.kit import visitor
+from trisym.ui.kit import address, visitor
 from trisym.ui.lessons import vocabulary
-from trisym.ui.room import feed, page
+from trisym.ui.room import feed
 
 ANN, BOB = "a" * 16, "b" * 24
 STANDING = Standing("symmetry", {"scene": ["v1.x"]}, "scene", "drift", 1, "en", "drift:guess")
@@ -225,7 +225,7 @@ def test_a_link_to_no_room_is_a_sentence_and_the_page_is_there(code: str) -> Non
 
 
 def test_a_qr_code_is_small_and_any_reader_s() -> None:
-    picture = page.qr("https://school.example/lab/?room=BCDF")
+    picture = address.qr("https://school.example/lab/?room=BCDF")
     assert len(picture) < 6_000
     assert picture.startswith("<svg")
     assert re.search(r'fill="(#fff|white)"', picture)  # light ground in a dark theme, too

@@ -12,7 +12,7 @@ class PageEntry:
 
     `path` is relative to app.py; `icon` is a Material symbol; `question` is what a visitor
     explores there, in one short sentence; `section` is the heading in the menu; `live` says whether
-    the page has a live view.
+    the page has a live view, `in_menu` whether the menu and the cards on the home page name it.
     """
 
     path: str
@@ -21,6 +21,7 @@ class PageEntry:
     question: str
     section: str = ""
     live: bool = True
+    in_menu: bool = True
 
     @property
     def url_path(self) -> str:
@@ -120,6 +121,16 @@ ROOM = PageEntry(
     live=False,
 )
 
+OWN_LESSON = PageEntry(
+    "pages/own_lesson.py",
+    "Make a lesson",
+    ":material/edit_note:",
+    "String scenes together, write texts and questions, and hand on a link.",
+    "Play",
+    live=False,
+    in_menu=False,
+)
+
 # In the order in which a class would take them: each page's foot leads to the next.
 PAGES = (
     HOME,
@@ -134,6 +145,7 @@ PAGES = (
     DEGREES,
     HIDDEN,
     CLAIMS,
+    OWN_LESSON,
 )
 SECTIONS = ("", "Play", "Understand", "Train", "Beyond the thesis", "Check")
 

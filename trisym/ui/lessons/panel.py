@@ -158,7 +158,7 @@ def payload(lesson: Lesson, at: Position, here: bool = True) -> dict[str, Any]:
     return {
         "uid": KEY,
         "revision": f"{lesson.id} {at.step}",
-        "lesson": lesson.id,
+        "lesson": at.lesson,
         "title": texts.title,
         "step": at.step,
         "steps": [each.id for each in lesson.steps],

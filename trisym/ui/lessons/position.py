@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.lessons import position, shelf
+from trisym.lessons import own, position, shelf
 from trisym.lessons.lesson import Lesson
 from trisym.lessons.position import PARAMETERS, Position
 from trisym.ui.kit import linked, places
@@ -19,10 +19,12 @@ AT, CARRIED, GIVEN, ARRIVED = "lesson:at", "lesson:carried", "lesson:given", "le
 
 
 def lessons() -> Mapping[str, Lesson]:
-    """Return the lessons that this session may take, by id: the shipped ones, and a carried one."""
-    carried: Lesson | None = st.session_state.get(CARRIED)
+    """Return the lessons that this session may take, by what a link calls them.
+
+    The shipped ones by their ids; and one of a teacher's own by the text that holds it.
+    """
     shipped = shelf.shelf(vocabulary.PAGES).lessons
-    return {**shipped, carried.id: carried} if carried else shipped
+    return {**shipped, **st.session_state.get(CARRIED, {})}
 
 
 def begin(page: str) -> Position | None:
@@ -40,9 +42,14 @@ def begin(page: str) -> Position | None:
     return at
 
 
-def carry(lesson: Lesson) -> None:
-    """Let this session take a lesson that is no shipped file."""
-    st.session_state[CARRIED] = lesson
+def carry(text: str) -> Lesson:
+    """Let this session take the lesson that a link holds (lessons.own), and no other such one.
+
+    Raises DataError, one sentence.
+    """
+    lesson = own.lesson_of(text, vocabulary.PAGES)
+    st.session_state[CARRIED] = {text: lesson}
+    return lesson
 
 
 def current() -> Position | None:
@@ -57,6 +64,8 @@ def current() -> Position | None:
             st.query_params.update(at.query())
         return at
     try:
+        if own.is_packed(asked["lesson"]) and asked["lesson"] not in lessons():
+            carry(asked["lesson"])
         at = position.from_query(asked, lessons())
     except DataError:
         leave()
@@ -71,8 +80,9 @@ def is_on() -> bool:
 
 
 def lesson_of(at: Position) -> Lesson:
-    """Return the lesson that somebody is in."""
-    return lessons()[at.lesson]
+    """Return the lesson that somebody is in. Raises DataError for one that a damaged text holds."""
+    known = lessons().get(at.lesson)
+    return carry(at.lesson) if known is None else known
 
 
 def leave() -> None:

@@ -12,6 +12,7 @@ from trisym.lessons.lesson import Lesson
 from trisym.lessons.position import Position
 from trisym.outside_text import in_markdown, sentence
 from trisym.ui.kit import linked
+from trisym.ui.kit.navigation import OWN_LESSON
 from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import errors_as_sentences
 from trisym.ui.lessons import panel, position, vocabulary
@@ -44,25 +45,37 @@ def show() -> None:
     language = linked.one(
         st.segmented_control, "Language", shelf.LANGUAGES, key="lang", start="en", required=True
     )
-    lessons = list(position.lessons().values())
+    lessons = list(position.lessons().items())
     for first in range(0, len(lessons), A_ROW):
         for column, number in zip(st.columns(A_ROW), range(first, len(lessons)), strict=False):
             with column, st.container(border=True, height="stretch"), errors_as_sentences():
-                _card(number + 1, lessons[number], language)
+                _card(number + 1, *lessons[number], language)
+    st.page_link(
+        OWN_LESSON.path,
+        label=f"**{OWN_LESSON.title}.** {OWN_LESSON.question}",
+        icon=OWN_LESSON.icon,
+    )
 
 
-def _card(number: int, lesson: Lesson, language: str) -> None:
+def _card(number: int, name: str, lesson: Lesson, language: str) -> None:
     text = lesson.text(language)
-    enter(lesson, language, f"**{number} · {in_markdown(text.title)}**", ":material/school:")
+    enter(name, language, f"**{number} · {in_markdown(text.title)}**", ":material/school:")
     st.markdown(in_markdown(text.about))
     said = panel.words().get(language) or panel.words()["en"]
     st.caption(f"{lesson.minutes} min · {said['steps'].format(n=len(lesson.steps))}")
 
 
-def enter(lesson: Lesson, language: str, label: str, icon: str) -> None:
+def enter(name: str, language: str, label: str, icon: str) -> None:
     """Show a link to the beginning of a lesson."""
-    page, query = position.link_of(Position(lesson.id, 1, language))
+    page, query = position.link_of(Position(name, 1, language))
     st.page_link(page, label=label, icon=icon, query_params=query)
+
+
+def play(name: str, lesson: Lesson) -> None:
+    """Offer to take a lesson of one's own from its beginning."""
+    if st.button("Play it", icon=":material/play_arrow:", type="primary"):
+        position.carry(name)
+        position.go(Position(name, 1, lesson.languages[0]))
 
 
 def start_here() -> None:
@@ -71,4 +84,4 @@ def start_here() -> None:
     if lesson is None:
         return
     label = f"**Start here: {lesson.minutes} minutes.** {in_markdown(lesson.text('en').title)}"
-    enter(lesson, "en", label, ":material/school:")
+    enter(shelf.FIRST, "en", label, ":material/school:")

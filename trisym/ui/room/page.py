@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from urllib.parse import urlencode, urlsplit
 
-import segno
 import streamlit as st
 from streamlit import net_util
 
 from trisym.outside_text import in_markdown, sentence
 from trisym.rooms import codes
-from trisym.ui.kit import notices
-from trisym.ui.kit.navigation import LESSONS, PAGES, ROOM
+from trisym.ui.kit import address, notices
+from trisym.ui.kit.navigation import LESSONS, ROOM
 from trisym.ui.kit.places import heading
 from trisym.ui.lessons import position, shelves
 from trisym.ui.room import view
@@ -66,12 +64,12 @@ def _join() -> None:
 
 def _led() -> None:
     code = str(view.code())
-    base = _base()
+    base = address.base()
     link = f"{base}?{urlencode(view.parameters())}"
     heading("Your class meets here")
     picture, words = st.columns([1, 1.3], vertical_alignment="center")
     with picture:
-        st.image(qr(link), width=QR_ACROSS)
+        st.image(address.qr(link), width=QR_ACROSS, alt="QR code of the room's address")
     with words:
         st.markdown(f"# :blue-background[{' '.join(code)}]")
         st.markdown(f"**{in_markdown(urlsplit(base).netloc + urlsplit(base).path)}**, page *Room*")
@@ -80,37 +78,20 @@ def _led() -> None:
         with st.popover("The link for you alone", icon=":material/key:"):
             st.markdown("It leads this room from another device. Whoever has it can do so.")
             secret = {view.TEACH: st.session_state[view.SECRET]}
-            st.code(f"{link}&{urlencode(secret)}", language=None)
+            st.code(f"{link}&{urlencode(secret)}", language=None, wrap_lines=True)
         st.button("Close the room", on_click=notices.carry_out, args=(ABOUT, view.close))
     st.markdown("Go anywhere now: the class follows. This page is yours alone.")
     with st.container(horizontal=True):
-        for lesson in position.lessons().values():
+        for name, lesson in position.lessons().items():
             shelves.enter(
-                lesson, lesson.languages[0], in_markdown(lesson.text("en").title), LESSONS.icon
+                name, lesson.languages[0], in_markdown(lesson.text("en").title), LESSONS.icon
             )
-
-
-def qr(link: str) -> str:
-    """Return the QR code of a link as SVG: dark on light, whatever the theme."""
-    picture = io.BytesIO()
-    code = segno.make(link, error="m", micro=False)
-    code.save(picture, kind="svg", xmldecl=False, border=3, scale=10, light="white", dark="black")
-    return picture.getvalue().decode()
-
-
-def _base() -> str:
-    """Return the address of the app as this browser sees it."""
-    here = urlsplit(st.context.url or f"http://localhost:{st.get_option('server.port')}/")
-    path = here.path
-    for page in PAGES:
-        path = path.removesuffix(f"/{page.url_path}")
-    return f"{here.scheme}://{here.netloc}{path.rstrip('/')}/"
 
 
 def _elsewhere(base: str) -> str:
     """Say by which address phones reach an app that was opened by a name of this machine only."""
-    address, port = net_util.get_internal_ip(), urlsplit(base).port
-    told = f", perhaps as `http://{address}:{port}/{ROOM.url_path}`" if address else ""
+    machine, port = net_util.get_internal_ip(), urlsplit(base).port
+    told = f", perhaps as `http://{machine}:{port}/{ROOM.url_path}`" if machine else ""
     return (
         "This address works on this machine only. For phones, open the app by the machine's "
         f"address in your network{told}, and open the room there."

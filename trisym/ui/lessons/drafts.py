@@ -1,0 +1,157 @@
+"""A lesson that a teacher is writing: plain fields of a form, and the lesson's data they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from trisym.errors import DataError
+from trisym.lessons import own
+from trisym.lessons.lesson import LARGEST, MOST_STEPS, Choice, Number, Point
+from trisym.lessons.position import PARAMETERS
+from trisym.lessons.reading import data_of
+from trisym.lessons.vocabulary import Vocabulary
+from trisym.validation import check_number, check_whole
+
+NONE, CHOICE, NUMBER, KEPT = "none", "choice", "number", "kept"
+OPTIONS = "abcdef"  # ids of a choice's options, in their order
+OF_THE_ROOM = ("room", "teach", "present", "draft")  # parameters that are of no scene
+AWAY = ("intro", "more", "evidence", "researchers")  # what a page says itself
+Draft = dict[str, Any]
+
+
+def empty_step() -> Draft:
+    """Return a step in which nothing is written."""
+    return {
+        "link": "",
+        "text": "",
+        "kind": NONE,
+        "question": "",
+        "options": [],
+        "right": 0,
+        "answer": 0.0,
+        "within": 0.1,
+        "unit": "",
+        "event": "",
+        "amount": 1.0,
+        "do": "",
+        "reveal": "",
+        "kept": {},
+    }
+
+
+def empty() -> Draft:
+    """Return a lesson in which nothing is written."""
+    return {"title": "", "about": "", "minutes": 5, "language": "en", "away": True} | {
+        "steps": [empty_step()]
+    }
+
+
+def scene_of(address: str) -> str:
+    """Return a page's link with its scene from what stands in a browser's address bar."""
+    parts = urlsplit(address.strip())
+    left_out = (*PARAMETERS, *OF_THE_ROOM)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in left_out]
+    page = parts.path.rstrip("/").rpartition("/")[2]
+    return f"{page}?{urlencode(query)}" if query else page
+
+
+def data_from(draft: Draft) -> dict[str, Any]:
+    """Return the lesson's plain data, which `own.named` checks."""
+    steps, of_steps = [], {}
+    for number, written in enumerate(draft["steps"], 1):
+        step, text = _step(written, str(number))
+        steps.append(step)
+        of_steps[str(number)] = text
+    about = draft["about"] or draft["title"]
+    words = {"title": draft["title"], "about": about, **of_steps}
+    hide = {"hide": list(AWAY)} if draft["away"] else {}
+    texts = {draft["language"]: words}
+    return {"minutes": draft["minutes"], **hide, "step": steps, "texts": texts}
+
+
+def _step(written: Draft, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    step: dict[str, Any] = {"id": name, "link": scene_of(written["link"]), **written["kept"]}
+    text = {field: written[field] for field in ("text", "reveal") if written[field]}
+    text.setdefault("text", "")
+    if written["kind"] == CHOICE:
+        options = dict(zip(OPTIONS, filter(None, written["options"]), strict=False))
+        right = {"answer": OPTIONS[written["right"]]} if written["right"] >= 0 else {}
+        step["question"] = {"kind": CHOICE, "options": list(options), **right}
+        text |= {"question": written["question"], "options": options}
+    elif written["kind"] == NUMBER:
+        tolerance = {"answer": written["answer"], "within": written["within"]}
+        step["question"] = {"kind": NUMBER, **tolerance}
+        text |= {"question": written["question"], "unit": written["unit"]}
+    elif written["kind"] == KEPT:
+        text |= {"question": written["question"]}
+    if written["kind"] != KEPT and written["event"]:
+        step["goal"] = {"event": written["event"], "at_least": written["amount"], "total": True}
+    if "goal" in step:
+        text["do"] = written["do"]
+    return step, {name: value for name, value in text.items() if value or name == "text"}
+
+
+def draft_from(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Draft, str]:
+    """Return the fields of a lesson's data, and what was left out, a sentence or "".
+
+    What the form has no field for is kept as it is. Raises DataError for what is no lesson.
+    """
+    lesson = own.named(data, vocabulary)
+    plain = data_of(lesson)
+    language = lesson.languages[0]
+    words = lesson.text(language)
+    steps = []
+    for step, raw in zip(lesson.steps, plain["step"], strict=True):
+        text = words.steps[step.id]
+        kept = {name: raw[name] for name in ("highlight", "show") if name in raw}
+        if hidden := [place for place in step.hide if place not in AWAY]:
+            kept["hide"] = hidden
+        fields: Draft = {"link": step.link, "text": text.text, "reveal": text.reveal, "do": text.do}
+        fields |= {"question": text.question, "unit": text.unit}
+        match step.question:
+            case Choice() as asked:
+                options = [text.options[option] for option in asked.options]
+                right = asked.options.index(asked.answer) if asked.answer else -1
+                fields |= {"kind": CHOICE, "options": options, "right": right}
+            case Number() as asked if asked.within is not None:
+                fields |= {"kind": NUMBER, "answer": asked.answer, "within": asked.within}
+            case Number() | Point():
+                fields["kind"] = KEPT
+                kept["question"] = raw["question"]
+        if step.goal is not None:
+            if step.goal.at_least is not None and step.goal.total and fields.get("kind") != KEPT:
+                fields |= {"event": step.goal.event, "amount": step.goal.at_least}
+            else:
+                kept["goal"] = raw["goal"]
+        steps.append({**empty_step(), **fields, "kept": kept})
+    draft = {"title": words.title, "about": words.about, "minutes": lesson.minutes}
+    others = ", ".join(lesson.languages[1:])
+    left_out = f"Only the texts in {language} were taken, not those in {others}." if others else ""
+    away = any(set(AWAY) & set(step.hide) for step in lesson.steps)
+    return {**draft, "language": language, "away": away, "steps": steps}, left_out
+
+
+def check(data: Any) -> Draft:
+    """Return a draft that came by a link. Raises TrisymError for what is none."""
+    start, step = empty(), empty_step()
+    wrong = DataError("This link holds a draft that is damaged: perhaps its end was cut off.")
+    if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
+        raise wrong
+    for given, known in ((data, start), *((each, step) for each in data["steps"])):
+        if not isinstance(given, dict) or given.keys() != known.keys():
+            raise wrong
+        if any(type(given[name]) is not type(value) for name, value in known.items()):
+            raise wrong
+    check_whole("The number of steps", len(data["steps"]), 1, MOST_STEPS)
+    check_whole("minutes", data["minutes"], 1, 45)
+    for each in data["steps"]:
+        if not all(isinstance(option, str) for option in each["options"]):
+            raise wrong
+        if each["kind"] not in (NONE, CHOICE, NUMBER, KEPT) or len(each["options"]) > len(OPTIONS):
+            raise wrong
+        check_whole("The right option", each["right"], -1, len(OPTIONS) - 1)
+        for name in ("answer", "within", "amount"):
+            check_number(name, each[name], -LARGEST, LARGEST)
+    return data
