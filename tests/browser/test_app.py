@@ -32,7 +32,7 @@ def test_the_first_visitor_of_a_server_may_open_any_page(page: Page) -> None:
     with server.running() as fresh:
         page.goto(f"{fresh.url}/{PAGES[-1].url_path}")
         visit.wait_until_idle(page)
-        for entry in PAGES:
+        for entry in filter(lambda entry: entry.in_menu, PAGES):
             expect(page.get_by_test_id("stSidebarNav")).to_contain_text(entry.title)
         assert PAGES[-1].url_path in page.url
         page.goto("about:blank")  # before the server goes

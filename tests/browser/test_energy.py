@@ -44,7 +44,7 @@ def energy_page(shared: Page) -> Iterator[Page]:
 
 def opened(page: Page) -> Page:
     Probe(page, "energy").ready()
-    visit.wait_until_idle(page, 90)
+    visit.wait_until_idle(page)
     return page
 
 

@@ -40,16 +40,17 @@ SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE, "zoomed": ZOOMED}
 def test_hand_effect_and_number_are_on_one_screen(
     open_page: Callable[..., Page], where: str
 ) -> None:
-    """As the page opens, or where SCROLLED says so, once it is scrolled to the view."""
+    """As the page opens, or where SCROLLED says so, once it is scrolled to the hand."""
     name, *parts = TOGETHER[where]
     opened = open_page(where)
     probe = Probe(opened, name)
     probe.ready()
     for screen, size in SCREENS.items():
         opened.set_viewport_size(size)
+        visit.wait_until_idle(opened)
         wanted = OTHERS.get((where, screen), parts)
         if (where, screen) in SCROLLED:
-            probe.root.evaluate("root => root.scrollIntoView()")
+            opened.locator(f".{name} {wanted[0]}").first.evaluate("part => part.scrollIntoView()")
         for part in wanted:
             for each in opened.locator(f".{name} {part}").all():
                 expect(each, f"{part}, {screen}").to_be_in_viewport(ratio=0.99)
