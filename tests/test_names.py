@@ -93,9 +93,9 @@ def test_a_number_behind_it_is_a_name_too(name: str) -> None:
 
 def test_the_copy_of_a_copy_counts_on() -> None:
     """Digits that belong to the name stay in it."""
-    names = ("sides-h3", "sides-h3-2", "sides-h3-41", "a-1", "2-2", "a-0", "a-2b")
+    names = ("sides-h3", "sides-h3-2", "sides-h3-41", "a-1", "2-2", "a-0", "a-2b", "my h-2")
     assert [numbered(name, 3) for name in names] == [
-        *("sides-h3-3", "sides-h3-3", "sides-h3-3", "a-1-3", "2-3", "a-0-3", "a-2b-3")
+        *("sides-h3-3", "sides-h3-3", "sides-h3-3", "a-1-3", "2-3", "a-0-3", "a-2b-3", "my h-2-3")
     ]
 
 

@@ -15,7 +15,7 @@ LONGEST = 60  # characters: at most 240 bytes, which leaves room for an ending i
 SIGNS = " ._+-"
 UNTRAINED = "untrained"  # the network that no file holds
 # Letters and marks by their category that nobody can see: fillers, joiners, variation selectors.
-_NUMBER = re.compile(r"(?<=.)-([2-9]|[1-9][0-9]+)$")
+_NUMBER = re.compile(r"(?<=.)(?<!\bh)-([2-9]|[1-9][0-9]+)$")  # h-2 is a latent size, no count
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 RULE = (
     f"A model's name has at most {LONGEST} letters, digits, blanks and . _ + -, "
