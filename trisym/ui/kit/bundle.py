@@ -16,6 +16,7 @@ from trisym.errors import TrisymError
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 _ANY_IMPORT = re.compile(r"^import\b.*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+_COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _TOP_LEVEL = re.compile(
     r"^(?:export )?(?:default )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE
@@ -29,6 +30,7 @@ class BundleError(TrisymError):
 def bundle(entry: Path) -> str:
     """Return the module that an entry file stands for: what it imports first, itself last.
 
+    What documents the code, a third of it, stays behind: every visit would carry it.
     Raises BundleError for a file or a name that is imported and not there, a name that two files
     have at their top level, files that import each other, and a file in the entry's folder that
     no entry of that folder reaches (an entry is a file with a default export).
@@ -37,7 +39,13 @@ def bundle(entry: Path) -> str:
     _check_names(texts)
     _check_folder(entry.resolve().parent)
     *others, own = [_IMPORT.sub("", text) for text in texts.values()]
-    return "\n".join(_EXPORT.sub("", text) for text in (*map(_without_default, others), own))
+    whole = "\n".join(_EXPORT.sub("", text) for text in (*map(_without_default, others), own))
+    return undocumented(whole)
+
+
+def undocumented(text: str) -> str:
+    """Return JavaScript without its comments in JSDoc that have lines of their own."""
+    return _COMMENT.sub("", text)
 
 
 def _without_default(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -35,7 +34,6 @@ from trisym.version import __version__
 WORKER = Path(__file__).parent / "web" / "worker" / "worker.js"
 LISTED, LIST = Path(__file__).parent / "web" / "local_list.js", "local-list"
 ENTRY = "export default function serveTrainings"
-COMMENT = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 ORDER = "training:order"  # the runs that the browser is to start, by their ids
 TOGETHER = "."  # between the ids of runs that were started together
 SENT = "training:sent"  # runs of the browser that are in the library, by their ids
@@ -46,8 +44,8 @@ ENDS = ("finished", "stopped", "failed")
 
 @cache
 def worker() -> JsonFile:
-    """Return the worker's program without its comments; it starts itself."""
-    text = COMMENT.sub("", bundle(WORKER))
+    """Return the worker's program; it starts itself."""
+    text = bundle(WORKER)
     assert ENTRY in text
     return JsonFile(f"{text.replace('export default ', '')}\nserveTrainings(globalThis);\n")
 
