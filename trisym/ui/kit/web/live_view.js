@@ -63,6 +63,7 @@ import { listenToKeys } from "./keyboard.js";
 import { listenToPointer } from "./pointer.js";
 import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
 import { part, parts, setText } from "./dom.js";
+import { mounting } from "./mounting.js";
 import { pictureOf } from "./downloads.js";
 
 /** The name of the event that says what a view measured: see the top. */
@@ -441,33 +442,18 @@ function findLinked() {
  * @returns {(component: Component<any>) => () => void}
  */
 export function mount(selector, Kind) {
-  /** @type {WeakMap<Element, {view: View, calls: number}>} */
-  const mounted = new WeakMap();
-  return (component) => {
-    const root = part(component.parentElement, selector, HTMLElement);
-    let known = mounted.get(root);
-    if (!known || known.view.signal.aborted) {
-      const view = new Kind(root, component);
-      known = { view, calls: 0 };
-      mounted.set(root, known);
-      store().views.add(view);
-      store().presenter?.changed();
-      requestAnimationFrame(findLinked);
-      const trisymProbe = {
-        state: () => view.probe(),
-        frame: (/** @type {number} */ now) => view.loop.frame(now),
-        restart: () => view.restart(),
-        meter: view.meter,
-      };
-      Object.assign(root, { trisymProbe });
-    }
-    known.view.update(component);
-    // Streamlit runs the cleanup of a call that a newer one overtook: only the last may end the view.
-    const { view } = known;
-    known.calls += 1;
-    const call = known.calls;
-    return () => {
-      if (call === known?.calls) view.dispose();
+  return mounting(selector, (root, /** @type {any} */ component) => {
+    const view = new Kind(root, component);
+    store().views.add(view);
+    store().presenter?.changed();
+    requestAnimationFrame(findLinked);
+    const trisymProbe = {
+      state: () => view.probe(),
+      frame: (/** @type {number} */ now) => view.loop.frame(now),
+      restart: () => view.restart(),
+      meter: view.meter,
     };
-  };
+    Object.assign(root, { trisymProbe });
+    return view;
+  }, ({ signal }) => signal.aborted);
 }

@@ -12,6 +12,7 @@
 import { belongsTo, meaningOf, opens } from "./presenter_keys.js";
 import { isRaised, lower, raise, seat, showLarge, showOnPage } from "../../kit/web/large.js";
 import { part, parts, setText } from "../../kit/web/dom.js";
+import { mounting } from "../../kit/web/mounting.js";
 import { pressesOf } from "../../kit/web/keyboard.js";
 import { store } from "../../kit/web/store.js";
 import { toggleFullscreen } from "../../kit/web/fullscreen.js";
@@ -324,22 +325,6 @@ function handOf(view) {
   return canvas instanceof HTMLElement ? canvas : null;
 }
 
-/** @type {WeakMap<Element, {presenter: Presenter, calls: number}>} */
-const mounted = new WeakMap();
-
-/** What Components v2 take: one presenter, as long as the app lives. @param {PresenterComponent} component */
-export default function present(component) {
-  const root = part(component.parentElement, ".presenter", HTMLElement);
-  let known = mounted.get(root);
-  if (!known || known.presenter.abort.signal.aborted) {
-    known = { presenter: new Presenter(root, component), calls: 0 };
-    mounted.set(root, known);
-  }
-  known.presenter.update(component);
-  known.calls += 1;
-  const call = known.calls;
-  const { presenter } = known;
-  return () => {
-    if (call === known?.calls) presenter.dispose();
-  };
-}
+export default mounting(".presenter",
+  (root, /** @type {PresenterComponent} */ component) => new Presenter(root, component),
+  ({ abort }) => abort.signal.aborted);

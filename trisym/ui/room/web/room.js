@@ -12,6 +12,7 @@
  */
 import { RoomFeed } from "./room_feed.js";
 import { part, parts, setText } from "../../kit/web/dom.js";
+import { mounting } from "../../kit/web/mounting.js";
 import { store, tellOfRoom } from "../../kit/web/store.js";
 
 const REVEALED = "trisym-revealed"; // the presenter's key
@@ -267,22 +268,6 @@ function kept(name, value) {
   }
 }
 
-/** @type {WeakMap<Element, {view: RoomView, calls: number}>} */
-const mounted = new WeakMap();
-
-/** What Components v2 take. @param {RoomComponent} component */
-export default function enterRoom(component) {
-  const root = part(component.parentElement, ".room", HTMLElement);
-  let known = mounted.get(root);
-  if (!known || known.view.abort.signal.aborted) {
-    known = { view: new RoomView(root, component), calls: 0 };
-    mounted.set(root, known);
-  }
-  known.view.update(component);
-  known.calls += 1;
-  const call = known.calls;
-  const { view } = known;
-  return () => {
-    if (call === known?.calls) view.dispose();
-  };
-}
+export default mounting(".room",
+  (root, /** @type {RoomComponent} */ component) => new RoomView(root, component),
+  ({ abort }) => abort.signal.aborted);
