@@ -11,6 +11,14 @@ from playwright.sync_api import Locator, Page
 from tests.browser import visit
 
 SETTLED = "state.settled"
+# Looks for the view anew each time: a page may mount it again while a test waits.
+UNTIL = """([selector, it]) => {{
+  const find = (root) => root.querySelector(selector)
+    ?? [...root.querySelectorAll("*")].map((host) => host.shadowRoot && find(host.shadowRoot))
+      .find(Boolean);
+  const state = find(document)?.trisymProbe?.state();
+  return state && ({holds}) && state;
+}}"""
 
 
 class Probe:
@@ -34,14 +42,10 @@ class Probe:
 
     def until(self, holds: str, arg: object = None) -> dict[str, Any]:
         """Wait until an expression of `state` and `it` holds, and return the state."""
-        self.page.wait_for_function(
-            f"""([root, it]) => {{
-                const state = root.trisymProbe?.state(); // none yet where it is mounted anew
-                return state && ({holds});
-            }}""",
-            arg=[self.root.element_handle(), arg],
+        held = self.page.wait_for_function(
+            UNTIL.format(holds=holds), arg=[f".{self.name}.live", arg]
         )
-        return self.state()
+        return held.json_value()  # type: ignore[no-any-return]
 
     def settled(self) -> dict[str, Any]:
         """Wait until all is drawn and told, and nothing moves; return the state."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
+TRACEBACK = re.compile(r"(?<!occurred:\n\n)Traceback \(most recent call last\):")
+# Of a visitor who leaves while it writes to him, Streamlit says that it can't close what is closed.
+GONE = 'WebSocketDisconnected: Cannot call "send" once a close message has been sent.'
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Server:
     def logged(self) -> str:
         """Return everything the server wrote so far."""
         return Path(self.log.name).read_text(encoding="utf-8", errors="replace")
+
+    def faults(self) -> list[str]:
+        """Return the tracebacks of what it wrote, each from its first exception to its last."""
+        return [found for found in TRACEBACK.split(self.logged())[1:] if GONE not in found]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def based_url() -> Iterator[str]:
     """The app as it lies behind a proxy or a hub: below a path."""
     with server.running(base=BASE) as running:
         yield running.url
-        assert "Traceback" not in running.logged(), running.logged()
+        assert not running.faults()
 
 
 @pytest.fixture

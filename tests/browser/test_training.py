@@ -42,7 +42,7 @@ def lab_url(home: Path, browser: Browser) -> Iterator[str]:
                 first.goto(running.url)
                 visit.wait_until_idle(first)
             yield running.url
-            assert "Traceback" not in running.logged(), running.logged()
+            assert not running.faults()
 
 
 @pytest.fixture

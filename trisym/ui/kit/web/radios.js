@@ -28,7 +28,10 @@ export class RadioGroup {
     event.preventDefault();
     event.stopPropagation();
     const { radios } = this;
-    const at = radios.findIndex((radio) => radio.getAttribute("aria-checked") === "true");
+    // The one in focus: what is checked is drawn in the next frame, and a second key may come before.
+    const focused = radios.findIndex((radio) => radio === event.target);
+    const checked = radios.findIndex((radio) => radio.getAttribute("aria-checked") === "true");
+    const at = focused < 0 ? checked : focused;
     const next = radios[(at + step + radios.length) % radios.length];
     next.click();
     next.focus();
