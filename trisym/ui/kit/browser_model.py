@@ -54,6 +54,7 @@ class BrowserModel:
     decoder: tuple[Layer, ...]
     slope: float
     input_activation: bool = True
+    counted: int | None = None  # nodes, the first ones, that drift is taken of; None for all
 
     def __post_init__(self) -> None:
         if not self.encoder or not self.decoder:
@@ -110,12 +111,14 @@ class BrowserModel:
 
     def payload(self) -> dict[str, Any]:
         """JSON for the browser; `id` is a hash of all that decides the latent."""
-        network = {
+        network: dict[str, Any] = {
             "slope": self.slope,
             "inputActivation": self.input_activation,
             "encoder": [layer_payload(layer) for layer in self.encoder],
             "decoder": [layer_payload(layer) for layer in self.decoder],
         }
+        if self.counted is not None:
+            network["counted"] = self.counted
         digest = hashlib.sha256(json.dumps(network).encode()).hexdigest()[:16]
         return {"id": digest, "name": self.name, "title": self.title, **network}
 

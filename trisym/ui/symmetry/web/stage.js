@@ -4,8 +4,9 @@
  *
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData
- *   & {models: ModelPayload[], reference: string, showing: boolean}} StageData
- *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls
+ *   & {models: ModelPayload[], reference: string, showing: boolean, shortest?: number}} StageData
+ *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls;
+ *   shortest: no side of a new triangle is shorter
  */
 import { CameraHand } from "../../kit/web/pointer.js";
 import { Glide, Tumble } from "../../kit/web/motion.js";
@@ -59,7 +60,7 @@ export class Stage extends TriangleView {
         if (!motion.fits) this.showFault("This triangle is too large to turn freely inside the cube.");
         this.animate(new Glide(this.scene, motion));
       },
-      triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random), "new")),
+      triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random, this.data.shortest), "new")),
       swap: (button) => this.change(() => {
         const [i, j] = button?.dataset.pair ?? "01";
         this.scene.swap(Number(i), Number(j));
