@@ -303,7 +303,7 @@ class Layout:
         }
 
 
-Stacked = Float[Tensor, "member batch node"]
+Stacked = Float[Tensor, "member batch _"]  # nodes of any layer
 
 
 def forward_stacked(config: NetworkConfig, weights: list[Tensor], x: Stacked) -> Stacked:

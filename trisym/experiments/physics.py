@@ -229,7 +229,7 @@ def _spectrum(function: Callable[[Tensor], Any], molecules: Molecules) -> dict[s
     found = spectrum(function, molecules.asked, molecules.edge)
     answers = {f"answer_{rank}": value for rank, value in enumerate(found.values, 1)}
     return {
-        "found": found.found,
+        "found": float(found.found),
         "inside_se3": found.inside(),
         **{kind: found.answers[kind] for kind in KINDS},
         **answers,

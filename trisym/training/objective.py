@@ -27,7 +27,7 @@ from trisym.networks import (
 )
 from trisym.potentials import molecule_energy
 
-Samples = Float[Tensor, "member batch value"]
+Samples = Float[Tensor, "member batch _"]  # inputs, targets or outputs
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ class BrowserModel:
         slope: float,
         title: str = "",
         input_activation: bool = True,
+        counted: int | None = None,
     ) -> BrowserModel:
         """From tensors named encoder.0.weight, encoder.0.bias, ..., decoder.0.weight, ..."""
         return cls(
@@ -86,6 +87,7 @@ class BrowserModel:
             decoder=_layers(arrays, "decoder"),
             slope=slope,
             input_activation=input_activation,
+            counted=counted,
         )
 
     @property

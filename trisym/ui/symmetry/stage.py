@@ -41,14 +41,17 @@ SHOWS = (
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a stage stands: its page's address, title, and what it shows, in plain text; and the
-    shortest side of a triangle that is drawn anew, None for nearly none.
+    """Where a stage stands: its page's address, title, and what it shows, in plain text.
+
+    shortest: no side of a triangle that is drawn anew is shorter, None for nearly no bound;
+    notebook: the page's cells, None for the stage's own.
     """
 
     page: str
     title: str
     shows: str
     shortest: float | None = None
+    notebook: Path | None = None
 
 
 SYMMETRY = Setting("symmetry", "Does the latent point stay put?", SHOWS)
@@ -147,7 +150,7 @@ def _packed(reference: np.ndarray) -> tuple[bytes, str]:
 def _taken(triangles: bytes, digest: str, cards: Cards, setting: Setting) -> Taken:
     thinned = _thinned(digest, triangles[: TAKEN * COORDINATES * FLOAT])
     about = About(setting.page, setting.title, setting.shows, cards)
-    return Taken(about, (thinned,))
+    return Taken(about, (thinned,), notebook=setting.notebook)
 
 
 @lru_cache(maxsize=FILES_KEPT)

@@ -11,7 +11,7 @@ from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS, DataConfig
 from trisym.devices import DEVICES
 from trisym.errors import ConfigError
-from trisym.losses import LOSSES
+from trisym.losses import ENERGY, LOSSES
 from trisym.networks import AutoencoderConfig
 from trisym.validation import check_choice
 
@@ -51,6 +51,8 @@ class Choice:
     h: int = 3
     slope: float = 0.3
     loss: str = "sides"
+    energy: float = 0.0  # λ of Fig. 15
+    sees: int = 3  # nodes that an energy head sees, where there is one
     optimizer: str = "soap"
     lr: float = 1e-2
     batch: int = 256
@@ -67,11 +69,19 @@ class Choice:
         if self.budget == "epochs" and self.amount != round(self.amount):
             raise ConfigError(f"The epochs must be a whole number, not {self.amount:g}.")
         epochs = round(self.amount) if self.budget == "epochs" else None
+        headed = self.loss == ENERGY or self.energy != 0
+        network = AutoencoderConfig(
+            hidden=self._hidden(),
+            latent=self.h,
+            slope=self.slope,
+            sees=self.sees if headed else 0,
+        )
         return replace(
             base,
-            network=AutoencoderConfig(hidden=self._hidden(), latent=self.h, slope=self.slope),
+            network=network,
             data=DataConfig(self.dataset, n=self.n),
             loss=self.loss,
+            energy_weight=self.energy,
             optimizer=self.optimizer,
             betas=base.betas if same else OPTIMIZERS[self.optimizer].betas,
             lr=self.lr,

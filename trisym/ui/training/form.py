@@ -156,6 +156,10 @@ def _settings() -> None:
     with of:
         _select("network", "Network", NETWORKS)
     latent.number_input("Latent h", step=1, **_from("h"))
+    weight, sees = st.columns(2)
+    about = "λ of Fig. 15: adds so much of the energy's squared error. Molecules, server only"
+    weight.number_input("Energy, times", step=1.0, format="%g", help=about, **_from("energy"))
+    sees.number_input("Its head sees nodes", step=1, help="The first ones", **_from("sees"))
     who, name = st.columns(2)
     _text(who, "Your nickname", start.BY, start.LONGEST_BY, "The names of your runs begin with it")
     _text(name, "Name of the next run", start.NAME, LONGEST, "Else it is named by what it is")

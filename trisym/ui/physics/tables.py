@@ -1,0 +1,202 @@
+"""The numbers of Fig. 15 as a visitor reads them: every network with its seeds, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from trisym.outside_text import in_markdown
+from trisym.thesis import claims
+from trisym.ui.kit import tables
+from trisym.ui.kit.tables import mean_and_spread, scientific, short
+from trisym.ui.physics.forces import Pulled
+from trisym.ui.physics.networks import TITLES
+
+LOSSES: Mapping[str, str] = MappingProxyType(
+    {"mse": "coordinates", "energy": "energy alone", "sides": "sides"}
+)
+BASELINE = "table 4 on coordinates"
+SECTION = "3.6"
+ENERGIES = ("energy_mse", "pose_mse")  # whose means want an exponent
+
+
+def labelled(measured: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with a label in words for each network."""
+    return measured.assign(label=[_label(row) for _, row in measured.iterrows()])
+
+
+def _label(row: pd.Series) -> str:
+    if row["loss"] not in LOSSES:
+        return BASELINE
+    weight = f" + {row['weight']:g} × energy" if math.isfinite(row["weight"]) else ""
+    size = "h = 3" if row["h"] == 3 else f"3 of {row['h']:.0f}"
+    return f"{LOSSES[row['loss']]}{weight}, {size}"
+
+
+def over_seeds(values: pd.Series) -> str:
+    """Return the mean with its spread over seeds; a dash where nothing was measured."""
+    if values.isna().any():
+        return "–"
+    if values.name in ENERGIES:
+        return f"{scientific(values.mean())} ± {scientific(values.std())}"
+    if values.name == "found":
+        return " or ".join(f"{count:.0f}" for count in sorted(set(values)))
+    return mean_and_spread(values.astype(float).tolist())
+
+
+def by_network(measured: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return texts, a row a network; columns: what to read in the head, by column."""
+    rows = []
+    for label, seeds in labelled(measured).groupby("label", sort=False):
+        rows.append(
+            {
+                "asked for": label,
+                **{title: over_seeds(seeds[name]) for name, title in columns.items()},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+PROTOCOL = """
+Table 3 of the thesis with table 4 as a head on its latent: 9 → 256 → h → 256 → 9, and 3 → 64 → 32 →
+16 → 1 on the first three nodes. 200,000 Lennard-Jones molecules of section 3.4, 80 % to train;
+energies scaled to 0…1; 40 epochs of SOAP, batch 256, cosine schedule, in place of what the thesis
+leaves open; three seeds each, trained as one program. At λ = 0 the head learns all the same, and
+where the energy alone is asked for the decoder does, each from a latent whose gradient ends there:
+the encoder hears nothing of it. “table 4 on coordinates” is the baseline: 9 → 91 → 46 → 23 → 1, as
+many weights as lie between coordinates and energy in the networks of Fig. 15.
+
+All is measured on 20,000 molecules that no network saw: the orbit spread on 300 of them in 50 poses
+each, inside the box; sides by the five nearest latent points among 10,000, and by least squares;
+forces on 4,000 molecules. Angles are medians over atoms, 90° is a guess; sizes are compared with the
+mean size; net force and torque should be 0, and are given over the rms force (times its arm).
+"""
+
+
+def in_short(measured: pd.DataFrame) -> str:
+    return ""
+
+
+def of_forces(measured: pd.DataFrame) -> str:
+    return ""
+
+
+LEARNED: Mapping[str, str] = MappingProxyType(
+    {
+        "energy_mse": "energy, MSE",
+        "pose_mse": "of it from the pose",
+        "spread": "orbit spread",
+        "spread_whitened": "whitened",
+        "neighbour_side_error": "side by neighbours",
+        "linear_side_error": "side by a line",
+        "coordinate_mse": "coordinates, MSE",
+    }
+)
+ANSWERS: Mapping[str, str] = MappingProxyType(
+    {
+        "found": "motions not seen",
+        "translation": "answer to translations",
+        "rotation": "to rotations",
+        "strain": "to strains",
+        "inside_se3": "of them rigid",
+    }
+)
+FORCES: Mapping[str, str] = MappingProxyType(
+    {
+        "force_error": "error over force",
+        "force_angle": "median angle, degrees",
+        "force_size_error": "error of the size",
+        "net_force": "net force",
+        "net_torque": "net torque",
+    }
+)
+
+
+def pulled(found: Sequence[Pulled]) -> pd.DataFrame:
+    """Return angles and sizes of forces on the molecule in the hand, as numbers."""
+    return pd.DataFrame(
+        [
+            {"network": TITLES[each.name], "atom": atom + 1, "angle": angle, "size": size}
+            for each in found
+            for atom, (angle, size) in enumerate(zip(each.angles, each.sizes, strict=True))
+        ]
+    )
+
+
+def show_pulled(found: Sequence[Pulled]) -> None:
+    """Show angles and sizes of forces on the molecule in the hand."""
+    texts = pd.DataFrame(
+        {
+            "network": in_markdown(TITLES[each.name]),
+            "angle to the exact force, atoms 1, 2, 3": ", ".join(f"{a:.0f}°" for a in each.angles),
+            "size, of the exact one": ", ".join(f"{size:.0%}" for size in each.sizes),
+        }
+        for each in found
+    )
+    tables.show(texts, "Directions and sizes of the forces on each atom, by network.")
+
+
+def stated() -> None:
+    """Show what the thesis expects of Fig. 15 beside what happens, and what we state of it."""
+    judged = [claims.judge(each) for each in claims.claims() if each.section == SECTION]
+    mine = [each for each in judged if each.claim.page == "physics"]
+    texts = pd.DataFrame(
+        {
+            "who": "the thesis" if each.claim.printed else "we",
+            "states": in_markdown(each.claim.states),
+            "measured": _measured(each),
+            "verdict": each.verdict,
+        }
+        for each in mine
+    )
+    tables.show(texts, "Statements about Fig. 15, what was measured, and verdicts.")
+
+
+def _measured(judged: claims.Judged) -> str:
+    if len(judged.ours) < 2:
+        return "–"
+    return mean_and_spread(judged.ours)
+
+
+def told(measured: pd.DataFrame, model: str, column: str) -> str:
+    """Return a measure of one network in words: its mean over seeds, with the spread."""
+    return over_seeds(measured.loc[measured["model"] == model, column])
+
+
+def error(measured: pd.DataFrame, model: str) -> str:
+    """Return a network's mean energy error, 1.6 × 10⁻⁴."""
+    return scientific(measured.loc[measured["model"] == model, "energy_mse"].mean())
+
+
+def orders(finds: pd.DataFrame) -> str:
+    """Return in a sentence what the runs found first."""
+    runs = len(finds)
+    parts = []
+    for kind in ("translation", "rotation", "energy"):
+        found = finds[kind].dropna()
+        if found.empty:
+            parts.append(f"{kind}s in none" if kind != "energy" else "the energy in none")
+        else:
+            name = f"{kind}s" if kind != "energy" else "the energy to a twenty-fifth"
+            parts.append(f"{name} in {len(found)} of {runs}, from epoch {short(found.mean())} on")
+    return f"Of {runs} runs: {'; '.join(parts)}."
+
+
+def as_course(course: pd.DataFrame) -> pd.DataFrame:
+    """Return a run as the figure of a course takes it: what is small is the energy's RMS error."""
+    asked = course[course["step"] > 0]
+    return asked.assign(side_error=asked["validation_loss"] ** 0.5)
+
+
+def read_out(rows: pd.DataFrame, column: str) -> str:
+    """Return the means of a measure, network by network, for who can't see a chart."""
+    means = rows.dropna(subset=[column]).groupby("label", sort=False)[column].mean()
+    return ", ".join(f"{label} {short(value)}" for label, value in means.items())
+
+
+def show_networks(texts: pd.DataFrame, alt: str) -> None:
+    """Show one of the tables of all networks."""
+    tables.show(texts, alt)
