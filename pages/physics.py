@@ -8,7 +8,7 @@ import streamlit as st
 from trisym.figures import physics as figures
 from trisym.figures import spectrum as spectrum_figures
 from trisym.storage import results
-from trisym.ui.kit import charts
+from trisym.ui.kit import charts, linked
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
@@ -50,36 +50,30 @@ with live, errors_as_sentences():
 
 @drawn_once("physics")
 def in_short(dark: bool) -> None:
-    measured = results.load("physics")
-    st.markdown(tables.in_short(measured))
+    found = tables.in_short(results.load("physics"))
+    for column, text in zip(st.columns(len(found)), found, strict=True):
+        column.markdown(text)
 
 
 if not is_away(MORE):
+    st.caption(
+        "Lengths are in edges of the box. **Drift** is how far the latent point has gone, in "
+        "spreads of its cloud; of nine nodes, the three count that the energy is read off. "
+        "“Energy alone”: its decoder learned beside, and its sides are no answer to anything."
+    )
     with errors_as_sentences():
         in_short()
 
 
 @drawn_once("physics")
-def learned(dark: bool) -> None:
+def every_seed(dark: bool, measure: str) -> None:
     rows = tables.labelled(results.load("physics"))
-    floor = rows["neighbour_floor"].mean()
-    for column, name, title, level in zip(
-        st.columns(3),
-        ("energy_mse", "spread", "neighbour_side_error"),
-        ("error of the energy, MSE", "orbit spread", "error of a side, by neighbours"),
-        (None, None, floor),
-        strict=True,
-    ):
-        with column:
-            charts.show(
-                figures.seeds(rows, name, title, dark, level),
-                key=f"physics-{name.replace('_', '-')}",
-                alt=f"{title}: {tables.read_out(rows, name)}.",
-            )
-    st.caption(
-        "A dot is a seed, a tick the mean. “3 of 9”: nine nodes, of which the head sees three; all "
-        "is measured on those three. Dashed: what neighbours among as many molecules say where the "
-        "three sides themselves are the latent."
+    title = tables.MEASURES[measure]
+    floor = rows["neighbour_floor"].mean() if measure == "neighbour_side_error" else None
+    charts.show(
+        figures.seeds(rows, measure, title, dark, floor),
+        key=f"physics-{measure.replace('_', '-')}",
+        alt=f"{title}: {tables.read_out(rows, measure)}.",
     )
 
 
@@ -99,20 +93,8 @@ def pulled(
 
 
 @drawn_once("physics")
-def force_errors(dark: bool) -> None:
-    rows = tables.labelled(results.load("physics"))
-    for column, name, title in zip(
-        st.columns(2),
-        ("force_angle", "force_size_error"),
-        ("median angle to the exact force, degrees", "error of the size, of the mean size"),
-        strict=True,
-    ):
-        with column:
-            charts.show(
-                figures.seeds(rows, name, title, dark),
-                key=f"physics-{name.replace('_', '-')}",
-                alt=f"{title}: {tables.read_out(rows, name)}.",
-            )
+def forces_in_words(dark: bool) -> None:
+    st.markdown(tables.of_forces(results.load("physics")))
 
 
 @drawn_once("physics-run", "physics-order")
@@ -148,8 +130,7 @@ def evidence() -> None:
         tables.show_pulled(found)
         csv(lambda: tables.pulled(found), "forces-here", TABLE)
     with errors_as_sentences():
-        force_errors()
-        st.markdown(tables.of_forces(results.load("physics")))
+        forces_in_words()
 
     st.header("The energy alone, as it trains", anchor="film")
     st.markdown(
@@ -164,8 +145,22 @@ def evidence() -> None:
         st.markdown(tables.orders(results.load("physics-order")))
 
     st.header("Every network, every seed", anchor="networks")
+    measure = linked.one(
+        st.segmented_control,
+        "Measure",
+        tables.MEASURE_TITLES,
+        key="measure",
+        start="spread",
+        required=True,
+        label_visibility="collapsed",
+    )
     with errors_as_sentences():
-        learned()
+        every_seed(measure)
+        st.caption(
+            "A dot is a seed, a tick the mean. “3 of 9”: nine nodes, of which the head sees three, "
+            "and all is measured on those. Dashed, for sides: what neighbours among as many "
+            "molecules say where the three sides themselves are the latent."
+        )
 
 
 @drawn_once("physics")

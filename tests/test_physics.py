@@ -31,6 +31,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> RecipeContext:
     made = RecipeContext(tmp_path_factory.mktemp("pretrained"), lambda share, what: None)
     table = physics.recipes(EFFORT)[physics.NETWORKS].run(made)
     assert len(table) == (len(physics.networks()) + 1) * len(EFFORT.seeds)
+    physics._ship(made, EFFORT.seeds)
     return made
 
 

@@ -16,7 +16,8 @@ import pandas as pd
 
 from trisym import datasets
 from trisym.experiments.discovery import found_at
-from trisym.experiments.physics import NETWORKS, Asked, Effort, config_of
+from trisym.experiments.physics import NAME as MEASURED
+from trisym.experiments.physics import Asked, Effort, config_of
 from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.film import MOST_FRAMES, NUMBERS, Film, Sampler, curve
 from trisym.losses import ENERGY
@@ -114,7 +115,7 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
                 "Asked for the energy alone: symmetry spectra as it trains, frame by frame",
                 "3.6",
                 partial(_run, effort=effort),
-                (NETWORKS,),
+                (MEASURED,),
             ),
             ORDER: Recipe(
                 "Asked for the energy alone: which symmetry is found first", "3.6", _order, (NAME,)

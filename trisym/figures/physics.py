@@ -14,7 +14,7 @@ from trisym.figures.spectrum import Chart
 ROW = 30  # pixels a network
 FRAME = 60
 ARROW = 0.42  # the longest exact force, in the molecule's width
-REACH = 1.1  # half of what is shown, in the molecule's width
+REACH = 0.95  # half of what is shown, in the molecule's width
 
 
 def seeds(

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "physics-energy-h3": "the energy alone",
-        "physics-mse-1-h3": "coordinates and energy",
-        "physics-mse-1-h9": "coordinates and energy, 3 nodes of 9",
-        "physics-sides-1-h3": "sides and energy",
+        "physics-energy-h3": "energy alone",
+        "physics-mse-1-h3": "coordinates + energy",
+        "physics-mse-100-h9": "coordinates + 100 × energy, 3 nodes of 9",
+        "physics-mse-1-h9": "coordinates + energy, 3 nodes of 9",
+        "physics-sides-1-h3": "sides + energy",
     }
 )
 FIRST = tuple(TITLES)[:3]
