@@ -268,6 +268,43 @@ def test_a_picture_is_drawn_for_print(open_page: Callable[..., Page], tmp_path: 
     assert probe.settled()["pixels"] == before
 
 
+INKED = """async ([bytes, boxes]) => {
+  const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([content]));
+  const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  pen.drawImage(picture, 0, 0);
+  return boxes.map(([x, y, width, height]) => {
+    const { data } = pen.getImageData(x, y, width, height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}"""
+BOXES = """(root, selector) => {
+  const frame = root.querySelector(".board").getBoundingClientRect();
+  return [...root.querySelectorAll(selector)].map((part) => part.getBoundingClientRect())
+    .map(({ left, top, width, height }) => [left - frame.left, top - frame.top, width, height])
+    .map(([x, y, width, height]) => [x + 16, y + 16, width, height])
+    .map((box) => box.map((pixels) => Math.round(3 * pixels)));
+}"""
+
+
+def test_a_picture_has_its_words_and_marks(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Where the page has a dot of a spectrum or a word, the picture has more than one colour."""
+    page = open_page("symmetries", colour_scheme="dark")
+    Probe(page, "symmetries").ready()
+    view = page.locator(".symmetries.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Picture", exact=True).click()
+    found.value.save_as(tmp_path / "out.png")
+    png = base64.b64encode((tmp_path / "out.png").read_bytes()).decode()
+    boxes = view.evaluate(BOXES, ".motion, .count, .legend .kind, .axis span, .drift .unit")
+    assert len(boxes) > 36
+    assert min(page.evaluate(INKED, [png, boxes])) > 2
+    panel = view.evaluate(BOXES, ".spectra")[0]
+    bare = [panel[0] + 12, panel[1] + panel[3] // 2, 9, 9]  # the control: the edge of the panel
+    assert page.evaluate(INKED, [png, [bare]]) == [1]
+
+
 LOOKED_AT = """async (bytes) => {
   const video = document.createElement("video");
   video.muted = true;
