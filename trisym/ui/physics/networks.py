@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import streamlit as st
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.ui.energy.scene import Scene as MoleculeScene
 from trisym.ui.kit import models
-from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.browser_model import BrowserModel, EnergyHead, layers_of
 from trisym.ui.symmetry.scene import Scene
 from trisym.ui.symmetry.stage import Setting
 
@@ -54,7 +55,8 @@ def digest(name: str) -> str:
 def setting() -> Setting:
     """Return where this page's stage stands."""
     edge, shortest = limits()
-    return Setting("physics", TITLE, SHOWS, shortest / edge, NOTEBOOK)
+    potential = {"edge": edge, "sigma": trisym.potentials.SIGMA}
+    return Setting("physics", TITLE, SHOWS, shortest / edge, NOTEBOOK, potential)
 
 
 def in_box(name: str) -> BrowserModel:
@@ -73,7 +75,7 @@ def _in_box(name: str, digest: str) -> BrowserModel:
     for part in ("weight", "bias"):
         arrays[f"decoder.{last}.{part}"] = arrays[f"decoder.{last}.{part}"] / edge
     config = network.config
-    return BrowserModel.from_arrays(
+    plain = BrowserModel.from_arrays(
         name,
         arrays,
         slope=config.slope,
@@ -81,6 +83,8 @@ def _in_box(name: str, digest: str) -> BrowserModel:
         input_activation=config.input_activation,
         counted=config.sees,
     )
+    (width,) = energy(name).scaling.widths
+    return replace(plain, head=EnergyHead(layers_of(arrays, "head"), width))
 
 
 @st.cache_resource(show_spinner="Drawing molecules …", max_entries=2)

@@ -44,7 +44,8 @@ class Setting:
     """Where a stage stands: its page's address, title, and what it shows, in plain text.
 
     shortest: no side of a triangle that is drawn anew is shorter, None for nearly no bound;
-    notebook: the page's cells, None for the stage's own.
+    notebook: the page's cells, None for the stage's own; potential: of molecules whose forces can
+    be shown, edge of the box and sigma in one unit.
     """
 
     page: str
@@ -52,6 +53,7 @@ class Setting:
     shows: str
     shortest: float | None = None
     notebook: Path | None = None
+    potential: Mapping[str, float] | None = None
 
 
 SYMMETRY = Setting("symmetry", "Does the latent point stay put?", SHOWS)
@@ -135,7 +137,8 @@ def _data(
     models: Sequence[Any], digest: str, setting: Setting, showing: bool = False
 ) -> dict[str, Any]:
     data = {"models": models, "reference": digest, "showing": showing}
-    return data if setting.shortest is None else {**data, "shortest": setting.shortest}
+    own = {"shortest": setting.shortest, "potential": setting.potential}
+    return data | {name: value for name, value in own.items() if value is not None}
 
 
 def _of(scene: Scene, models: Sequence[InBrowser]) -> Scene:

@@ -5,7 +5,9 @@
  * @typedef {{rows: number, columns: number, weights: string}} LayerPayload
  *   weights: base64 of float32, the matrix row by row, then the bias
  * @typedef {{id: string, name: string, title: string, slope: number, inputActivation: boolean,
- *   encoder: LayerPayload[], decoder: LayerPayload[], counted?: number}} ModelPayload
+ *   encoder: LayerPayload[], decoder: LayerPayload[], counted?: number,
+ *   head?: {layers: LayerPayload[], width: number}}} ModelPayload head: what reads an energy, of
+ *   so much for one unit of it
  *   counted: how many nodes, the first ones, drift is taken of; all where it is missing
  */
 
