@@ -14,6 +14,7 @@ from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.model_choice import choose
+from trisym.ui.kit.navigation import TRAINING
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 from trisym.ui.physics import forces, networks, run, tables
@@ -58,7 +59,7 @@ def in_short(dark: bool) -> None:
 if not is_away(MORE):
     st.caption(
         "Lengths are in edges of the box. **Drift** is how far the latent point has gone, in "
-        "spreads of its cloud; of nine nodes, the three count that the energy is read off. "
+        "spreads of its cloud; of nine nodes only those three count that the energy is read off. "
         "“Energy alone”: its decoder learned beside, and its sides are no answer to anything."
     )
     with errors_as_sentences():
@@ -143,6 +144,12 @@ def evidence() -> None:
     with errors_as_sentences():
         found_first()
         st.markdown(tables.orders(results.load("physics-order")))
+        st.page_link(
+            TRAINING.path,
+            label="Train one yourself, on the server",
+            icon=TRAINING.icon,
+            query_params=networks.TRAINING,
+        )
 
     st.header("Every network, every seed", anchor="networks")
     measure = linked.one(

@@ -13,7 +13,7 @@ from trisym.figures.spectrum import Chart
 
 ROW = 30  # pixels a network
 FRAME = 60
-ARROW = 0.42  # the longest exact force, in the molecule's width
+ARROW = 0.55  # the longest exact force, in the molecule's width
 REACH = 0.95  # half of what is shown, in the molecule's width
 
 
@@ -48,7 +48,7 @@ def seeds(
 
 
 def forces(
-    atoms: np.ndarray, exact: np.ndarray, learned: np.ndarray, dark: bool, height: int = 300
+    atoms: np.ndarray, exact: np.ndarray, learned: np.ndarray, dark: bool, height: int = 260
 ) -> go.Figure:
     """Draw exact and learned forces (atom, 2) on a molecule's atoms (atom, 2), in its plane."""
     width = np.linalg.norm(atoms[:, None] - atoms[None], axis=-1).max()
@@ -67,7 +67,7 @@ def forces(
         showlegend=False,
     )
     figure = go.Figure([molecule])
-    kinds = ((exact, INK[dark], 6.0), (learned, COLOURS[dark]["coordinates"], 3.0))
+    kinds = ((exact, INK[dark], 5.0), (learned, COLOURS[dark]["coordinates"], 2.5))
     for vectors, colour, thick in kinds:
         for atom, vector in zip(atoms, vectors * scale, strict=True):
             tip = atom + np.clip(vector, -width, width)
@@ -83,7 +83,7 @@ def forces(
                 showarrow=True,
                 text="",
                 arrowhead=2,
-                arrowsize=0.8,
+                arrowsize=0.6,
                 arrowwidth=thick,
                 arrowcolor=colour,
             )

@@ -101,8 +101,9 @@ def in_short(measured: pd.DataFrame) -> list[str]:
         f"{scientific(_mean(measured, both, 'energy_mse'))}, as a constant would "
         f"({scientific(measured['energy_variance'].mean())}).",
         "**Both, with room and weight.** Nine nodes, three of them for the energy, which counts a "
-        f"hundred times: in {_in_words(measured, split)} those three get invariant, and the other "
-        f"six keep the pose. The side loss with the energy: {_in_words(measured, SIDES_MODEL)}, "
+        f"hundred times: in {_in_words(measured, split)} those three get invariant, and the others "
+        f"keep the pose (spread of all nine {told(measured, split, 'spread_all')}). The side loss "
+        f"with the energy: {_in_words(measured, SIDES_MODEL)}, "
         f"spread {told(measured, SIDES_MODEL, 'spread')}.",
     ]
 

@@ -20,7 +20,7 @@ export class ForcesView extends WorldView {
   drawVertices(pen, scene, theme) {
     super.drawVertices(pen, scene, theme);
     for (const { forces, colour } of this.pulls) {
-      const tone = colour ? css(colour) : theme.ink(0.75);
+      const tone = colour ? css(colour) : theme.ink(0.35);
       drawForces(pen, this, scene.vertices, forces, tone, colour ? NARROW : BROAD);
     }
   }
