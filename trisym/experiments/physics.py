@@ -66,6 +66,7 @@ class Effort:
     molecules: int = 200_000
     epochs: int = 40
     seeds: Sequence[int] = SEEDS
+    watched: Sequence[int] = range(6)  # seeds of the energy alone whose trainings are watched
     orbits: int = 300  # molecules,
     poses: int = 50  # each moved rigidly so many times
     asked: int = ASKED  # behind a spectrum
