@@ -49,9 +49,9 @@ with live, errors_as_sentences():
     )
 
 
-@drawn_once("physics")
+@drawn_once("physics", "physics-order")
 def in_short(dark: bool) -> None:
-    found = tables.in_short(results.load("physics"))
+    found = tables.in_short(results.load("physics"), results.load("physics-order"))
     for column, text in zip(st.columns(len(found)), found, strict=True):
         column.markdown(text)
 
@@ -99,19 +99,30 @@ def forces_in_words(dark: bool) -> None:
 
 
 @drawn_once("physics-run", "physics-order")
-def found_first(dark: bool) -> None:
+def found_first(dark: bool, seed: int) -> None:
     courses, finds = results.load("physics-run"), results.load("physics-order")
-    for column, (seed, course) in zip(st.columns(3), courses.groupby("seed"), strict=False):
-        with column:
-            found = finds.set_index("seed").loc[seed]
-            charts.show(
-                spectrum_figures.course(tables.as_course(course), found, dark),
-                key=f"physics-course-{seed}",
-                alt=f"Mean answers of seed {seed} to translations, rotations and strains, and the "
-                "error of the energy, against epochs. "
-                + tables.orders(finds[finds["seed"] == seed]),
-            )
-    st.caption("One picture a seed; dashed in ink: the root of the energy's mean squared error.")
+    found = finds.set_index("seed", drop=False)
+    left, right = st.columns(2)
+    with left:
+        charts.show(
+            spectrum_figures.course(
+                tables.as_course(courses[courses["seed"] == seed]),
+                found.loc[seed],
+                dark,
+                "mean answer; error of the energy dashed",
+            ),
+            key="physics-course",
+            alt=f"Mean answers of run {seed} to translations, rotations and strains, and the "
+            "error of the energy, against epochs.",
+        )
+    with right:
+        charts.show(
+            spectrum_figures.order(finds, dark, "energy"),
+            key="physics-order",
+            alt="When each run found translations, rotations and the energy. "
+            + tables.orders(finds),
+        )
+    st.markdown(tables.orders(finds))
 
 
 @fold(EVIDENCE, "the forces on your molecule, a film of the energy alone, and every seed")
@@ -135,15 +146,20 @@ def evidence() -> None:
 
     st.header("The energy alone, as it trains", anchor="film")
     st.markdown(
-        "The run of the first network, frame by frame: 20 molecules in 25 poses each. Nothing in "
-        "its loss speaks of poses. **Do the dots of a colour fall together?** Its loss is the "
-        "squared error of the scaled energy."
+        "A run like that of the first network, frame by frame: 20 molecules in 25 poses each. "
+        "Nothing in its loss, the squared error of the scaled energy, speaks of poses. **Do the "
+        "dots of a colour fall together?**"
     )
     with errors_as_sentences():
         run.show()
     with errors_as_sentences():
-        found_first()
-        st.markdown(tables.orders(results.load("physics-order")))
+        courses = results.load("physics-run")
+        filmed = int(courses.loc[courses["filmed"], "seed"].iloc[0])
+        seeds = {seed: str(seed) for seed in sorted(set(courses["seed"].tolist()))}
+        controls, _ = st.columns([2, 3])
+        with controls:
+            seed = linked.one(st.select_slider, "Run", seeds, key="run", start=filmed)
+        found_first(seed)
         st.page_link(
             TRAINING.path,
             label="Train one yourself, on the server",

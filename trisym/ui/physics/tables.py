@@ -83,13 +83,15 @@ def _in_words(measured: pd.DataFrame, model: str) -> str:
     return f"{(seeds < INVARIANT).sum()} of {len(seeds)} seeds"
 
 
-def in_short(measured: pd.DataFrame) -> list[str]:
+def in_short(measured: pd.DataFrame, finds: pd.DataFrame) -> list[str]:
     """Return what was found, in three paragraphs."""
     alone, both, split = "physics-energy-h3", "physics-mse-1-h3", "physics-mse-100-h9"
     floor = measured["neighbour_floor"].mean()
     ratio = _mean(measured, BASELINE_MODEL, "energy_mse") / _mean(measured, alone, "energy_mse")
     return [
-        f"**The energy alone does teach it.** The spread over poses is "
+        f"**The energy alone does teach it**, in {_in_words(measured, alone)}, and in "
+        f"{(finds['last_spread'] < INVARIANT).sum()} of {len(finds)} that were watched: one that "
+        "does not get there stays half way. The spread over poses is "
         f"{told(measured, alone, 'spread')}, {told(measured, alone, 'found')} of the twelve small "
         "motions are not seen, and a side can be read off the three numbers to "
         f"{told(measured, alone, 'neighbour_side_error')}; off the sides themselves, by as many "
@@ -226,17 +228,21 @@ def told(measured: pd.DataFrame, model: str, column: str) -> str:
 
 
 def orders(finds: pd.DataFrame) -> str:
-    """Return in a sentence what the runs found first."""
-    runs = len(finds)
-    parts = []
-    for kind in ("translation", "rotation", "energy"):
+    """Return in a sentence what the runs found, and what first."""
+    names = {
+        "translation": "translations",
+        "rotation": "rotations",
+        "energy": "the energy, to a fifth of a guess's error,",
+    }
+    runs, parts = len(finds), []
+    for kind, name in names.items():
         found = finds[kind].dropna()
-        if found.empty:
-            parts.append(f"{kind}s in none" if kind != "energy" else "the energy in none")
-        else:
-            name = f"{kind}s" if kind != "energy" else "the energy to a twenty-fifth"
-            parts.append(f"{name} in {len(found)} of {runs}, from epoch {short(found.mean())} on")
-    return f"Of {runs} runs: {'; '.join(parts)}."
+        since = f", from epoch {short(found.mean())} on" if len(found) else ""
+        parts.append(f"{name} in {len(found)}{since}")
+    first = int(finds["translation_first"].sum())
+    return (
+        f"Of {runs} runs, found: {'; '.join(parts)}. Translations came before rotations in {first}."
+    )
 
 
 def as_course(course: pd.DataFrame) -> pd.DataFrame:
