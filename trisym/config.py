@@ -50,6 +50,8 @@ class FitConfig:
     mse_weight: float = 0.0  # adds this much of eq. 2 to the loss; 0 leaves the pose free
     # λ of Fig. 15: adds this much of the energy's MSE. At 0 a head learns, the encoder is not told.
     energy_weight: float = later(0.0, before=0.0)
+    # β: adds this much of the code's divergence from a standard normal, where it is a Gaussian.
+    kl_weight: float = later(0.0, before=0.0)
     optimizer: str = "soap"
     lr: float = 1e-2
     betas: tuple[float, float] = (0.9, 0.99)
@@ -82,6 +84,7 @@ class FitConfig:
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
             raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
         self._check_energy()
+        self._check_kl_weight()
         most = max(self.data.trained_on, 1)
         check_whole("batch", self.batch, 1, most, " (the training set)")
         if (self.epochs is None) == (self.seconds is None):
@@ -102,6 +105,19 @@ class FitConfig:
             raise ConfigError(
                 "The energy has no bound where two atoms meet: take a set whose sides have a "
                 "minimum, such as lennard-jones."
+            )
+        if headed and self.network.variational:  # type: ignore[union-attr]
+            raise ConfigError("A VAE has no energy head: let the head see 0 nodes.")
+
+    def _check_kl_weight(self) -> None:
+        bounds.check("β", self.kl_weight)
+        network = self.network
+        variational = isinstance(network, AutoencoderConfig) and network.variational
+        if variational and not self.kl_weight:
+            raise ConfigError("β must be above 0: without a price, a VAE is a plain network.")
+        if self.kl_weight and not variational:
+            raise ConfigError(
+                f"β must be 0 for a network that is no VAE, not {quoted(self.kl_weight)}."
             )
 
     @property
@@ -139,6 +155,8 @@ PRESETS = {
         batch=32,
         epochs=2000,
     ),
+    # Six nodes, three more than a triangle needs, and a price on what each says.
+    "vae": FitConfig(network=AutoencoderConfig(latent=6, variational=True), kl_weight=1e-2),
 }
 
 

@@ -33,6 +33,7 @@ HELP = {
     "loss": "What has to come back: sides, the perimeter, coordinates, or the energy alone.",
     "mse-weight": "Add this much of the coordinates' mean square error to the loss.",
     "energy-weight": "Add this much of the energy's mean square error; a head must see nodes.",
+    "kl-weight": "β of a variational network: the price of a nat that its code says.",
     "optimizer": "The optimiser; lr and betas follow it unless they are given.",
     "lr": "Learning rate.",
     "betas": "Two decay rates of the optimiser's averages, such as 0.9,0.99.",
@@ -51,6 +52,7 @@ HELP = {
     "slope": "Of the leaky ReLU below zero.",
     "input-activation": "Whether the leaky ReLU acts on the coordinates too: true or false.",
     "sees": "Latent nodes, the first ones, that an energy head sees; 0 for no head.",
+    "variational": "Whether the code is a Gaussian, with noise in training: true or false.",
     "dataset": "The set of triangles to learn from.",
     "n": "Triangles in the set; 80 % train, 10 % validate, 10 % test.",
     "data-seed": "Of the set.",
@@ -174,6 +176,9 @@ def build_config(preset: str, options: Mapping[str, Any]) -> FitConfig:
         optimizer = OPTIMIZERS[fit["optimizer"]]
         fit.setdefault("lr", optimizer.lr)
         fit.setdefault("betas", optimizer.betas)
+    if "variational" in changes["network"]:  # a VAE has a price, and nothing else has
+        price = PRESETS["vae"].kl_weight if changes["network"]["variational"] else 0.0
+        fit.setdefault("kl_weight", price)
     data = {"n": base.data.n, "seed": base.data.seed, **changes["data"]}
     network = replace(base.network, **changes["network"])
     return replace(base, network=network, data=DataConfig(**data), **fit)

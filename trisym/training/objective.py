@@ -23,6 +23,7 @@ from trisym.networks import (
     NetworkConfig,
     encoded_stacked,
     forward_stacked,
+    forward_variational,
     read_stacked,
 )
 from trisym.potentials import molecule_energy
@@ -32,10 +33,14 @@ Samples = Float[Tensor, "member batch _"]  # inputs, targets or outputs
 
 @dataclass(frozen=True)
 class Losses:
-    """Of each member: what its encoder is asked for, and what all its parts descend on."""
+    """Losses of each member: what all its parts descend on, and what of that its encoder hears.
 
-    asked: Float[Tensor, " member"]
+    rebuilt: the latter alone, no weight of MSE or KL in it; output: what the decoder makes.
+    """
+
     descended: Float[Tensor, " member"]
+    asked: Float[Tensor, " member"]
+    rebuilt: Float[Tensor, " member"]
     output: Samples
 
 
@@ -45,6 +50,7 @@ class Objective:
 
     loss: str
     mse_weights: Float[Tensor, " member"] | None
+    kl_weights: Float[Tensor, " member"] | None
     energy_weights: Float[Tensor, " member"] | None  # None without a head
     energy_range: Float[Tensor, "member 2"] | None  # lowest and highest of the training part
 
@@ -53,24 +59,51 @@ class Objective:
         cls, configs: Sequence[FitConfig], energy_range: Tensor | None, like: Tensor
     ) -> Objective:
         """Return the objective of these members; `energy_range` as `energy_ranges` gives it."""
-        weights = [config.mse_weight for config in configs]
+
+        def weighed(weights: list[float]) -> Tensor | None:
+            return like.new_tensor(weights) if any(weights) else None
+
         lambdas = [1.0 if c.loss == ENERGY else c.energy_weight for c in configs]
         return cls(
             configs[0].loss,
-            like.new_tensor(weights) if any(weights) else None,
+            weighed([config.mse_weight for config in configs]),
+            weighed([config.kl_weight for config in configs]),
             None if energy_range is None else like.new_tensor(lambdas),
             energy_range,
         )
 
     def __call__(
+        self,
+        network: NetworkConfig,
+        weights: list[Tensor],
+        inputs: Samples,
+        targets: Samples,
+        noise: Tensor | None = None,
+    ) -> Losses:
+        """Return the members' losses on a batch each, and what their decoders make of it.
+
+        noise: of the codes of variational members; None for their means, and no price.
+        """
+        if self.energy_weights is not None:
+            return self._with_energy(network, weights, inputs, targets)
+        price = None
+        if self.kl_weights is None or noise is None:
+            output = forward_stacked(network, weights, inputs)
+        else:
+            assert isinstance(network, AutoencoderConfig)  # only these are variational
+            output, code = forward_variational(network, weights, inputs, noise)
+            price = self.kl_weights * code.nats().sum(-1).mean(-1)
+        rebuilt = self._rebuilt(targets, output)
+        asked = rebuilt if price is None else rebuilt + price
+        asked = self._pinned(asked, targets, output)
+        return Losses(asked, asked, rebuilt, output)
+
+    def _with_energy(
         self, network: NetworkConfig, weights: list[Tensor], inputs: Samples, targets: Samples
     ) -> Losses:
-        """Return the members' losses on a batch each, and what their decoders make of it."""
-        if self.energy_weights is None or self.energy_range is None:
-            output = forward_stacked(network, weights, inputs)
-            loss = self._of_coordinates(targets, output)
-            return Losses(loss, loss, output)
         assert isinstance(network, AutoencoderConfig)
+        assert self.energy_weights is not None
+        assert self.energy_range is not None  # both belong to a head
         latent = encoded_stacked(network, weights, inputs)
         apart = latent.detach()
         teaches = LOSSES[self.loss].teaches
@@ -79,17 +112,22 @@ class Objective:
         output, energy = read_stacked(network, weights, latent if teaches else apart, seen)
         low, high = self.energy_range[:, None].unbind(-1)
         actual = (molecule_energy(targets.unflatten(-1, (-1, 3))) - low) / (high - low)
-        coordinates = self._of_coordinates(targets, output)
         energies = (energy[..., 0] - actual).square().mean(-1)
         weighted = self.energy_weights * energies
+        coordinates = self._rebuilt(targets, output)
+        pinned = self._pinned(coordinates, targets, output)
         return Losses(
+            pinned + torch.where(told, weighted, energies),
+            pinned + weighted if teaches else weighted,
             coordinates + weighted if teaches else weighted,
-            coordinates + torch.where(told, weighted, energies),
             output,
         )
 
-    def _of_coordinates(self, targets: Samples, output: Samples) -> Float[Tensor, " member"]:
-        loss = LOSSES[self.loss].per_sample(targets, output).mean(-1)
+    def _rebuilt(self, targets: Samples, output: Samples) -> Float[Tensor, " member"]:
+        return LOSSES[self.loss].per_sample(targets, output).mean(-1)
+
+    def _pinned(self, loss: Tensor, targets: Samples, output: Samples) -> Float[Tensor, " member"]:
+        """Return a loss with the weight of eq. 2 added, which pins the pose."""
         if self.mse_weights is None:
             return loss
         return loss + self.mse_weights * mse(targets, output).mean(-1)

@@ -33,6 +33,7 @@ from trisym.networks import (
 )
 from trisym.training import idle_units
 from trisym.training.batches import Batches
+from trisym.training.code_noise import code_noise
 from trisym.training.cuda_graphs import CapturedStep
 from trisym.training.idle_units import Revival
 from trisym.training.objective import Losses, Objective, energy_ranges
@@ -49,7 +50,7 @@ class Record:
     epoch: float
     step: int
     train_loss: float  # over the steps since the last record
-    validation_loss: float
+    validation_loss: float  # of what is asked for, no weight of MSE or KL in it, and no noise
     side_error: float | None  # None for predictors: they return energies, not triangles
     lr: float
     seconds: float  # spent training; a pause does not count
@@ -58,11 +59,11 @@ class Record:
 class Trainer:
     """K members of one shape, trained together; iterate for (member, Record).
 
-    Members may differ in seed, data, learning rate, weights of the MSE and of the energy, revive,
-    latent size and budget. One whose budget is spent leaves the stack, and the others go on; one
-    whose loss is not finite leaves it too, with its last good weights, and its error is in
-    `failures`. `revived` lists each member's hidden units that were put to work so far. `fixed` are
-    weights, by their names, that all members have from the start and keep.
+    Members may differ in seed, data, learning rate, weights of MSE, KL and energy, revive, latent
+    size and budget. One whose budget is spent leaves the stack, and the others go on; one whose
+    loss is not finite leaves it too, with its last good weights, and its error is in `failures`.
+    `revived` lists each member's hidden units that were put to work so far. `fixed` are weights, by
+    their names, that all members have from the start and keep.
     """
 
     def __init__(
@@ -178,7 +179,12 @@ class Trainer:
             self._train_step()
 
     def _train_step(self) -> None:
-        self._descend(self.batches.rows(self.step, self.live), self._next_rates())
+        live = [self.configs[member] for member in self.live]
+        self._descend(
+            self.batches.rows(self.step, self.live),
+            self._next_rates(),
+            code_noise(live, self.step, self.layout.latent, self.device, self.dtype),
+        )
         self.step += 1
         if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
             with torch.no_grad():
@@ -193,11 +199,14 @@ class Trainer:
         return self._planned.pop()
 
     def _eager_step(
-        self, rows: Int64[Tensor, "member batch"], rates: Float[Tensor, "member 1"]
+        self,
+        rows: Int64[Tensor, "member batch"],
+        rates: Float[Tensor, "member 1"],
+        noise: Float[Tensor, "*code"],
     ) -> None:
         """Change weights, state and `_loss_sum` in place: a CUDA graph repeats this on them."""
         inputs, targets = (part.flatten(0, 1)[rows] for part in self.batches.train)
-        losses = self._losses(inputs, targets)
+        losses = self._losses(inputs, targets, noise)
         gradients = torch.autograd.grad(losses.descended.sum(), self._leaves)
         torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
         with torch.no_grad():
@@ -206,8 +215,8 @@ class Trainer:
             for where, values in self._fixed:
                 self.weights[:, where] = values
 
-    def _losses(self, inputs: Tensor, targets: Tensor) -> Losses:
-        return self._objective(self.layout.config, self._leaves, inputs, targets)
+    def _losses(self, inputs: Tensor, targets: Tensor, noise: Tensor | None = None) -> Losses:
+        return self._objective(self.layout.config, self._leaves, inputs, targets, noise)
 
     def progress(self, member: int, ahead: int = 0) -> float:
         """Return the share of the member's budget that is spent, or will be `ahead` steps on."""
@@ -222,7 +231,7 @@ class Trainer:
         """Return a record for each live member whose loss is finite; the others fail."""
         inputs, targets = self.batches.watched(self.live)
         losses = self._losses(inputs, targets)
-        validation = losses.asked.tolist()
+        validation = losses.rebuilt.tolist()
         training = (self._loss_sum / steps).tolist()
         self._loss_sum.zero_()
         errors: list[float | None] = [None] * len(self.live)

@@ -100,7 +100,9 @@ def _story(digest: str, _file: str | Path) -> str | None:
         return None
     by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
     told = _told_of(config.loss, network.latent, config.data.name, config.energy_weight)
-    return f"{by_hand}{told}"
+    return f"{by_hand}{told}" + (
+        f", VAE with β = {config.kl_weight:g}" if network.variational else ""
+    )
 
 
 def _told_of(loss: str, latent: int, data: str, energy_weight: float = 0) -> str:

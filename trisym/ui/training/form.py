@@ -18,13 +18,14 @@ from trisym.names import LONGEST
 from trisym.storage import checkpoints
 from trisym.ui.kit import linked
 from trisym.ui.training import here, start
-from trisym.ui.training.choice import BUDGETS, NETWORKS, PLACES, Choice
+from trisym.ui.training.choice import BUDGETS, CODES, NETWORKS, PLACES, Choice
 
 KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
 PRESET_TITLES = {
     "fast": "Fast: good in half a minute",
     "thesis": "As the thesis was run: hours",
     "thesis-text": "As the thesis says: Adagrad, hours",
+    "vae": "VAE: six nodes, at a price that leaves three",
 }
 
 
@@ -160,6 +161,16 @@ def _settings() -> None:
     about = "λ of Fig. 15: adds so much of the energy's squared error. Molecules, server only"
     weight.number_input("Energy, times", step=1.0, format="%g", help=about, **_from("energy"))
     sees.number_input("Its head sees nodes", step=1, help="The first ones", **_from("sees"))
+    code, beta = st.columns([2, 1])
+    with code:
+        _select("code", "Code", CODES)
+    beta.number_input(
+        "β of a VAE",
+        step=0.001,
+        format="%g",
+        help="The price of a nat that a node says; a plain network has none",
+        **_from("beta"),
+    )
     who, name = st.columns(2)
     _text(who, "Your nickname", start.BY, start.LONGEST_BY, "The names of your runs begin with it")
     _text(name, "Name of the next run", start.NAME, LONGEST, "Else it is named by what it is")

@@ -56,6 +56,8 @@ def check(config: FitConfig) -> None:
         raise ConfigError("A browser trains in float32 only: take the server for float64.")
     if getattr(config.network, "sees", 0):
         raise ConfigError("A browser trains no energy head: take the server for an energy.")
+    if config.kl_weight:
+        raise ConfigError("A browser trains plain networks only: take the server for a VAE.")
     check_whole("The seed of a run in the browser", config.seed, 0, MOST_SEED)
     check_whole("The triangles of a set in the browser", config.data.n, 10, MOST_TRIANGLES)
 
