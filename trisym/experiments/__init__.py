@@ -26,6 +26,7 @@ from trisym.experiments import (
     hidden_symmetries,
     invariance,
     latent_space,
+    more_points,
     readouts,
     recorded,
     scaling,
@@ -55,6 +56,7 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+    more_points,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

@@ -23,7 +23,7 @@ from trisym.config import DTYPES, FitConfig
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError
 from trisym.geometry import side_lengths
-from trisym.losses import LOSSES, mse
+from trisym.losses import ALL_LOSSES, mse
 from trisym.networks import (
     Autoencoder,
     AutoencoderConfig,
@@ -202,7 +202,7 @@ class Trainer:
 
     def _losses(self, inputs: Tensor, targets: Tensor) -> Float[Tensor, " member"]:
         output = forward_stacked(self.layout.config, self._leaves, inputs)
-        loss = LOSSES[self.configs[0].loss].per_sample(targets, output).mean(-1)
+        loss = ALL_LOSSES[self.configs[0].loss].per_sample(targets, output).mean(-1)
         if self._mse_weights is None:
             return loss
         return loss + self._mse_weights * mse(targets, output).mean(-1)
@@ -220,7 +220,7 @@ class Trainer:
         """Return a record for each live member whose loss is finite; the others fail."""
         inputs, targets = self.batches.watched(self.live)
         output = forward_stacked(self.layout.config, self._leaves, inputs)
-        loss = LOSSES[self.configs[0].loss]
+        loss = ALL_LOSSES[self.configs[0].loss]
         validation = loss.per_sample(targets, output).mean(-1).tolist()
         training = (self._loss_sum / steps).tolist()
         self._loss_sum.zero_()
