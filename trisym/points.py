@@ -1,4 +1,4 @@
-"""Sets of n points: their distances, signed volumes, mirror images, and sets that distances confuse.
+"""Sets of n points: distances, signed volumes, mirror images, and what distances confuse.
 
 The n(n − 1)/2 distances of labelled points fix them up to rigid motions and mirror images; 3n − 6
 numbers are free. A signed volume tells a set of four from its mirror image; without labels,

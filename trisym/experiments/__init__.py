@@ -16,6 +16,7 @@ import pandas as pd
 from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
+    chirality,
     degrees_of_freedom,
     discovery,
     encoders,
@@ -25,6 +26,7 @@ from trisym.experiments import (
     handmade,
     hidden_symmetries,
     invariance,
+    kinds,
     latent_space,
     more_points,
     readouts,
@@ -57,6 +59,8 @@ SECTIONS = (
     spectrum,
     discovery,
     more_points,
+    chirality,
+    kinds,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
