@@ -16,8 +16,8 @@ from torch import Tensor
 from trisym.geometry import side_lengths
 from trisym.points import distance_matrix, signed_volume
 
-# Makes V, whose spread in the unit cube is 0.02, count like one of the six sides (0.25); with 36 the
-# sides get worse again in training (h = 6: 0.029 after 10 epochs, with 12 it is 0.0067; one seed).
+# Makes V, whose spread in the unit cube is 0.02, count like one of the six sides (0.25). With 36
+# the sides get worse again in training: 0.029 after 10 epochs in place of 0.0067 (h = 6, a seed).
 VOLUME_WEIGHT = 12.0
 HASH, STIR = 12.9898, 437.585  # of a pseudo-random order of the pairs
 

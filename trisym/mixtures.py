@@ -66,17 +66,18 @@ def unlike(krypton: Int[Tensor, "*batch"]) -> Bool[Tensor, "*batch 3"]:
     return (ends == krypton[..., None, None]).any(-1)
 
 
-def _of_sides(krypton: Int[Tensor, "*batch"]) -> tuple[Tensor, Tensor]:
+def _of_sides(krypton: Int[Tensor, "*batch"], like: Tensor) -> tuple[Tensor, Tensor]:
     """Return σ in the unit of the cube, and ε in K, of each side."""
     alike, other = mixed(NEON, NEON), mixed(NEON, KRYPTON)
-    which = unlike(krypton)
-    sigma = torch.where(which, other.sigma / UNIT_NM, alike.sigma / UNIT_NM)
-    return sigma, torch.where(which, other.epsilon, alike.epsilon)
+    which = unlike(krypton).long()
+    sigmas = torch.tensor([alike.sigma, other.sigma], dtype=like.dtype, device=like.device)
+    epsilons = torch.tensor([alike.epsilon, other.epsilon], dtype=like.dtype, device=like.device)
+    return sigmas[which] / UNIT_NM, epsilons[which]
 
 
 def energy(molecules: Molecules) -> Float[Tensor, " batch"]:
     """Return E in K (as E/k): each pair once, and 4 ε deep factors as printed above."""
-    sigma, epsilon = _of_sides(molecules.krypton)
+    sigma, epsilon = _of_sides(molecules.krypton, molecules.vertices)
     sixth = (sigma / side_lengths(molecules.vertices)) ** 6
     return (4 * epsilon * sixth * (sixth - 1)).sum(-1)
 
@@ -93,7 +94,7 @@ def draw(n: int, seed: int, dtype: torch.dtype = torch.float32) -> Molecules:
     places, which, missing = [], [], n
     for vertices in in_cube(Limits(EDGE, least), uniform):
         krypton = (3 * uniform(len(vertices))).long().clamp(max=2)
-        sigma, _ = _of_sides(krypton)
+        sigma, _ = _of_sides(krypton, vertices)
         apart = (side_lengths(vertices) > CLOSEST * sigma).all(-1)
         places.append(vertices[apart][:missing])
         which.append(krypton[apart][:missing])

@@ -175,5 +175,5 @@ def build_config(preset: str, options: Mapping[str, Any]) -> FitConfig:
         fit.setdefault("betas", optimizer.betas)
     data = {"n": base.data.n, "seed": base.data.seed, **changes["data"]}
     drawn = DataConfig(**data)
-    network = replace(base.network, vertices=drawn.points, **changes["network"])
+    network = replace(base.network, **{"vertices": drawn.points, **changes["network"]})
     return replace(base, network=network, data=drawn, **fit)

@@ -191,7 +191,7 @@ def _costs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
                 "pairs": pairs(points),
                 "loss": loss,
                 "round": number,
-                "milliseconds": _milliseconds(loss, target, output, effort.repeats),
+                "loss_ms": _milliseconds(loss, target, output, effort.repeats),
             }
             for loss in LOSSES
         ]

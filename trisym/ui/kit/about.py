@@ -14,7 +14,13 @@ from trisym.ui.kit import local, models
 from trisym.ui.kit.saved_page import Cards
 from trisym.ui.kit.tables import short
 
-METRICS = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
+METRICS = {
+    "side_error": "side error",
+    "pair_error": "error a distance",
+    "orbit_spread_inside": "orbit spread inside the cube",
+    "orbit_spread": "orbit spread inside the cube",
+    "mirror_drift": "drift of a mirror image, in spreads",
+}
 SHOWN = 16  # letters of a digest
 
 
@@ -31,9 +37,12 @@ def _card(name: str, digest: str) -> Mapping[str, str]:
         return MappingProxyType({"trained": "never: random weights"})
     card = trisym.load_card(models.file_of(name))
     config = card.config
+    points = config.data.points
     lines = {
         "model": card.name,
-        "triangles": f"{config.data.n:,} of the set {config.data.name}",
+        "triangles"
+        if points == 3
+        else f"sets of {points} points": f"{config.data.n:,} of the set {config.data.name}",
         "loss": config.loss,
         "trained": f"{epochs_shown(card.epochs)} epochs in {card.seconds:,.0f} s on {card.device}",
         **{

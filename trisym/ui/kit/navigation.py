@@ -95,6 +95,14 @@ INSIDE = PageEntry(
     "Understand",
 )
 
+MORE_POINTS = PageEntry(
+    "pages/more_points.py",
+    "More points",
+    ":material/hub:",
+    "Four, five, six points: how many numbers, and what of their mirror image?",
+    "Beyond the thesis",
+)
+
 CLAIMS = PageEntry(
     "pages/claims.py",
     "Claims",
@@ -144,6 +152,7 @@ PAGES = (
     ENERGY,
     DEGREES,
     HIDDEN,
+    MORE_POINTS,
     CLAIMS,
     OWN_LESSON,
 )

@@ -1,0 +1,197 @@
+"""Tables of more points: the sweep by n, mirror images, energies, kinds, and what a loss costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from trisym.thesis.plateau import Plateau, plateaus
+from trisym.ui.kit import tables
+from trisym.ui.kit.tables import mean_and_spread, short
+
+LOSSES: Mapping[str, str] = MappingProxyType(
+    {"sides": "all pairs", "half": "a random half of the pairs", "gram": "all pairs, Gram matrix"}
+)
+CHIRAL_INPUTS: Mapping[str, str] = MappingProxyType(
+    {
+        "six distances": "the six distances",
+        "latent of distances": "latent, trained on distances",
+        "distances and volume": "distances and signed volume",
+        "latent of distances and volume": "latent, trained on both",
+        "coordinates": "twelve coordinates",
+    }
+)
+KIND_INPUTS: Mapping[str, str] = MappingProxyType(
+    {
+        "sorted by kind": "distances sorted by kind",
+        "distances and kinds": "distances and kinds",
+        "latent and kinds": "latent and kinds",
+        "coordinates and kinds": "coordinates and kinds",
+        "distances, kinds unknown": "distances, kinds unknown",
+        "sorted, kinds unknown": "sorted distances, kinds unknown",
+    }
+)
+
+
+def narrow(sweep: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the thesis's width, 256."""
+    return sweep[sweep["width"] == sweep["width"].min()]
+
+
+def level_at(sweep: pd.DataFrame, points: int) -> Plateau:
+    """Return where the error of n points levels off: the middle of the seeds, and their ends."""
+    own = narrow(sweep)
+    found = sorted(plateaus(own[own["points"] == points], "pair_error"))
+    return Plateau(found[(len(found) - 1) // 2], found[0], found[-1])
+
+
+def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each n: where its error levels off, and its networks at h = 3n − 6."""
+    rows = []
+    for points in sweep["points"].unique():
+        own = sweep[sweep["points"] == points]
+        free = int(own["freedoms"].iloc[0])
+        level = level_at(sweep, points)
+        at = narrow(own)[narrow(own)["h"] == free]
+        below = narrow(own)[narrow(own)["h"] == free - 1]
+        wide = own[(own["width"] > own["width"].min()) & (own["h"] == free)]
+        rows.append(
+            {
+                "points": points,
+                "freedoms": free,
+                "pairs": int(own["pairs"].iloc[0]),
+                "level_at": level.median,
+                "level_low": level.low,
+                "level_high": level.high,
+                "below": below["pair_error"].tolist(),
+                "error": at["pair_error"].tolist(),
+                "error_wide": wide["pair_error"].tolist(),
+                "spread": at["orbit_spread"].tolist(),
+                "found": at["found"].tolist(),
+                "seconds": at["seconds"].mean(),
+                "seconds_wide": wide["seconds"].mean(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def show_by_points(sweep: pd.DataFrame) -> None:
+    """Show what each n needs."""
+    rows = by_points(sweep)
+    texts = pd.DataFrame(
+        {
+            "points": rows["points"].astype(str),
+            "3n − 6": rows["freedoms"].astype(str),
+            "distances": rows["pairs"].astype(str),
+            "error levels off at h": [
+                _level(row.level_at, row.level_low, row.level_high) for row in rows.itertuples()
+            ],
+            "error a distance at 3n − 7": [mean_and_spread(each) for each in rows["below"]],
+            "at 3n − 6": [f"**{mean_and_spread(each)}**" for each in rows["error"]],
+            "twice as wide": [mean_and_spread(each) for each in rows["error_wide"]],
+            "orbit spread": [mean_and_spread(each) for each in rows["spread"]],
+            "motions not seen": [_listed(each) for each in rows["found"]],
+            "seconds a network": rows["seconds"].map(short),
+        }
+    )
+    tables.show(texts, "What the network needs for n points, mean and spread of three seeds.")
+
+
+def _level(middle: int, low: int, high: int) -> str:
+    return f"**{middle}** (every seed)" if low == high else f"**{middle}** (seeds {low} to {high})"
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def show_codes(table: pd.DataFrame) -> None:
+    """Show what each code of four points makes of a mirror image."""
+    rows = [
+        {
+            "trained on": code,
+            "nodes": str(own["h"].iloc[0]),
+            "error a distance": mean_and_spread(own["pair_error"].tolist()),
+            "drift of the mirror image": f"**{mean_and_spread(own['mirror_drift'].tolist())}**",
+            "hand told right": f"**{_percent(own['handedness'].mean())}**",
+            "orbit spread": mean_and_spread(own["orbit_spread"].tolist()),
+            "error of the volume": mean_and_spread(own["volume_error"].tolist()),
+        }
+        for code, own in table.groupby("code", sort=False)
+    ]
+    tables.show(pd.DataFrame(rows), "Four latent codes of four points and their mirror images.")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def show_chiral_energy(table: pd.DataFrame) -> None:
+    """Show how much of the chiral term each input lets a predictor know."""
+    rows = [
+        {
+            "energy from": CHIRAL_INPUTS[str(name)],
+            "left unexplained": f"**{_percent(own['unexplained'].mean())}**",
+            "floor of distances": _percent(own["floor"].mean()),
+            "of the chiral term explained": _percent(own["chiral_r2"].mean()),
+        }
+        for name, own in table.groupby("input", sort=False)
+    ]
+    tables.show(pd.DataFrame(rows), "An energy with a chiral term, mean of three seeds.")
+
+
+def show_kinds(table: pd.DataFrame) -> None:
+    """Show the energy of Ne₂Kr from each input, and what renumbering does to it."""
+    rows = [
+        {
+            "energy from": KIND_INPUTS[str(name)],
+            "error, K": f"**{mean_and_spread(own['error_kelvin'].tolist())}**",
+            "left unexplained": _share(own["unexplained"].mean()),
+            "neons swapped": short(own["swapped"].mean()),
+            "all renumbered": short(own["renumbered"].mean()),
+            "neon ↔ krypton told": _percent(own["exchanged_r2"].mean()),
+        }
+        for name, own in table.groupby("input", sort=False)
+    ]
+    tables.show(pd.DataFrame(rows), "The energy of two neons and a krypton, three seeds.")
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.2g} %"
+
+
+def show_losses(table: pd.DataFrame, cost: pd.DataFrame) -> None:
+    """Show what six points learn by each loss, and what it costs for the most points timed."""
+    most = cost[cost["points"] == cost["points"].max()].groupby("loss")["loss_ms"].min()
+    rows = [
+        {
+            "loss over": LOSSES[str(loss)],
+            "error a distance, 6 points": f"**{mean_and_spread(own['pair_error'].tolist())}**",
+            "orbit spread": mean_and_spread(own["orbit_spread"].tolist()),
+            "seconds a network": short(own["seconds"].mean()),
+            f"ms a batch, {cost['points'].max()} points": short(most[loss]),
+        }
+        for loss, own in table.groupby("loss", sort=False)
+    ]
+    tables.show(pd.DataFrame(rows), "Three ways to compare distances, three seeds each.")
+
+
+def show_homometric(table: pd.DataFrame) -> None:
+    """Show how far apart the two sets are, by what is seen of them."""
+    names = {
+        "distances, sorted": "distances without labels, sorted",
+        "distances, labelled": "distances with labels, in the best of 24 numberings",
+        "latent of distances": "latent point, in the best of 24 numberings",
+    }
+    texts = pd.DataFrame(
+        {
+            "seen": table["seen"].map(names),
+            "largest difference": [
+                "0" if value < 1e-9 else f"**{short(value)}** {unit}"
+                for value, unit in zip(table["apart"], table["unit"], strict=True)
+            ],
+        }
+    )
+    tables.show(texts, "Two sets of four points with the same six distances.")
