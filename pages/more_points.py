@@ -50,8 +50,9 @@ def sweep_of(dark: bool, points: int) -> None:
 @drawn_once("more-points")
 def counted(dark: bool) -> None:
     sweep = results.load("more-points")
-    tables.show_by_points(sweep)
     st.markdown(told.counted(sweep))
+    tables.show_by_points(sweep)
+    st.caption(told.TABLE)
 
 
 @drawn_once("chirality")

@@ -88,7 +88,7 @@ def _chirality(context: RecipeContext, effort: Effort) -> pd.DataFrame:
         members, _ = train([config], part_of(context.progress, done, len(CODES)))
         found = [_told(autoencoder(member), probe) for member in members]
         if code.name in KEPT:
-            ship(context, KEPT[code.name], members, found, "chirality")
+            ship(context, KEPT[code.name], members, "chirality")
         rows += [
             {"code": code.name, "h": code.h, "seed": member.config.seed, **numbers}
             for member, numbers in zip(members, found, strict=True)

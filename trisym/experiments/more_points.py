@@ -22,7 +22,7 @@ from torch import Tensor
 from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
-from trisym.evaluation import FRESH_SEED
+from trisym.evaluation import FRESH_SEED, evaluate
 from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.jacobians import of_encoder
@@ -208,17 +208,10 @@ def _milliseconds(loss: str, target: Tensor, output: Tensor, repeats: int) -> fl
     return 1e3 * quickest
 
 
-def ship(
-    context: RecipeContext,
-    name: str,
-    members: Sequence[Member],
-    metrics: Sequence[Mapping],
-    by: str,
-) -> None:
+def ship(context: RecipeContext, name: str, members: Sequence[Member], by: str) -> None:
     """Save the best of some seeds by validation loss; `by`: the recipe that makes it."""
-    losses = [member.records[-1].validation_loss for member in members]
-    best = losses.index(min(losses))
-    member, last = members[best], members[best].records[-1]
+    member = min(members, key=lambda each: each.records[-1].validation_loss)
+    last = member.records[-1]
     card = Card(
         name=name,
         config=member.config,
@@ -226,7 +219,7 @@ def ship(
         steps=last.step,
         seconds=round(last.seconds / len(members), 1),
         device=devices.describe(member.config.device),
-        metrics={key: float(value) for key, value in metrics[best].items()},
+        metrics=evaluate(member.model, member.config, seed=FRESH_SEED),
         notes={"command": f"python -m trisym reproduce {by}"},
     )
     checkpoints.save(member.model, card, context.checkpoint(name))
@@ -239,11 +232,8 @@ def _shipped(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     for done, points in enumerate(counts):
         config = replace(fit(points, freedoms(points), effort), epochs=effort.shipped_epochs)
         members, seconds = train([config], part_of(context.progress, done, len(counts)))
-        found = list(_rows(members, seconds, effort))
-        named = ("pair_error", "orbit_spread", "orbit_spread_whitened", "mirror_drift")
-        metrics = [{key: row[key] for key in named} for row in found]
-        ship(context, shipped_name(points), members, metrics, "points-networks")
-        rows += found
+        ship(context, shipped_name(points), members, "points-networks")
+        rows += _rows(members, seconds, effort)
     return pd.DataFrame(rows)
 
 

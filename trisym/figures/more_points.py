@@ -18,11 +18,12 @@ COLOURS = {
     False: ("#0072B2", "#D55E00", "#009E73", "#A6527F"),
     True: ("#3FA7E0", "#F0762B", "#22B98C", "#D98CB9"),
 }
+Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 HEIGHT = 300
 LOWEST, HIGHEST = 5e-4, 0.4  # of the error a distance: one axis for all n
 
 
-def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> alt.LayerChart:
+def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> Chart:
     """Draw the error a distance of n points against h: every seed, and the best of them joined.
 
     `sweep` has points, freedoms, pairs, h, width, seed and pair_error. Dashed: 3n − 6; dotted, with
@@ -45,7 +46,7 @@ def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> alt.LayerCh
     )
     best = narrow.groupby("h", as_index=False)["pair_error"].min()
     tooltip = ["h:O", "width:Q", "seed:O", alt.Tooltip("pair_error:Q", format=".4f")]
-    marks = [
+    marks: list[alt.Chart | Chart] = [
         _rule(int(first["freedoms"]), "3n − 6", [6, 4], x, dark),
         alt.Chart(best).mark_line(color=colour, strokeWidth=3).encode(x, y),
         alt.Chart(narrow)
@@ -60,7 +61,7 @@ def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> alt.LayerCh
     return alt.layer(*marks).properties(height=HEIGHT)
 
 
-def _rule(h: int, name: str, dash: list[int], x: alt.X, dark: bool) -> alt.LayerChart:
+def _rule(h: int, name: str, dash: list[int], x: alt.X, dark: bool) -> Chart:
     at = alt.Chart(pd.DataFrame({"h": [h], "name": [name]}))
     words = at.mark_text(align="left", dx=5, dy=10, fontSize=14, color=INK[dark], baseline="top")
     return alt.layer(
@@ -71,7 +72,7 @@ def _rule(h: int, name: str, dash: list[int], x: alt.X, dark: bool) -> alt.Layer
 
 def unexplained(
     table: pd.DataFrame, inputs: Mapping[str, str], dark: bool, floor: float | None = None
-) -> alt.LayerChart:
+) -> Chart:
     """Draw the unexplained share of an energy's variance by input, every seed a dot.
 
     `table` has input, seed and unexplained; `inputs` gives each input's name, in the order drawn.
@@ -104,7 +105,7 @@ def unexplained(
     return alt.layer(*layers).properties(height=60 + 38 * len(inputs))
 
 
-def costs(table: pd.DataFrame, losses: Mapping[str, str], dark: bool) -> alt.LayerChart:
+def costs(table: pd.DataFrame, losses: Mapping[str, str], dark: bool) -> Chart:
     """Draw milliseconds for a batch's loss and gradient against the number of points.
 
     `table` has points, loss, round and milliseconds; `losses` gives each loss's name.

@@ -14,13 +14,7 @@ from trisym.ui.kit import local, models
 from trisym.ui.kit.saved_page import Cards
 from trisym.ui.kit.tables import short
 
-METRICS = {
-    "side_error": "side error",
-    "pair_error": "error a distance",
-    "orbit_spread_inside": "orbit spread inside the cube",
-    "orbit_spread": "orbit spread inside the cube",
-    "mirror_drift": "drift of a mirror image, in spreads",
-}
+METRICS = {"side_error": "side error", "orbit_spread_inside": "orbit spread inside the cube"}
 SHOWN = 16  # letters of a digest
 
 

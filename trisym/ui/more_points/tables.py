@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from trisym.thesis.plateau import Plateau, plateaus
+from trisym.thesis.plateau import Plateau, over_seeds
 from trisym.ui.kit import tables
 from trisym.ui.kit.tables import mean_and_spread, short
 
@@ -43,8 +43,7 @@ def narrow(sweep: pd.DataFrame) -> pd.DataFrame:
 def level_at(sweep: pd.DataFrame, points: int) -> Plateau:
     """Return where the error of n points levels off: the middle of the seeds, and their ends."""
     own = narrow(sweep)
-    found = sorted(plateaus(own[own["points"] == points], "pair_error"))
-    return Plateau(found[(len(found) - 1) // 2], found[0], found[-1])
+    return over_seeds(own[own["points"] == points], "pair_error")
 
 
 def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +54,7 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
         free = int(own["freedoms"].iloc[0])
         level = level_at(sweep, points)
         at = narrow(own)[narrow(own)["h"] == free]
-        below = narrow(own)[narrow(own)["h"] == free - 1]
+        best = narrow(own).groupby("h")["pair_error"].min()
         wide = own[(own["width"] > own["width"].min()) & (own["h"] == free)]
         rows.append(
             {
@@ -65,7 +64,8 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
                 "level_at": level.median,
                 "level_low": level.low,
                 "level_high": level.high,
-                "below": below["pair_error"].tolist(),
+                "fall": best[free - 1] / best[free],
+                "next_fall": best[free] / best[free + 1],
                 "error": at["pair_error"].tolist(),
                 "error_wide": wide["pair_error"].tolist(),
                 "spread": at["orbit_spread"].tolist(),
@@ -88,8 +88,9 @@ def show_by_points(sweep: pd.DataFrame) -> None:
             "error levels off at h": [
                 _level(row.level_at, row.level_low, row.level_high) for row in rows.itertuples()
             ],
-            "error a distance at 3n − 7": [mean_and_spread(each) for each in rows["below"]],
-            "at 3n − 6": [f"**{mean_and_spread(each)}**" for each in rows["error"]],
+            "fall to 3n − 6": [f"× {short(each)}" for each in rows["fall"]],
+            "one node more": [f"× {short(each)}" for each in rows["next_fall"]],
+            "error a distance": [f"**{mean_and_spread(each)}**" for each in rows["error"]],
             "twice as wide": [mean_and_spread(each) for each in rows["error_wide"]],
             "orbit spread": [mean_and_spread(each) for each in rows["spread"]],
             "motions not seen": [_listed(each) for each in rows["found"]],
