@@ -51,8 +51,11 @@ def sweep_of(dark: bool, points: int) -> None:
 def counted(dark: bool) -> None:
     sweep = results.load("more-points")
     st.markdown(told.counted(sweep))
-    tables.show_by_points(sweep)
-    st.caption(told.TABLE)
+    tables.show_counted(sweep)
+    st.caption(told.COUNTING)
+    st.markdown(told.weakened(sweep))
+    tables.show_networks(sweep)
+    st.caption(told.NETWORKS)
 
 
 @drawn_once("chirality")

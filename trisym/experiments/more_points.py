@@ -48,7 +48,7 @@ class Effort:
     points: tuple[int, ...] = (3, 4, 5, 6)
     epochs: int = 10  # as Fig. 12's: what is compared is the same number of steps
     batch: int = 512
-    shipped_epochs: int = 40
+    shipped_epochs: int = 20
     fresh: int = 20_000
     orbits: int = 100
     poses: int = 50

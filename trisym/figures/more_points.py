@@ -26,8 +26,8 @@ LOWEST, HIGHEST = 5e-4, 0.4  # of the error a distance: one axis for all n
 def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> Chart:
     """Draw the error a distance of n points against h: every seed, and the best of them joined.
 
-    `sweep` has points, freedoms, pairs, h, width, seed and pair_error. Dashed: 3n − 6; dotted, with
-    its name: the number of distances. Larger rings: twice as wide a network.
+    `sweep` has points, freedoms, pairs, h, width, seed and pair_error. Dashed: 3n − 6;
+    dotted: the number of distances. Diamonds: twice as wide a network.
     """
     own = sweep[sweep["points"] == points]
     narrow, wide = own[own["width"] == own["width"].min()], own[own["width"] > own["width"].min()]
@@ -47,7 +47,7 @@ def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> Chart:
     best = narrow.groupby("h", as_index=False)["pair_error"].min()
     tooltip = ["h:O", "width:Q", "seed:O", alt.Tooltip("pair_error:Q", format=".4f")]
     marks: list[alt.Chart | Chart] = [
-        _rule(int(first["freedoms"]), "3n − 6", [6, 4], x, dark),
+        _rule(int(first["freedoms"]), [6, 4], x, dark),
         alt.Chart(best).mark_line(color=colour, strokeWidth=3).encode(x, y),
         alt.Chart(narrow)
         .mark_circle(color=colour, size=55, opacity=0.9)
@@ -57,17 +57,13 @@ def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> Chart:
         .encode(x, y, tooltip=tooltip),
     ]
     if first["pairs"] != first["freedoms"]:
-        marks.insert(1, _rule(int(first["pairs"]), "distances", [2, 3], x, dark))
+        marks.insert(1, _rule(int(first["pairs"]), [2, 3], x, dark))
     return alt.layer(*marks).properties(height=HEIGHT)
 
 
-def _rule(h: int, name: str, dash: list[int], x: alt.X, dark: bool) -> Chart:
-    at = alt.Chart(pd.DataFrame({"h": [h], "name": [name]}))
-    words = at.mark_text(align="left", dx=5, dy=10, fontSize=14, color=INK[dark], baseline="top")
-    return alt.layer(
-        at.mark_rule(strokeDash=dash, strokeWidth=1.8, color=INK[dark]).encode(x),
-        words.encode(x, alt.Text("name:N"), y=alt.value(0)),
-    )
+def _rule(h: int, dash: list[int], x: alt.X, dark: bool) -> alt.Chart:
+    at = alt.Chart(pd.DataFrame({"h": [h]}))
+    return at.mark_rule(strokeDash=dash, strokeWidth=1.8, color=INK[dark]).encode(x)
 
 
 def unexplained(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from trisym.thesis.plateau import Plateau, over_seeds
 from trisym.ui.kit import tables
-from trisym.ui.kit.tables import mean_and_spread, short
+from trisym.ui.kit.tables import short
 
 LOSSES: Mapping[str, str] = MappingProxyType(
     {"sides": "all pairs", "half": "a random half of the pairs", "gram": "all pairs, Gram matrix"}
@@ -77,31 +78,49 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def show_by_points(sweep: pd.DataFrame) -> None:
-    """Show what each n needs."""
+def middle(values: Sequence[float]) -> str:
+    """Return the middle seed and the ends: a mean would hang on one that ended badly."""
+    low, high = short(min(values)), short(max(values))
+    found = short(statistics.median(values))
+    return f"**{found}**" if low == high else f"**{found}** ({low} to {high})"
+
+
+def show_counted(sweep: pd.DataFrame) -> None:
+    """Show where the error of each n levels off, and what the last node of 3n − 6 is worth."""
     rows = by_points(sweep)
     texts = pd.DataFrame(
         {
             "points": rows["points"].astype(str),
-            "3n − 6": rows["freedoms"].astype(str),
+            "free, 3n − 6": rows["freedoms"].astype(str),
             "distances": rows["pairs"].astype(str),
-            "error levels off at h": [
+            "levels off at h": [
                 _level(row.level_at, row.level_low, row.level_high) for row in rows.itertuples()
             ],
-            "fall to 3n − 6": [f"× {short(each)}" for each in rows["fall"]],
-            "one node more": [f"× {short(each)}" for each in rows["next_fall"]],
-            "error a distance": [f"**{mean_and_spread(each)}**" for each in rows["error"]],
-            "twice as wide": [mean_and_spread(each) for each in rows["error_wide"]],
-            "orbit spread": [mean_and_spread(each) for each in rows["spread"]],
-            "motions not seen": [_listed(each) for each in rows["found"]],
+            "fall to h = 3n − 6": [f"÷ {short(each)}" for each in rows["fall"]],
+            "fall with one more": [f"÷ {short(each)}" for each in rows["next_fall"]],
+        }
+    )
+    tables.show(texts, "Where the error of n points levels off.")
+
+
+def show_networks(sweep: pd.DataFrame) -> None:
+    """Show the networks at h = 3n − 6."""
+    rows = by_points(sweep)
+    texts = pd.DataFrame(
+        {
+            "points": rows["points"].astype(str),
+            "error a distance": rows["error"].map(middle),
+            "with 512 units": rows["error_wide"].map(middle),
+            "orbit spread": rows["spread"].map(middle),
+            "motions not seen": rows["found"].map(_listed),
             "seconds a network": rows["seconds"].map(short),
         }
     )
-    tables.show(texts, "What the network needs for n points, mean and spread of three seeds.")
+    tables.show(texts, "The networks with 3n − 6 nodes: the middle seed and the ends.")
 
 
-def _level(middle: int, low: int, high: int) -> str:
-    return f"**{middle}** (every seed)" if low == high else f"**{middle}** (seeds {low} to {high})"
+def _level(found: int, low: int, high: int) -> str:
+    return f"**{found}** (every seed)" if low == high else f"**{found}** (seeds {low} to {high})"
 
 
 def _listed(numbers: Sequence[int]) -> str:
@@ -114,11 +133,11 @@ def show_codes(table: pd.DataFrame) -> None:
         {
             "trained on": code,
             "nodes": str(own["h"].iloc[0]),
-            "error a distance": mean_and_spread(own["pair_error"].tolist()),
-            "drift of the mirror image": f"**{mean_and_spread(own['mirror_drift'].tolist())}**",
+            "error a distance": middle(own["pair_error"].tolist()),
+            "drift of the mirror image": middle(own["mirror_drift"].tolist()),
             "hand told right": f"**{_percent(own['handedness'].mean())}**",
-            "orbit spread": mean_and_spread(own["orbit_spread"].tolist()),
-            "error of the volume": mean_and_spread(own["volume_error"].tolist()),
+            "orbit spread": middle(own["orbit_spread"].tolist()),
+            "error of the volume": middle(own["volume_error"].tolist()),
         }
         for code, own in table.groupby("code", sort=False)
     ]
@@ -148,7 +167,7 @@ def show_kinds(table: pd.DataFrame) -> None:
     rows = [
         {
             "energy from": KIND_INPUTS[str(name)],
-            "error, K": f"**{mean_and_spread(own['error_kelvin'].tolist())}**",
+            "error, K": middle(own["error_kelvin"].tolist()),
             "left unexplained": _share(own["unexplained"].mean()),
             "neons swapped": short(own["swapped"].mean()),
             "all renumbered": short(own["renumbered"].mean()),
@@ -169,8 +188,8 @@ def show_losses(table: pd.DataFrame, cost: pd.DataFrame) -> None:
     rows = [
         {
             "loss over": LOSSES[str(loss)],
-            "error a distance, 6 points": f"**{mean_and_spread(own['pair_error'].tolist())}**",
-            "orbit spread": mean_and_spread(own["orbit_spread"].tolist()),
+            "error a distance, 6 points": middle(own["pair_error"].tolist()),
+            "orbit spread": middle(own["orbit_spread"].tolist()),
             "seconds a network": short(own["seconds"].mean()),
             f"ms a batch, {cost['points'].max()} points": short(most[loss]),
         }
