@@ -27,8 +27,8 @@ LIVE = (
 SWEEP = (
     "Mean error of a distance on 20,000 fresh sets, log scale; h = 1 and the sizes around 3n − 6. "
     "Dots: three seeds; line: the best of them, as some end in a poor minimum; diamonds: 512 "
-    "hidden units in place of 256; dashed: 3n − 6 nodes; dotted: as many as distances. Ten epochs, as "
-    "Fig. 12."
+    "hidden units in place of 256; dashed: 3n − 6 nodes; dotted: as many as distances. Ten epochs, "
+    "as Fig. 12."
 )
 COUNTING = (
     "*Levels off*: by the rule of Fig. 12, the middle seed and the ends. *Fall*: by what the best "
