@@ -93,7 +93,7 @@ def kinds(dark: bool) -> None:
 @drawn_once("more-points-pairs", "more-points-costs")
 def losses(dark: bool) -> None:
     learned, cost = results.load("more-points-pairs"), results.load("more-points-costs")
-    tables.show_losses(learned, cost)
+    tables.show_losses(learned)
     st.markdown(told.losses(learned, cost))
     charts.show(
         figures.costs(cost, tables.LOSSES, dark),

@@ -59,7 +59,7 @@ class Effort:
 
     networks: more_points.Effort = LONG
     molecules: int = 200_000
-    epochs: int = 24
+    epochs: int = 8
 
 
 class Code(NamedTuple):

@@ -51,7 +51,7 @@ class Effort:
     """Effort of the recipe; tests take less."""
 
     molecules: int = 200_000
-    epochs: int = 12
+    epochs: int = 8
 
 
 def as_rows(molecules: Molecules) -> Float[Tensor, "batch 10"]:

@@ -30,14 +30,15 @@ from trisym.losses import ALL_LOSSES
 from trisym.metrics import orbit_spread, whitened
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.points import freedoms, mirrored, pairs
-from trisym.storage import checkpoints
+from trisym.storage import checkpoints, results
 from trisym.storage.cards import Card
 from trisym.symmetries import held_out, spectrum
 from trisym.training.sweeps import Member, Progress
 
-LOSSES = ("sides", "half", "gram")  # of `more-points-pairs`
+LOSSES = ("sides", "half", "gram")  # that are timed
 AROUND = 3  # latent sizes on either side of 3n − 6, and one more: n = 6 has 15 distances
 WIDE = 512
+NEEDS = {"more-points-pairs": ("more-points",)}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,6 @@ class Effort:
     points: tuple[int, ...] = (3, 4, 5, 6)
     epochs: int = 10  # as Fig. 12's: what is compared is the same number of steps
     batch: int = 512
-    shipped_epochs: int = 20
     fresh: int = 20_000
     orbits: int = 100
     poses: int = 50
@@ -167,14 +167,13 @@ def part_of(progress: Progress, done: int, of: int) -> Progress:
 
 
 def _pairs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Train six points on all pairs, on half of them, and by Gram matrix: the same steps each."""
-    rows: list[dict[str, object]] = []
+    """Train six points on half of the pairs, with as many steps as the sweep's on all of them."""
     points = max(effort.points)
-    for done, loss in enumerate(LOSSES):
-        config = fit(points, freedoms(points), effort, loss=loss)
-        members, seconds = train([config], part_of(context.progress, done, len(LOSSES)))
-        rows += _rows(members, seconds, effort)
-    return pd.DataFrame(rows)
+    h = freedoms(points)
+    sweep = results.load("more-points", context.folder / "results")
+    whole = sweep.query(f"points == {points} and h == {h} and width < {WIDE}")
+    members, seconds = train([fit(points, h, effort, loss="half")], context.progress)
+    return pd.concat([whole, pd.DataFrame(_rows(members, seconds, effort))], ignore_index=True)
 
 
 def _costs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
@@ -226,11 +225,11 @@ def ship(context: RecipeContext, name: str, members: Sequence[Member], by: str) 
 
 
 def _shipped(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Train h = 3n − 6 longer, three seeds each, and keep the best: the networks of the stage."""
+    """Train h = 3n − 6 from three seeds each and keep the best: the networks of the stage."""
     rows: list[dict[str, object]] = []
     counts = [n for n in effort.points if n > 4]  # three have sides-h3, four are of `chirality`
     for done, points in enumerate(counts):
-        config = replace(fit(points, freedoms(points), effort), epochs=effort.shipped_epochs)
+        config = fit(points, freedoms(points), effort)
         members, seconds = train([config], part_of(context.progress, done, len(counts)))
         ship(context, shipped_name(points), members, "points-networks")
         rows += _rows(members, seconds, effort)
@@ -241,13 +240,13 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
     """Return the recipes at some effort."""
     titles = {
         "more-points": ("How many numbers n points need: error and spread against h", _sweep),
-        "more-points-pairs": ("Six points by all pairs, half of them, and Gram matrix", _pairs),
+        "more-points-pairs": ("Six points by all pairs, and by a random half of them", _pairs),
         "more-points-costs": ("What the loss of n points costs: all pairs, half, Gram", _costs),
         "points-networks": ("Networks of five and six points, 3n − 6 nodes", _shipped),
     }
     return MappingProxyType(
         {
-            name: Recipe(title, "3.6", partial(run, effort=effort))
+            name: Recipe(title, "3.6", partial(run, effort=effort), NEEDS.get(name, ()))
             for name, (title, run) in titles.items()
         }
     )

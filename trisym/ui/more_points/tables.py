@@ -182,20 +182,18 @@ def _share(value: float) -> str:
     return f"{100 * value:.2g} %"
 
 
-def show_losses(table: pd.DataFrame, cost: pd.DataFrame) -> None:
-    """Show what six points learn by each loss, and what it costs for the most points timed."""
-    most = cost[cost["points"] == cost["points"].max()].groupby("loss")["loss_ms"].min()
+def show_losses(table: pd.DataFrame) -> None:
+    """Show what six points learn from all pairs and from half of them."""
     rows = [
         {
             "loss over": LOSSES[str(loss)],
             "error a distance, 6 points": middle(own["pair_error"].tolist()),
             "orbit spread": middle(own["orbit_spread"].tolist()),
             "seconds a network": short(own["seconds"].mean()),
-            f"ms a batch, {cost['points'].max()} points": short(most[loss]),
         }
         for loss, own in table.groupby("loss", sort=False)
     ]
-    tables.show(pd.DataFrame(rows), "Three ways to compare distances, three seeds each.")
+    tables.show(pd.DataFrame(rows), "All pairs and half of them, three seeds each.")
 
 
 def show_homometric(table: pd.DataFrame) -> None:

@@ -71,10 +71,9 @@ KINDS = (
 )
 PROTOCOL = (
     "Table 3 of the thesis with 3n inputs, trained on Σ|d − d′| over all pairs with the fast "
-    "preset (SOAP, cosine), batches of 512; 10 epochs of 160,000 sets in the sweep and for half "
-    "of the pairs, 40 for four points and their mirror image, 20 for the live view's networks of "
-    "five and six points; table 4 for energies, 24 epochs for the chiral one and 12 for Ne₂Kr. "
-    "Three seeds each; the live view has the best."
+    "preset (SOAP, cosine), batches of 512; 10 epochs of 160,000 sets, 40 for four points and "
+    "their mirror image; table 4 for energies, 8 epochs. Three seeds each; the live view has the "
+    "best."
 )
 
 
@@ -177,7 +176,7 @@ def losses(learned: pd.DataFrame, cost: pd.DataFrame) -> str:
         f"And the loss need not be that dear: at {most} points a batch of 512 takes "
         f"{short(quickest['sides'])} ms pair by pair, {short(quickest['half'])} ms for half of "
         f"them, and {short(quickest['gram'])} ms for all by one Gram matrix, "
-        "d² = |vᵢ|² + |vⱼ|² − 2 vᵢ·vⱼ, which learns the same."
+        "d² = |vᵢ|² + |vⱼ|² − 2 vᵢ·vⱼ, which is the same number."
     )
 
 
