@@ -76,7 +76,6 @@ CODES = (
     Code("distances and volume, 7 nodes", "volume", freedoms(POINTS) + 1),
     Code("coordinates", "mse", freedoms(POINTS)),
 )
-KEPT = {CODES[0].name: DISTANCES, CODES[1].name: CHIRAL}
 
 
 def _chirality(context: RecipeContext, effort: Effort) -> pd.DataFrame:
@@ -87,8 +86,8 @@ def _chirality(context: RecipeContext, effort: Effort) -> pd.DataFrame:
         config = more_points.fit(POINTS, code.h, effort.networks, loss=code.loss)
         members, _ = train([config], part_of(context.progress, done, len(CODES)))
         found = [_told(autoencoder(member), probe) for member in members]
-        if code.name in KEPT:
-            ship(context, KEPT[code.name], members, "chirality")
+        if code.name == CODES[0].name:
+            ship(context, DISTANCES, members, "chirality")
         rows += [
             {"code": code.name, "h": code.h, "seed": member.config.seed, **numbers}
             for member, numbers in zip(members, found, strict=True)
@@ -255,7 +254,7 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
                 "An energy with a chiral term, from distances and from more",
                 "3.6",
                 partial(_energy, effort=effort),
-                ("chirality",),
+                ("chirality", "points-networks"),
             ),
             "homometric": Recipe(
                 "Two sets of four points with the same unordered distances",

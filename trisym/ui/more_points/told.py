@@ -113,14 +113,20 @@ def weakened(sweep: pd.DataFrame) -> str:
 
 def codes(table: pd.DataFrame) -> str:
     """Return what the latent codes make of a mirror image."""
-    found = table.groupby("code")[["mirror_drift", "handedness"]].median()
-    distances, volume = found.loc["distances"], found.loc["distances and volume, 6 nodes"]
+    found = table.groupby("code").median(numeric_only=True)
+    distances = found.loc["distances"]
+    six, seven = (found.loc[f"distances and volume, {nodes} nodes"] for nodes in (6, 7))
     return (
         f"Trained on distances, a set and its mirror image lie {short(distances['mirror_drift'])} "
         f"spreads apart, and the hand is told in {_percent(distances['handedness'])} of cases, as "
-        f"a coin does. With the signed volume in the loss they lie {short(volume['mirror_drift'])} "
-        f"apart, and it is told in {_percent(volume['handedness'])}. Six nodes are enough for "
-        "that, as many as before: the hand costs no number."
+        "by a coin. With the signed volume in the loss and **seven** nodes they lie "
+        f"{short(seven['mirror_drift'])} spreads apart, and it is told in "
+        f"{_percent(seven['handedness'])}. With six nodes, as many as the shape has freedoms, it "
+        "is not: every seed spends all six on the distances and rebuilds no volume (an error of "
+        f"{short(six['volume_error'])}, where the mean |V| is {short(six['volume_mean'])}). The "
+        f"hand has its price, too: a distance errs by {short(seven['pair_error'])} in place of "
+        f"{short(distances['pair_error'])}, and the orbit spread is "
+        f"{short(seven['orbit_spread'])} in place of {short(distances['orbit_spread'])}."
     )
 
 
