@@ -84,7 +84,7 @@ def test_three_to_six_points_under_hand_and_mirror(open_page: Callable[..., Page
     changed = np.abs(np.subtract(moved["vertices"], before)).reshape(-1, 3).max(1) > 1e-9
     assert changed.tolist() == [False, False, False, False, True]
 
-    page.wait_for_url("**points=v*")
+    visit.wait_until_idle(page)
     page.goto(page.url)  # a link opens the same points
     probe.ready()
     again = probe.settled()

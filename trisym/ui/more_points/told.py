@@ -134,6 +134,7 @@ def chiral_energy(table: pd.DataFrame) -> str:
     """Return what each input lets a predictor know of a chiral energy."""
     found = table.groupby("input")[["unexplained", "floor", "chiral_r2"]].median()
     six, both = found.loc["six distances"], found.loc["distances and volume"]
+    coordinates = found.loc["coordinates"]
     latents = [
         found.loc[name] for name in ("latent of distances", "latent of distances and volume")
     ]
@@ -142,7 +143,10 @@ def chiral_energy(table: pd.DataFrame) -> str:
         f"leave {_percent(six['unexplained'])} unexplained, with the signed volume beside them "
         f"{_percent(both['unexplained'])}. Of the chiral term itself the latent of distances "
         f"explains {_percent(max(0.0, latents[0]['chiral_r2']))}, that of distances and volume "
-        f"{_percent(latents[1]['chiral_r2'])}."
+        f"{_percent(latents[1]['chiral_r2'])}. Coordinates tell the hand "
+        f"({_percent(coordinates['chiral_r2'])}), and yet leave "
+        f"{_percent(coordinates['unexplained'])} of the energy unexplained: what is hard for them "
+        "is the part of the distances."
     )
 
 
