@@ -66,7 +66,7 @@ def _under_motions(
 def shrunk(
     samples: Float[Tensor, "batch vertex xyz"], edge: float
 ) -> Float[Tensor, "batch vertex xyz"]:
-    """Return the samples, those that are longer than the edge shrunk to it about their centroids."""
+    """Return samples, those longer than the edge shrunk to it about their centroids."""
     centroids = samples.mean(1, keepdim=True)
     longest = side_lengths(samples).amax(-1)[:, None, None]
     return centroids + (samples - centroids) * (edge / longest).clamp(max=1)

@@ -63,8 +63,7 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
                 "freedoms": free,
                 "pairs": int(own["pairs"].iloc[0]),
                 "level_at": level.median,
-                "level_low": level.low,
-                "level_high": level.high,
+                "level_seeds": level.seeds,
                 "fall": best[free - 1] / best[free],
                 "next_fall": best[free] / best[free + 1],
                 "error": at["pair_error"].tolist(),
@@ -94,7 +93,7 @@ def show_counted(sweep: pd.DataFrame) -> None:
             "free, 3n − 6": rows["freedoms"].astype(str),
             "distances": rows["pairs"].astype(str),
             "levels off at h": [
-                _level(row.level_at, row.level_low, row.level_high) for row in rows.itertuples()
+                f"**{row.level_at}** ({row.level_seeds})" for row in rows.itertuples()
             ],
             "fall to h = 3n − 6": [f"÷ {short(each)}" for each in rows["fall"]],
             "fall with one more": [f"÷ {short(each)}" for each in rows["next_fall"]],
@@ -117,10 +116,6 @@ def show_networks(sweep: pd.DataFrame) -> None:
         }
     )
     tables.show(texts, "The networks with 3n − 6 nodes: the middle seed and the ends.")
-
-
-def _level(found: int, low: int, high: int) -> str:
-    return f"**{found}** (every seed)" if low == high else f"**{found}** (seeds {low} to {high})"
 
 
 def _listed(numbers: Sequence[int]) -> str:
