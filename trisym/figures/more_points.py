@@ -120,7 +120,6 @@ def costs(table: pd.DataFrame, losses: Mapping[str, str], dark: bool) -> Chart:
                 scale=colours,
                 legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=1),
             ),
-            alt.StrokeDash("named:N", legend=None),
             tooltip=["points:Q", "named:N", alt.Tooltip("loss_ms:Q", format=".2f")],
         )
     ).properties(height=HEIGHT + 60)

@@ -50,7 +50,7 @@ def level_at(sweep: pd.DataFrame, points: int) -> Plateau:
 def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each n: where its error levels off, and its networks at h = 3n − 6."""
     rows = []
-    for points in sweep["points"].unique():
+    for points in sweep["points"].unique().tolist():
         own = sweep[sweep["points"] == points]
         free = int(own["freedoms"].iloc[0])
         level = level_at(sweep, points)
@@ -130,7 +130,7 @@ def show_codes(table: pd.DataFrame) -> None:
             "nodes": str(own["h"].iloc[0]),
             "error a distance": middle(own["pair_error"].tolist()),
             "drift of the mirror image": middle(own["mirror_drift"].tolist()),
-            "hand told right": f"**{_percent(own['handedness'].mean())}**",
+            "hand told right": f"**{_percent(own['handedness'].median())}**",
             "orbit spread": middle(own["orbit_spread"].tolist()),
             "error of the volume": middle(own["volume_error"].tolist()),
         }
@@ -140,7 +140,7 @@ def show_codes(table: pd.DataFrame) -> None:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f} %".replace("-", "−")
 
 
 def show_chiral_energy(table: pd.DataFrame) -> None:
@@ -148,13 +148,13 @@ def show_chiral_energy(table: pd.DataFrame) -> None:
     rows = [
         {
             "energy from": CHIRAL_INPUTS[str(name)],
-            "left unexplained": f"**{_percent(own['unexplained'].mean())}**",
-            "floor of distances": _percent(own["floor"].mean()),
-            "of the chiral term explained": _percent(own["chiral_r2"].mean()),
+            "left unexplained": f"**{_percent(own['unexplained'].median())}**",
+            "floor of distances": _percent(own["floor"].median()),
+            "of the chiral term explained": _percent(own["chiral_r2"].median()),
         }
         for name, own in table.groupby("input", sort=False)
     ]
-    tables.show(pd.DataFrame(rows), "An energy with a chiral term, mean of three seeds.")
+    tables.show(pd.DataFrame(rows), "An energy with a chiral term, the middle of three seeds.")
 
 
 def show_kinds(table: pd.DataFrame) -> None:
@@ -163,10 +163,10 @@ def show_kinds(table: pd.DataFrame) -> None:
         {
             "energy from": KIND_INPUTS[str(name)],
             "error, K": middle(own["error_kelvin"].tolist()),
-            "left unexplained": _share(own["unexplained"].mean()),
-            "neons swapped": short(own["swapped"].mean()),
-            "all renumbered": short(own["renumbered"].mean()),
-            "neon ↔ krypton told": _percent(own["exchanged_r2"].mean()),
+            "left unexplained": _share(own["unexplained"].median()),
+            "neons swapped": short(own["swapped"].median()),
+            "all renumbered": short(own["renumbered"].median()),
+            "neon ↔ krypton told": _percent(own["exchanged_r2"].median()),
         }
         for name, own in table.groupby("input", sort=False)
     ]
