@@ -142,8 +142,17 @@ def chiral_numbers(dark: bool) -> None:
     tables.show_chiral_energy(results.load("chiral-energy"))
 
 
+@drawn_once("points-networks")
+def in_view(dark: bool) -> None:
+    tables.show_in_view(results.load("points-networks"))
+
+
 @fold(RESEARCHERS, "all numbers, seed by seed")
 def researchers() -> None:
+    st.header("The networks of the live view")
+    st.markdown(told.IN_VIEW)
+    with errors_as_sentences():
+        in_view()
     st.header("The chiral energy in numbers")
     with errors_as_sentences():
         chiral_numbers()

@@ -122,6 +122,23 @@ def _listed(numbers: Sequence[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
+def show_in_view(table: pd.DataFrame) -> None:
+    """Show the networks that the live view has the best of."""
+    trained_on = {"sides": "distances", "volume": "distances and volume"}
+    rows = [
+        {
+            "points": str(points),
+            "nodes": str(own["h"].iloc[0]),
+            "trained on": trained_on[str(loss)],
+            "error a distance": middle(own["pair_error"].tolist()),
+            "orbit spread": middle(own["orbit_spread"].tolist()),
+            "drift of the mirror image": middle(own["mirror_drift"].tolist()),
+        }
+        for (points, loss), own in table.groupby(["points", "loss"], sort=False)
+    ]
+    tables.show(pd.DataFrame(rows), "The networks of the live view, three seeds each.")
+
+
 def show_codes(table: pd.DataFrame) -> None:
     """Show what each code of four points makes of a mirror image."""
     rows = [

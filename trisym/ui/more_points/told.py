@@ -69,10 +69,14 @@ KINDS = (
     "deviations of the energy, though the energy stays. *Neon ↔ krypton told*: how much of the "
     "energy's change is predicted when those two change places."
 )
+IN_VIEW = (
+    "Beside these it has *sides-h3* for three points, and of *chirality* the network that was "
+    "trained on the distances of four; the best of the seeds each."
+)
 PROTOCOL = (
     "Table 3 of the thesis with 3n inputs, trained on Σ|d − d′| over all pairs with the fast "
-    "preset (SOAP, cosine), batches of 512; 10 epochs of 160,000 sets, 40 for four points and "
-    "their mirror image; table 4 for energies, 8 epochs. Three seeds each; the live view has the "
+    "preset (SOAP, cosine), batches of 512; 10 epochs of 160,000 sets, 40 for the codes of four "
+    "points, 12 for the live view's other networks; table 4 for energies, 8 epochs. Three seeds each; the live view has the "
     "best."
 )
 
