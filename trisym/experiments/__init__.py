@@ -26,6 +26,8 @@ from trisym.experiments import (
     hidden_symmetries,
     invariance,
     latent_space,
+    physics,
+    physics_run,
     readouts,
     recorded,
     scaling,
@@ -55,6 +57,8 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+    physics,
+    physics_run,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

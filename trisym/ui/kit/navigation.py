@@ -95,6 +95,14 @@ INSIDE = PageEntry(
     "Understand",
 )
 
+PHYSICS = PageEntry(
+    "pages/physics.py",
+    "Physics",
+    ":material/bolt:",
+    "Can physics alone teach it? Asked for the energy only, what does a network find?",
+    "Beyond the thesis",
+)
+
 CLAIMS = PageEntry(
     "pages/claims.py",
     "Claims",
@@ -144,6 +152,7 @@ PAGES = (
     ENERGY,
     DEGREES,
     HIDDEN,
+    PHYSICS,
     CLAIMS,
     OWN_LESSON,
 )
