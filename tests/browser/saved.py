@@ -25,6 +25,7 @@ VIEWS = {  # by page, the class of its view's root
     "energy": "energy",
     "hidden_symmetries": "linked-sets",
     "more_points": "points",
+    "physics": "stage",
 }
 
 

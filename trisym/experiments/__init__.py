@@ -29,6 +29,8 @@ from trisym.experiments import (
     kinds,
     latent_space,
     more_points,
+    physics,
+    physics_run,
     readouts,
     recorded,
     scaling,
@@ -61,6 +63,8 @@ SECTIONS = (
     more_points,
     chirality,
     kinds,
+    physics,
+    physics_run,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

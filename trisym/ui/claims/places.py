@@ -40,6 +40,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             f"§3.6, {anchor}": anchor
             for anchor in ("numbers", "chirality", "labels", "kinds", "cost")
         },
+        "physics": {"Fig. 15": "networks", "Beside Fig. 15": "networks"},
     }
 )
 # Headings for researchers; every other one that a claim leads to stands in the evidence.

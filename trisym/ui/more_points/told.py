@@ -76,8 +76,8 @@ IN_VIEW = (
 PROTOCOL = (
     "Table 3 of the thesis with 3n inputs, trained on Σ|d − d′| over all pairs with the fast "
     "preset (SOAP, cosine), batches of 512; 10 epochs of 160,000 sets, 40 for the codes of four "
-    "points, 12 for the live view's other networks; table 4 for energies, 8 epochs. Three seeds each; the live view has the "
-    "best."
+    "points, 12 for the live view's other networks; table 4 for energies, 8 epochs. Three "
+    "seeds each; the live view has the best."
 )
 
 
