@@ -97,8 +97,8 @@ class Loss:
 
     title: str
     per_sample: PerSample
-    points: int | None = None  # it is for so many points only
     teaches: bool = True
+    points: int | None = None  # it is for so many points only
 
 
 ENERGY = "energy"  # λ = ∞: the decoder learns coordinates beside, from a latent that is not its own
