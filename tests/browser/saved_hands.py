@@ -48,6 +48,7 @@ HANDS = {
     "training": Hands(".scrubber", "ArrowLeft", "drawn", ".orbit-overlay", "camera"),
     "energy": Hands(".plot-canvas", "ArrowLeft", "now", ".plot-canvas", "now"),
     "hidden_symmetries": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "more_points": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
 }
 
 
@@ -116,6 +117,13 @@ def _latents(probe: Probe, _: Path) -> Numbers:
     )
 
 
+def _points(probe: Probe, _: Path) -> Numbers:
+    state = probe.settled()
+    points = torch.tensor(state["vertices"], dtype=torch.float32).reshape(1, state["count"], 3)
+    models = [checkpoints.load_autoencoder(name) for name in state["models"]]
+    return state["latents"], [model.encode(points)[0].tolist() for model in models]
+
+
 def _energies(probe: Probe, file: Path) -> Numbers:
     state = probe.settled()
     atoms = shown_in(file)["view"]["edge"] * _triangle(state)
@@ -153,4 +161,5 @@ NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "inside": _sums,
     "latent_space": _decoded_sides,
     "hidden_symmetries": _latents,
+    "more_points": _points,
 }
