@@ -49,6 +49,7 @@ HANDS = {
     "energy": Hands(".plot-canvas", "ArrowLeft", "now", ".plot-canvas", "now"),
     "hidden_symmetries": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
     "physics": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "more_points": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
 }
 
 
@@ -126,6 +127,13 @@ def _latents(probe: Probe, _: Path) -> Numbers:
     )
 
 
+def _points(probe: Probe, _: Path) -> Numbers:
+    state = probe.settled()
+    points = torch.tensor(state["vertices"], dtype=torch.float32).reshape(1, state["count"], 3)
+    models = [checkpoints.load_autoencoder(name) for name in state["models"]]
+    return state["latents"], [model.encode(points)[0].tolist() for model in models]
+
+
 def _energies(probe: Probe, file: Path) -> Numbers:
     state = probe.settled()
     atoms = shown_in(file)["view"]["edge"] * _triangle(state)
@@ -164,4 +172,5 @@ NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "latent_space": _decoded_sides,
     "hidden_symmetries": _latents,
     "physics": _molecules_sides,
+    "more_points": _points,
 }

@@ -95,6 +95,14 @@ INSIDE = PageEntry(
     "Understand",
 )
 
+MORE_POINTS = PageEntry(
+    "pages/more_points.py",
+    "More points",
+    ":material/hub:",
+    "Four, five, six points: how many numbers, and what of their mirror image?",
+    "Beyond the thesis",
+)
+
 PHYSICS = PageEntry(
     "pages/physics.py",
     "Physics",
@@ -153,6 +161,7 @@ PAGES = (
     DEGREES,
     HIDDEN,
     PHYSICS,
+    MORE_POINTS,
     CLAIMS,
     OWN_LESSON,
 )
