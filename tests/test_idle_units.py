@@ -49,10 +49,18 @@ def with_idle_units(config: NetworkConfig) -> dict[str, torch.Tensor]:
 
 
 def answer(config: AutoencoderConfig, weights: dict[str, torch.Tensor]) -> torch.Tensor:
+    return answers(config, weights)[0]
+
+
+def answers(
+    config: AutoencoderConfig, weights: dict[str, torch.Tensor]
+) -> tuple[torch.Tensor, ...]:
+    """The reconstruction, and of a variational network the log variance too."""
     network = build(config).double()
     network.load_state_dict(weights)
     assert isinstance(network, Autoencoder)
-    return network(torch.rand(50, 9, generator=idle_units.generator(1, 0), dtype=torch.float64))
+    x = torch.rand(50, 9, generator=idle_units.generator(1, 0), dtype=torch.float64)
+    return (network(x), network.code(x).log_variance) if config.variational else (network(x),)
 
 
 def revive(weights: dict[str, torch.Tensor], config: NetworkConfig, below: float = 0.05):
@@ -72,15 +80,21 @@ def test_idle_units_and_no_others_start_again() -> None:
     assert revive(weights, TABLE_3) == []  # now all of them work
 
 
-def test_copies_without_noise_leave_the_answer_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variational", [False, True])
+def test_copies_without_noise_leave_the_answer_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, variational: bool
+) -> None:
     """f(copied) = f(without the idle units), as σ(w·x + b) o = 2 · σ(w·x + b) o/2."""
-    weights, silent = with_idle_units(TABLE_3), with_idle_units(TABLE_3)
-    for layer in hidden_layers(TABLE_3):
-        silent[layer.outgoing][:, IDLE[layer.incoming]] = 0
-    expected = answer(TABLE_3, silent)
+    config = replace(TABLE_3, variational=variational)
+    weights, silent = with_idle_units(config), with_idle_units(config)
+    for layer in hidden_layers(config):
+        for outgoing in layer.outgoing:
+            silent[outgoing][:, IDLE[layer.incoming]] = 0
+    expected = answers(config, silent)
     monkeypatch.setattr(idle_units, "NOISE", 0.0)
-    revive(weights, TABLE_3)
-    torch.testing.assert_close(answer(TABLE_3, weights), expected, rtol=1e-12, atol=1e-12)
+    revive(weights, config)
+    for mine, other in zip(answers(config, weights), expected, strict=True):
+        torch.testing.assert_close(mine, other, rtol=1e-12, atol=1e-12)
 
 
 def test_copies_differ_from_what_they_copied() -> None:
@@ -103,6 +117,7 @@ def test_several_idle_units_share_the_strong_ones() -> None:
     [
         (AutoencoderConfig(hidden=()), []),
         (AutoencoderConfig(), ["encoder.0", "decoder.0"]),
+        (AutoencoderConfig(variational=True), ["encoder.0", "decoder.0"]),
         (
             AutoencoderConfig(hidden=(8, 6)),
             ["encoder.0", "encoder.1", "decoder.0", "decoder.1"],
@@ -181,6 +196,7 @@ def test_the_thesis_presets_leave_idle_units_idle() -> None:
         "fast": True,
         "thesis": False,
         "thesis-text": False,
+        "vae": True,
     }
 
 

@@ -227,6 +227,7 @@ def test_every_field_is_an_option() -> None:
 OTHER = {
     "revive": "0.3",
     "input-activation": "false",
+    "variational": "true",
     "n": "900",
     "lr": "0.02",
     "betas": "0.5,0.6",
@@ -259,11 +260,13 @@ def test_an_option_sets_its_field_and_no_other(
 
     monkeypatch.setattr(output_files, "choose", stop)
     base = ["--dataset", "fixed-side", "--optimizer", "adam", "--n", "1000"]
+    base += ["--preset", "vae"] if setting.option == "kl-weight" else []
     assert "Enough." in refused("train", *base)
     assert "Enough." in refused("train", *base, f"--{setting.option}", other_value(setting))
     before, after = (flat(config) for config in given)
     changed = {name for name in before if before[name] != after[name]}
     implied = {"seconds": {"fit.epochs"}, "optimizer": {"fit.betas", "fit.lr"}}
+    implied["variational"] = {"fit.kl_weight"}
     implied["dataset"] = {"data.edge", "data.min_side", "data.constant_side"}
     assert f"{setting.part}.{setting.field}" in changed
     assert changed - {f"{setting.part}.{setting.field}"} <= implied.get(setting.option, set())
@@ -299,7 +302,7 @@ def test_table_1_has_no_hidden_layer() -> None:
 
 def test_help_shows_the_presets_values() -> None:
     text = " ".join(trisym("train", "--help").stdout.split())
-    assert "[fast: 0.01, thesis: 0.001, thesis-text: 0.001]" in text
+    assert "[fast: 0.01, thesis: 0.001, thesis-text: 0.001, vae: 0.01]" in text
     assert "Every side is longer than this. [the set's]" in text
 
 

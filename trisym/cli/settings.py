@@ -32,6 +32,7 @@ CHOICES: dict[str, Iterable[str]] = {
 HELP = {
     "loss": "What has to come back: each side, the perimeter, or the coordinates.",
     "mse-weight": "Add this much of the coordinates' mean square error to the loss.",
+    "kl-weight": "β of a variational network: the price of a nat that its code says.",
     "optimizer": "The optimiser; lr and betas follow it unless they are given.",
     "lr": "Learning rate.",
     "betas": "Two decay rates of the optimiser's averages, such as 0.9,0.99.",
@@ -49,6 +50,7 @@ HELP = {
     "activation": "Between the layers.",
     "slope": "Of the leaky ReLU below zero.",
     "input-activation": "Whether the leaky ReLU acts on the coordinates too: true or false.",
+    "variational": "Whether the code is a Gaussian, with noise in training: true or false.",
     "dataset": "The set of triangles to learn from.",
     "n": "Triangles in the set; 80 % train, 10 % validate, 10 % test.",
     "data-seed": "Of the set.",
@@ -172,6 +174,9 @@ def build_config(preset: str, options: Mapping[str, Any]) -> FitConfig:
         optimizer = OPTIMIZERS[fit["optimizer"]]
         fit.setdefault("lr", optimizer.lr)
         fit.setdefault("betas", optimizer.betas)
+    if "variational" in changes["network"]:  # a VAE has a price, and nothing else has
+        price = PRESETS["vae"].kl_weight if changes["network"]["variational"] else 0.0
+        fit.setdefault("kl_weight", price)
     data = {"n": base.data.n, "seed": base.data.seed, **changes["data"]}
     network = replace(base.network, **changes["network"])
     return replace(base, network=network, data=DataConfig(**data), **fit)

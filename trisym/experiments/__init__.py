@@ -32,6 +32,7 @@ from trisym.experiments import (
     shifts,
     spectrum,
     translation,
+    vae,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.storage import results
@@ -55,6 +56,7 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+    vae,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

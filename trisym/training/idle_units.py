@@ -44,11 +44,14 @@ TURN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: seeds of rounds that li
 
 
 class HiddenLayer(NamedTuple):
-    """Names of the weights before and behind a hidden layer, as Layout has them."""
+    """Names of the weights before and behind a hidden layer, as Layout has them.
+
+    Behind the last one of a variational encoder are two: for the mean and for the log variance.
+    """
 
     incoming: str
     bias: str
-    outgoing: str
+    outgoing: tuple[str, ...]
 
 
 class Revival(NamedTuple):
@@ -63,8 +66,14 @@ class Revival(NamedTuple):
 def hidden_layers(config: NetworkConfig) -> list[HiddenLayer]:
     """Return the hidden layers in order; the latent is none: how many nodes it has is a choice."""
     names = [name for name, shape in config.tensor_shapes().items() if len(shape) == 2]
+    heads = [name for name in names if name.startswith("log_variance")]
+    latent = [name for name in names if name.startswith("encoder")][-1:]
     return [
-        HiddenLayer(incoming, incoming.replace("weight", "bias"), outgoing)
+        HiddenLayer(
+            incoming,
+            incoming.replace("weight", "bias"),
+            (outgoing, *heads) if outgoing in latent else (outgoing,),
+        )
         for incoming, outgoing in pairwise(names)
         if incoming.split(".")[0] == outgoing.split(".")[0]
     ]
@@ -75,9 +84,9 @@ def rounds_due(progress: float) -> int:
     return min(int(progress / EVERY + 1e-9), ROUNDS)  # 0.15 / 0.05 is a little below 3
 
 
-def generator(seed: int, number: int) -> torch.Generator:
+def generator(seed: int, number: int, device: torch.device | None = None) -> torch.Generator:
     """Return the random numbers of a run's round: the same in a batch, alone or resumed."""
-    return torch.Generator().manual_seed((seed + TURN * number) % 2**63)
+    return torch.Generator(device or "cpu").manual_seed((seed + TURN * number) % 2**63)
 
 
 def importance(
@@ -97,17 +106,18 @@ def put_to_work(
     """
     revived = []
     for place, (incoming, bias, outgoing) in enumerate(hidden_layers(config)):
-        before, behind = weights[incoming], weights[outgoing]
+        before, behind = weights[incoming], [weights[name] for name in outgoing]
         inputs = config.tensor_shapes()[incoming][1]
-        strength = importance(before, behind)
+        strength = importance(before, torch.cat(behind))
         for unit in (strength < below * strength.mean()).nonzero().flatten().tolist():
             like = int(strength.argmax())
             noise = torch.randn(inputs, generator=random, dtype=torch.float64) * NOISE
             before[unit] = before[like]
             before[unit, :inputs] *= 1 + noise.to(before)
             weights[bias][unit] = weights[bias][like]
-            behind[:, like] /= 2
-            behind[:, unit] = behind[:, like]
+            for each in behind:
+                each[:, like] /= 2
+                each[:, unit] = each[:, like]
             strength[like] /= 2
             strength[unit] = strength[like]
             revived.append((place, unit, like))

@@ -31,10 +31,12 @@ from trisym.networks import (
     Predictor,
     build,
     forward_stacked,
+    forward_variational,
     initial_weights,
 )
 from trisym.training import idle_units
 from trisym.training.batches import Batches
+from trisym.training.code_noise import code_noise
 from trisym.training.cuda_graphs import CapturedStep
 from trisym.training.idle_units import Revival
 from trisym.training.optimizers import RULES, State
@@ -50,7 +52,7 @@ class Record:
     epoch: float
     step: int
     train_loss: float  # over the steps since the last record
-    validation_loss: float
+    validation_loss: float  # of what is rebuilt alone: no weight of MSE or KL, no noise
     side_error: float | None  # None for predictors: they return energies, not triangles
     lr: float
     seconds: float  # spent training; a pause does not count
@@ -59,7 +61,8 @@ class Record:
 class Trainer:
     """K members of one shape, trained together; iterate for (member, Record).
 
-    Members may differ in seed, data, learning rate, mse_weight, revive, latent size and budget. One
+    Members may differ in seed, data, learning rate, the weights of MSE and KL, revive, latent size
+    and budget. One
     whose budget is spent leaves the stack, and the others go on; one whose loss is not finite
     leaves it too, with its last good weights, and its error is in `failures`. `revived` lists each
     member's hidden units that were put to work so far. `fixed` are weights, by their names, that
@@ -128,6 +131,8 @@ class Trainer:
         self._loss_sum = weights.new_zeros(len(weights))
         mse_weights = [self.configs[member].mse_weight for member in self.live]
         self._mse_weights = weights.new_tensor(mse_weights) if any(mse_weights) else None
+        kl_weights = [self.configs[member].kl_weight for member in self.live]
+        self._kl_weights = weights.new_tensor(kl_weights) if any(kl_weights) else None
         self._planned: list[Tensor] = []  # learning rates of the next steps, the last one first
         cuda = weights.device.type == "cuda"
         self._descend = CapturedStep(self._eager_step) if cuda else self._eager_step
@@ -172,7 +177,12 @@ class Trainer:
             self._train_step()
 
     def _train_step(self) -> None:
-        self._descend(self.batches.rows(self.step, self.live), self._next_rates())
+        live = [self.configs[member] for member in self.live]
+        self._descend(
+            self.batches.rows(self.step, self.live),
+            self._next_rates(),
+            code_noise(live, self.step, self.layout.latent, self.device, self.dtype),
+        )
         self.step += 1
         if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
             with torch.no_grad():
@@ -187,11 +197,14 @@ class Trainer:
         return self._planned.pop()
 
     def _eager_step(
-        self, rows: Int64[Tensor, "member batch"], rates: Float[Tensor, "member 1"]
+        self,
+        rows: Int64[Tensor, "member batch"],
+        rates: Float[Tensor, "member 1"],
+        noise: Float[Tensor, "*code"],
     ) -> None:
         """Change weights, state and `_loss_sum` in place: a CUDA graph repeats this on them."""
         inputs, targets = (part.flatten(0, 1)[rows] for part in self.batches.train)
-        loss = self._losses(inputs, targets)
+        loss = self._losses(inputs, targets, noise)
         gradients = torch.autograd.grad(loss.sum(), self._leaves)
         torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
         with torch.no_grad():
@@ -200,12 +213,20 @@ class Trainer:
             for where, values in self._fixed:
                 self.weights[:, where] = values
 
-    def _losses(self, inputs: Tensor, targets: Tensor) -> Float[Tensor, " member"]:
-        output = forward_stacked(self.layout.config, self._leaves, inputs)
+    def _losses(self, inputs: Tensor, targets: Tensor, noise: Tensor) -> Float[Tensor, " member"]:
+        config, price = self.layout.config, None
+        if self._kl_weights is None:
+            output = forward_stacked(config, self._leaves, inputs)
+        else:
+            assert isinstance(config, AutoencoderConfig)  # only these are variational
+            output, code = forward_variational(config, self._leaves, inputs, noise)
+            price = self._kl_weights * code.nats().sum(-1).mean(-1)
         loss = LOSSES[self.configs[0].loss].per_sample(targets, output).mean(-1)
-        if self._mse_weights is None:
-            return loss
-        return loss + self._mse_weights * mse(targets, output).mean(-1)
+        if price is not None:
+            loss = loss + price
+        if self._mse_weights is not None:
+            loss = loss + self._mse_weights * mse(targets, output).mean(-1)
+        return loss
 
     def progress(self, member: int, ahead: int = 0) -> float:
         """Return the share of the member's budget that is spent, or will be `ahead` steps on."""

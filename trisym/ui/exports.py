@@ -171,6 +171,14 @@ def _training(asked: Asked) -> Shown:
     return watch.exported(asked.parameters.get("run"))
 
 
+def _vae(asked: Asked) -> Shown:
+    from trisym.ui.vae.between import PAIR, exported
+    from trisym.ui.vae.scene import Scene
+
+    asked.no_models("vae")
+    return exported(asked.scene("between", Scene) or Scene(), of_models(PAIR))
+
+
 PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
     {
         "symmetry": _symmetry,
@@ -180,5 +188,6 @@ PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
         "training": _training,
         "energy": _energy,
         "hidden_symmetries": _hidden,
+        "vae": _vae,
     }
 )

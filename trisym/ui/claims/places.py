@@ -36,6 +36,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "§": "table-5",
         },
         "latent_space": {"Fig. 16": "nodes"},
+        "vae": {"§3.6": "nodes"},
     }
 )
 # Headings for researchers; every other one that a claim leads to stands in the evidence.

@@ -94,7 +94,10 @@ def _story(digest: str, _file: str | Path) -> str | None:
     if data.pairs is not None:  # the translations of table 2 lead elsewhere
         return None
     by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
-    return f"{by_hand}{_told_of(config.loss, network.latent, config.data.name)}"
+    told = _told_of(config.loss, network.latent, config.data.name)
+    return f"{by_hand}{told}" + (
+        f", VAE with β = {config.kl_weight:g}" if network.variational else ""
+    )
 
 
 def _told_of(loss: str, latent: int, data: str) -> str:

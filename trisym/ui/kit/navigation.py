@@ -95,6 +95,14 @@ INSIDE = PageEntry(
     "Understand",
 )
 
+VAE = PageEntry(
+    "pages/vae.py",
+    "A price on the pose",
+    ":material/sell:",
+    "Six numbers, three too many: does a VAE drop the pose?",
+    "Beyond the thesis",
+)
+
 CLAIMS = PageEntry(
     "pages/claims.py",
     "Claims",
@@ -144,6 +152,7 @@ PAGES = (
     ENERGY,
     DEGREES,
     HIDDEN,
+    VAE,
     CLAIMS,
     OWN_LESSON,
 )

@@ -16,6 +16,7 @@ from trisym.ui.latent_space.vocabulary import VOCABULARY as DECODED
 from trisym.ui.symmetries.vocabulary import VOCABULARY as ASKED
 from trisym.ui.symmetry.vocabulary import VOCABULARY as TURNED
 from trisym.ui.training.vocabulary import VOCABULARY as TRAINED
+from trisym.ui.vae.vocabulary import VOCABULARY as PRICED
 
 PAGES: Mapping[str, PageVocabulary] = MappingProxyType(
     {
@@ -27,6 +28,7 @@ PAGES: Mapping[str, PageVocabulary] = MappingProxyType(
         navigation.ENERGY.url_path: PULLED,
         navigation.DEGREES.url_path: COUNTED,
         navigation.HIDDEN.url_path: CONSTRAINED,
+        navigation.VAE.url_path: PRICED,
         navigation.CLAIMS.url_path: CLAIMED,
     }
 )

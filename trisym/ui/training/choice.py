@@ -23,12 +23,16 @@ NETWORKS: Mapping[str, str] = MappingProxyType(
     }
 )
 HIDDEN: Mapping[str, tuple[int, ...]] = MappingProxyType({"table-3": (256,), "table-1": ()})
+CODES: Mapping[str, str] = MappingProxyType(
+    {"plain": "Plain: numbers", "variational": "VAE: numbers with noise, at a price"}
+)
 BUDGETS = ("seconds", "epochs")
 PLACES: Mapping[str, str] = MappingProxyType({"here": "in this browser", "server": "on the server"})
 CHOICES = {
     "preset": PRESETS,
     "dataset": DATASETS,
     "network": NETWORKS,
+    "code": CODES,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "budget": BUDGETS,
@@ -36,6 +40,7 @@ CHOICES = {
     "place": PLACES,
 }
 DIGITS = 15  # of a whole number: a browser tells it from the next
+TIMED = ("fast", "vae")  # presets that take a minute, not hours
 SECONDS = 20.0  # of the fast preset here: a class waits no longer, and the error is down by then
 
 
@@ -49,6 +54,8 @@ class Choice:
     network: str = "table-3"
     widths: str = "64, 64"
     h: int = 3
+    code: str = "plain"
+    beta: float = PRESETS["vae"].kl_weight  # of a variational one
     slope: float = 0.3
     loss: str = "sides"
     optimizer: str = "soap"
@@ -67,9 +74,16 @@ class Choice:
         if self.budget == "epochs" and self.amount != round(self.amount):
             raise ConfigError(f"The epochs must be a whole number, not {self.amount:g}.")
         epochs = round(self.amount) if self.budget == "epochs" else None
+        variational = self.code == "variational"
         return replace(
             base,
-            network=AutoencoderConfig(hidden=self._hidden(), latent=self.h, slope=self.slope),
+            network=AutoencoderConfig(
+                hidden=self._hidden(),
+                latent=self.h,
+                slope=self.slope,
+                variational=variational,
+            ),
+            kl_weight=self.beta if variational else 0.0,
             data=DataConfig(self.dataset, n=self.n),
             loss=self.loss,
             optimizer=self.optimizer,
@@ -94,16 +108,22 @@ class Choice:
 
     def with_preset(self, preset: str) -> Choice:
         """Return the choice with all that a preset decides."""
-        config, timed = PRESETS[preset], preset == "fast"
+        config, timed = PRESETS[preset], preset in TIMED
+        network = config.network
+        assert isinstance(network, AutoencoderConfig)  # of every preset
+        priced = network.variational
         return replace(
             self,
             preset=preset,
+            code="variational" if priced else "plain",
+            h=network.latent if priced else self.h,
+            beta=config.kl_weight if priced else self.beta,
             optimizer=config.optimizer,
             lr=config.lr,
             batch=config.batch,
             budget="seconds" if timed else "epochs",
             amount=SECONDS if timed else float(config.epochs or 1),
-            place="here" if timed else "server",
+            place="here" if timed and not priced else "server",
         )
 
     def to_query(self) -> dict[str, str]:

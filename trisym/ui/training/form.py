@@ -18,13 +18,14 @@ from trisym.names import LONGEST
 from trisym.storage import checkpoints
 from trisym.ui.kit import linked
 from trisym.ui.training import here, start
-from trisym.ui.training.choice import BUDGETS, NETWORKS, PLACES, Choice
+from trisym.ui.training.choice import BUDGETS, CODES, NETWORKS, PLACES, Choice
 
 KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
 PRESET_TITLES = {
     "fast": "Fast: good in half a minute",
     "thesis": "As the thesis was run: hours",
     "thesis-text": "As the thesis says: Adagrad, hours",
+    "vae": "VAE: six nodes, at a price that leaves three",
 }
 
 
@@ -156,6 +157,16 @@ def _settings() -> None:
     with of:
         _select("network", "Network", NETWORKS)
     latent.number_input("Latent h", step=1, **_from("h"))
+    code, beta = st.columns([2, 1])
+    with code:
+        _select("code", "Code", CODES)
+    beta.number_input(
+        "β of a VAE",
+        step=0.001,
+        format="%g",
+        help="The price of a nat that a node says; a plain network has none",
+        **_from("beta"),
+    )
     who, name = st.columns(2)
     _text(who, "Your nickname", start.BY, start.LONGEST_BY, "The names of your runs begin with it")
     _text(name, "Name of the next run", start.NAME, LONGEST, "Else it is named by what it is")
