@@ -17,7 +17,8 @@ from trisym.ui.vae.scene import Scene
 heading(
     TITLE,
     "Six numbers for a triangle are three too many: a plain network keeps the pose in them. A "
-    "**variational** one pays for every bit. Turn the triangle in your hand: **whose way stays?**",
+    "**variational** one pays for every bit. Turn the triangle in your hand: **whose path to the "
+    "dashed one stays?**",
 )
 
 
@@ -136,7 +137,7 @@ def all_numbers(dark: bool) -> None:
     tables.by_price(tables.table(), tables.COLUMNS)
 
 
-@fold(EVIDENCE, "every β and h: nodes in use, orbit spread, side error, samples, ways between")
+@fold(EVIDENCE, "every β and h: nodes in use, orbit spread, side error, samples, paths between")
 def evidence() -> None:
     st.header("Which nodes stay, and what do they know?", anchor="nodes")
     with errors_as_sentences():
@@ -160,8 +161,8 @@ def evidence() -> None:
         samples()
         generated()
         st.caption(
-            "Between two: nine points on the straight way between the codes of two held-out "
-            "triangles, a thousand pairs; “off the even way” is the mean distance of a decoded "
+            "Between two: nine points on the straight path between the codes of two held-out "
+            "triangles, a thousand pairs; “off the even path” is the mean distance of a decoded "
             "side from where it would be if the sides went evenly. Between two poses of one "
             "triangle no side should change."
         )

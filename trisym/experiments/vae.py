@@ -22,6 +22,7 @@ from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.evaluation import FRESH_SEED, ORBITS, POSES, evaluate
+from trisym.experiments.readouts import readout
 from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
 from trisym.gaussian_code import active_nodes
 from trisym.generation import SideRange, normal_of, sides_between, straight_between
@@ -39,6 +40,7 @@ EPOCHS = 12  # of the fast preset's 16: all 72 networks take a quarter of an hou
 MEASURED = 20_000  # held-out triangles: codes, and the range; as many training triangles, samples
 JUDGED = 5_000  # of them, where the nearest of MEASURED others is looked up
 PAIRS = 1_000  # between whose codes ways are walked
+NEIGHBOURS = 4_000  # held-out triangles, half of them looked among
 SHIPPED = {"sides-h6": (6, 0.0), "vae-h6": (6, 1e-2)}  # by their h and β; 0 is the plain one
 
 
@@ -90,6 +92,7 @@ def measured(member: Member, asked: Asked) -> dict[str, int | float]:
         **_nodes(model, asked),
         **_samples(model, asked),
         **_ways(model, asked),
+        "neighbours_apart": readout(model, asked.triangles[:NEIGHBOURS])["neighbours_apart"],
     }
 
 

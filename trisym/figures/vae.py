@@ -29,7 +29,7 @@ def against_beta(
     dark: bool,
     *,
     log: bool = False,
-    level: float | None = None,
+    level: float | int | None = None,
 ) -> Chart:
     """Draw a column against β: a curve for each h through the seeds' means, and every seed.
 

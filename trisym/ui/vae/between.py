@@ -1,4 +1,4 @@
-"""The way between two triangles by hand, through a plain network and through a variational one.
+"""The path between two triangles by hand, through a plain network and through a variational one.
 
 Weights go to the browser once; what comes back is the scene, when the hand lets go.
 """
@@ -20,9 +20,9 @@ PAIR = ("sides-h6", "vae-h6")  # with as many nodes, trained on the same triangl
 HEADINGS = ("Plain", "Variational (VAE)")
 TITLE = "Can a price make it forget the pose?"
 SHOWS = (
-    "Two triangles, and the straight way between their six latent numbers: what a plain network "
+    "Two triangles, and the straight path between their six latent numbers: what a plain network "
     "and a variational one decode on it. Turn the triangle in your hand: its sides stay, so the "
-    "way between the sides should stay, too."
+    "sides on the path should stay, too."
 )
 
 _view = LiveComponent("trisym_between", Path(__file__).parent / "web" / "between.js", Scene)

@@ -1,4 +1,4 @@
-"""The scene of the way between two triangles: both of them, how far along it, camera, tool."""
+"""The scene of the path between two triangles: both of them, how far along it, camera, tool."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from trisym.ui.kit.triangle_scene import (
 )
 
 HALFWAY = 0.5
-# A flat one, with a side about twice as long as any of the other's halves, away from it.
-HOME_END: Pose = ((0.12, 0.3, 0.2), (0.9, 0.75, 0.3), (0.45, 0.62, 0.75))
+# In the plane of the first, sides 0.95, 0.62 and 0.50: its longest is the other's shortest.
+HOME_END: Pose = ((0.068, 0.649, 0.487), (0.924, 0.238, 0.52), (0.509, 0.613, 0.253))
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,6 @@ class Scene(LinkedScene):
         for triangle in (self.pose, self.end):
             check_pose(triangle)
         if len(self.share) != 1 or not 0 <= self.share[0] <= 1:
-            raise DataError("How far along the way must be one number from 0 to 1.")
+            raise DataError("How far along the path must be one number from 0 to 1.")
         check_camera(self.camera)
         check_tool(self.tool)

@@ -27,7 +27,7 @@ GENERATED = {
     "samples_in_range": "samples in the range",
     "samples_cover": "of the range covered",
     "between_in_range": "between two in the range",
-    "between_off_straight": "between two, off the even way",
+    "between_off_straight": "between two, off the even path",
     "poses_between_error": "between two poses, side error",
 }
 
@@ -106,7 +106,7 @@ def limits(rows: pd.DataFrame) -> str:
 
 
 def _over_seeds(rows: pd.DataFrame, column: str) -> str:
-    values = rows[column].dropna().tolist()
+    values = rows[column].dropna().astype(float).tolist()
     return mean_and_spread(values) if len(values) > 1 else (short(values[0]) if values else "–")
 
 

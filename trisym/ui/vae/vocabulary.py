@@ -8,10 +8,10 @@ VOCABULARY = PageVocabulary(
     view={
         "world": "the triangle in the hand, and the other one, dashed",
         "tools": "rotate, move, reshape, camera",
-        "ways": "what each network decodes on the way",
-        "walk": "how far along the way, and the buttons",
+        "ways": "what each network decodes on the path",
+        "walk": "how far along the path, and the buttons",
     },
     page=COMMON,
-    events={**TRIANGLE_EVENTS, "walked": "how far along the way the hand went, of 1"},
+    events={**TRIANGLE_EVENTS, "walked": "how far along the path the hand went, of 1"},
     scenes={"between": Scene.from_text},
 )

@@ -112,7 +112,7 @@ export class Between extends TriangleView {
     this.follow();
     for (const panel of this.panels) panel.tell(this.scene.share);
     const told = this.panels.map(({ heading, way }) => `${heading} by ${fixed(way.changed)}`);
-    this.say(`The sides on the way have changed: ${told.join(", ")} edges.`);
+    this.say(`The sides on the path have moved: ${told.join(", ")} edges.`);
     this.sendScene(this.scene.values());
   }
 

@@ -55,8 +55,8 @@ export class WayPanel {
   /** For who can't see it, once the hand has let go. @param {number} share */
   tell(share) {
     const sides = sideLengths(this.way.at(share)).map((side, k) => `${SIDES[k]} ${fixed(side)}`).join(", ");
-    const shown = `${this.heading}, ${Math.round(100 * share)} % of the way: ${sides}.`;
+    const shown = `${this.heading}, ${Math.round(100 * share)} % of the path: ${sides}.`;
     setAttribute(this.world.surface.canvas, "aria-label", shown);
-    setAttribute(this.plot.surface.canvas, "aria-label", `Sides along the way through the network “${this.heading}”.`);
+    setAttribute(this.plot.surface.canvas, "aria-label", `Sides along the path through the network “${this.heading}”.`);
   }
 }
