@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -12,6 +15,7 @@ from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.stage.driver import StageDriver
 
+SHOWN = r'id="shown"[^>]*>(.*?)</script>'
 VIEWS = {  # by page, the class of its view's root
     "symmetry": "stage",
     "symmetries": "symmetries",
@@ -46,6 +50,12 @@ def opened(page: Page, file: Path) -> Probe:
     probe = Probe(page, page.locator(".live").evaluate("root => root.classList[1]"))
     probe.ready()
     return probe
+
+
+def shown_in(file: Path) -> dict[str, Any]:
+    """Return what a saved page shows: its view's data, and what is said about them."""
+    (text,) = re.findall(SHOWN, file.read_text(encoding="utf-8"), re.DOTALL)
+    return json.loads(text)  # type: ignore[no-any-return]
 
 
 class SavedStage(StageDriver):

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from playwright.sync_api import Browser, Page, expect
 
 import trisym
+from tests.browser import saved_hands, visit
 from tests.browser import test_accessible as axe
-from tests.browser import visit
 from tests.browser.probe import Probe
-from tests.browser.saved import VIEWS, SavedStage, offline, opened
+from tests.browser.saved import VIEWS, SavedStage, offline, opened, shown_in
 from tests.browser.server import ROOT
 from tests.browser.stage.driver import touch
 from tests.ui.test_notebook import run
@@ -45,30 +44,21 @@ def stage(browser: Browser, stage_file: Path) -> Iterator[SavedStage]:
 
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())
-def test_a_page_opens_offline_and_bears_odd_events(
+def test_a_page_is_alive_offline_and_bears_odd_events(
     name: str, root: str, browser: Browser, tmp_path: Path
 ) -> None:
+    """Keys and a finger move it, its numbers are torch's, it follows the theme."""
     file = trisym.export(name, tmp_path / "view.html")
-    with offline(browser) as page:
+    with offline(browser, has_touch=True, reduced_motion="reduce") as page:
         probe = opened(page, file)
         assert probe.name == root
         assert page.title() == page.locator("h1").inner_text() != ""
         assert probe.until("state.drawn > 0")["dark"] is False
+        saved_hands.use(probe, name)
+        saved_hands.check_numbers(probe, name, file)
         page.emulate_media(color_scheme="dark")
         probe.until("state.dark")
         assert probe.root.evaluate(ODD_EVENTS) == []
-
-
-def test_the_numbers_are_torchs(stage: SavedStage) -> None:
-    """Sides as rebuilt in the file's own arithmetic: to 1e-5, after a motion by hand."""
-    stage.drag("face", 60, 25)
-    triangle = torch.tensor(stage.pose, dtype=torch.float32)[None]
-    for name, found in zip(NAMES, stage.state()["rebuiltSides"], strict=True):
-        model = trisym.load(name)
-        rebuilt = model.decode(model.encode(triangle)).reshape(1, 3, 3)  # type: ignore[union-attr]
-        expected = trisym.geometry.side_lengths(rebuilt)[0].numpy()
-        assert np.allclose(found, expected, atol=1e-5)
-        assert not np.allclose(found, expected + 1e-4, atol=1e-5)
 
 
 def test_keys_turn_and_carry_it(stage: SavedStage) -> None:
@@ -95,7 +85,7 @@ def test_a_finger_turns_it(browser: Browser, stage_file: Path) -> None:
 def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: Path) -> None:
     """A model's name and card are shown letter by letter; no dialog, no element comes of them."""
     about = About("symmetry", HOSTILE, HOSTILE, [(HOSTILE, {HOSTILE: HOSTILE})])
-    shown = shown_by(browser, stage_file)
+    shown = shown_in(stage_file)
     data, carried = shown["view"], JsonFile(shown["carried"][0])
     data["models"] = [{**data["models"][0], "name": HOSTILE, "title": HOSTILE}]
     file = tmp_path / "hostile.html"
@@ -122,12 +112,6 @@ def test_axe_finds_nothing_serious_in_what_is_offered(open_page: Callable[..., P
     page = open_page("symmetry")
     page.locator(".stage.live").get_by_role("button", name="Take away").click()
     assert axe.found(page) == []
-
-
-def shown_by(browser: Browser, file: Path) -> dict[str, Any]:
-    with offline(browser) as page:
-        page.goto(file.as_uri())
-        return page.evaluate("JSON.parse(document.getElementById('shown').textContent)")  # type: ignore[no-any-return]
 
 
 VARIABLES = sorted(
@@ -187,7 +171,7 @@ def test_every_view_can_be_saved(
     with offline(browser) as reader:
         assert opened(reader, file).name == root
     browsers, pythons = (
-        shown_by(browser, each) for each in (file, trisym.export(name, tmp_path / "python.html"))
+        shown_in(each) for each in (file, trisym.export(name, tmp_path / "python.html"))
     )
     assert browsers["about"] == pythons["about"]
     differ = {"uid", "revision", "fault", "start", *DIFFER.get(name, ())}
@@ -201,7 +185,8 @@ def rounded(value: Any) -> Any:
         return {name: rounded(each) for name, each in value.items()}
     if isinstance(value, list):
         return [rounded(each) for each in value]
-    return float(f"{value:.9g}") if isinstance(value, float) else value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(f"{value:.9g}") if number else value
 
 
 def test_the_scene_that_one_sees_is_saved(
@@ -281,6 +266,43 @@ def test_a_picture_is_drawn_for_print(open_page: Callable[..., Page], tmp_path: 
     assert len(ratios) >= 7  # the world, and two canvases a network
     assert ratios == pytest.approx([3.0] * len(ratios), rel=0.02)
     assert probe.settled()["pixels"] == before
+
+
+INKED = """async ([bytes, boxes]) => {
+  const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([content]));
+  const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  pen.drawImage(picture, 0, 0);
+  return boxes.map(([x, y, width, height]) => {
+    const { data } = pen.getImageData(x, y, width, height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}"""
+BOXES = """(root, selector) => {
+  const frame = root.querySelector(".board").getBoundingClientRect();
+  return [...root.querySelectorAll(selector)].map((part) => part.getBoundingClientRect())
+    .map(({ left, top, width, height }) => [left - frame.left, top - frame.top, width, height])
+    .map(([x, y, width, height]) => [x + 16, y + 16, width, height])
+    .map((box) => box.map((pixels) => Math.round(3 * pixels)));
+}"""
+
+
+def test_a_picture_has_its_words_and_marks(open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Where the page has a dot of a spectrum or a word, the picture has more than one colour."""
+    page = open_page("symmetries", colour_scheme="dark")
+    Probe(page, "symmetries").ready()
+    view = page.locator(".symmetries.live")
+    view.get_by_role("button", name="Take away").click()
+    with page.expect_download() as found:
+        view.get_by_role("button", name="Picture", exact=True).click()
+    found.value.save_as(tmp_path / "out.png")
+    png = base64.b64encode((tmp_path / "out.png").read_bytes()).decode()
+    boxes = view.evaluate(BOXES, ".motion, .count, .legend .kind, .axis span, .drift .unit")
+    assert len(boxes) > 36
+    assert min(page.evaluate(INKED, [png, boxes])) > 2
+    panel = view.evaluate(BOXES, ".spectra")[0]
+    bare = [panel[0] + 12, panel[1] + panel[3] // 2, 9, 9]  # the control: the edge of the panel
+    assert page.evaluate(INKED, [png, [bare]]) == [1]
 
 
 LOOKED_AT = """async (bytes) => {

@@ -34,6 +34,7 @@
  *   for it; a view that makes news of itself (a training) calls `happened(amounts)`. The names are in
  *   the page's vocabulary.py.
  * - `data-place="name"` on an element: a lesson may put it away or point at it (store.js: `stage`).
+ * - `data-printed` on an element outside the board: it belongs to the picture that one takes away.
  * - `arrived()`: override where data comes in messages of its own (store.js: `arrive`, `arrival`).
  * - `probe()`: extend; what tests and benchmarks may read, at `root.trisymProbe.state()`. Beside it:
  *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).

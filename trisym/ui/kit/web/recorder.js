@@ -1,5 +1,6 @@
 /** Records a live view as a video: what its board shows, frame by frame, as one sees it. */
-import { paintPicture, sizeOfPicture } from "./downloads.js";
+import { elementsOf, imagesOf } from "./elements_image.js";
+import { extentOf, paintCanvases, paintElements, sizeOfPicture } from "./downloads.js";
 
 const KINDS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
 const FRAMES = 30; // a second
@@ -34,15 +35,22 @@ export function recorded(board, theme, seconds, signal) {
   recorder.ondataavailable = ({ data }) => void parts.push(data);
   return new Promise((resolve, reject) => {
     let began = 0;
+    /** The elements as last drawn: a frame or two behind the canvases. @type {HTMLImageElement[]} */
+    let images = [];
+    const follow = async () => {
+      images = await imagesOf(elementsOf(board, extentOf(board)));
+      if (recorder.state === "recording") requestAnimationFrame(() => void follow().catch(reject));
+    };
     const paint = (/** @type {number} */ now) => {
       began ||= now;
-      paintPicture(pen, board, theme(), ratio);
+      paintElements(pen, images, theme(), ratio);
+      paintCanvases(pen, board, ratio);
       if (now - began < 1000 * seconds && !signal.aborted) requestAnimationFrame(paint);
       else recorder.stop();
     };
     recorder.onstop = () => resolve(new Blob(parts, { type: recorder.mimeType }));
     recorder.onerror = () => reject(new Error("The recording failed."));
     recorder.start();
-    requestAnimationFrame(paint);
+    follow().then(() => requestAnimationFrame(paint), reject);
   });
 }
