@@ -150,6 +150,11 @@ def floors(dark: bool) -> None:
     degrees.show_floors(degrees.floors(degrees.protocols()))
 
 
+@drawn_once(*degrees.TABLES, "translation-sizes")
+def tolerances(dark: bool) -> None:
+    degrees.by_tolerance()
+
+
 @drawn_once("dataset-sizes")
 def set_sizes(dark: bool) -> None:
     sizes = results.load("dataset-sizes")
@@ -216,8 +221,11 @@ def evidence() -> None:
     scaling.show()
 
 
-@fold(RESEARCHERS, "the floors at h = 9, and the numbers of the figures")
+@fold(RESEARCHERS, "what hangs on the plateau's 5 %, the floors at h = 9, and all numbers")
 def researchers() -> None:
+    st.header("What hangs on the 5 %?", anchor="tolerance")
+    with errors_as_sentences():
+        tolerances()
     st.header("Floors at h = 9")
     with errors_as_sentences():
         floors()

@@ -70,6 +70,11 @@ def counted(dark: bool, shown: tuple[str, ...]) -> None:
 
 
 @drawn_once("hidden-h")
+def tolerances(dark: bool, shown: tuple[str, ...]) -> None:
+    hidden_tables.by_tolerance(results.load("hidden-h"), shown)
+
+
+@drawn_once("hidden-h")
 def poses_kept(dark: bool, shown: tuple[str, ...]) -> None:
     sweep = results.load("hidden-h")
     charts.show(
@@ -166,6 +171,7 @@ def evidence() -> None:
                 "degrees-of-freedom",
                 TABLE,
             )
+            tolerances(shown)
         else:
             st.info("Guess a plateau above, or look at one, and its line appears here.")
 

@@ -283,8 +283,9 @@ def test_one_click_shows_all_and_the_numbers_are_those_of_the_results(
     app.toggle(key="predict").set_value(False).run()
     expected = [hidden_tables.plateau_of(sweep, name).median for name in SETS]
     assert levels(app) == [f"h = {h}" for h in expected]
-    counted, table = (each.value for each in app.table)
+    counted, by_tolerance, table = (each.value for each in app.table)
     assert len(counted) == len(SETS)
+    assert by_tolerance["5%"].tolist() == [f"**h = {h}**" for h in expected]
     for cell, (_, own) in zip(
         counted["local dimension of the sides"], sweep.groupby("row"), strict=True
     ):

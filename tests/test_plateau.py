@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trisym.errors import DataError
-from trisym.thesis.plateau import over_seeds, plateau, plateaus
+from trisym.thesis.plateau import (
+    TOLERANCE,
+    TOLERANCES,
+    by_tolerance,
+    level_from,
+    over_seeds,
+    plateau,
+    plateaus,
+)
+from trisym.ui.kit import tolerances
 
 SIZES = list(range(1, 11))
 
@@ -48,6 +57,41 @@ def test_one_bad_run_after_the_plateau_moves_it() -> None:
 
 def test_a_curve_that_is_still_falling_has_its_plateau_at_the_end() -> None:
     assert plateau(SIZES, [1 - 0.09 * h for h in SIZES]) == 10
+
+
+def test_a_curve_that_is_still_falling_is_never_level() -> None:
+    assert level_from(SIZES, [1 - 0.09 * h for h in SIZES]) is None
+    assert level_from([1, 2, 3, 4], [1.0, 0.1, 0.1, 0.9]) is None  # nor one that rises at the end
+    assert level_from(SIZES, falling(9)) == 9  # two points are the least that can be level
+
+
+def test_a_small_tolerance_takes_luck_for_a_fall() -> None:
+    """Falls of 4 %, 1.5 % and 0.5 % of D after h = 3: each tolerance ignores what is below it."""
+    curve = [1.0, 0.5, 0.06, 0.02, 0.005, 0.005]
+    found = {each: level_from(SIZES[:6], curve, each) for each in (*TOLERANCES, 1e-9)}
+    assert found == {0.01: 5, 0.02: 4, TOLERANCE: 4, 0.1: 3, 0.2: 3, 1e-9: 5}
+
+
+def test_never_level_is_counted_over_seeds_and_said() -> None:
+    curves = {0: falling(6), 1: [1 - 0.09 * h for h in SIZES]}
+    rows = [
+        {"seed": seed, "h": h, "mse": value}
+        for seed, curve in curves.items()
+        for h, value in zip(SIZES, curve, strict=True)
+    ]
+    table = pd.DataFrame(rows)
+    found = over_seeds(table, "mse")
+    assert (found.low, found.high, found.never) == (6, 10, 1)
+    assert str(found) == "h = 6 (seeds from 6 to 10; 1 never level)"
+    assert by_tolerance(table, "mse").keys() == set(TOLERANCES)
+    shown = tolerances.table(
+        {
+            "both": (table, "mse"),
+            "one": (table[table["seed"] == 1], "mse"),
+            "level": (table[table["seed"] == 0], "mse"),
+        }
+    ).set_index("curve")["5%"]
+    assert shown.tolist() == ["**h = 6 to never**", "**never**", "**h = 6**"]
 
 
 def test_a_curve_that_rises_again_at_the_end_is_level_at_the_end_only() -> None:

@@ -166,8 +166,9 @@ class Judged:
 
     @property
     def spread(self) -> float:
-        """The standard deviation over seeds; NaN where there is only one number."""
-        return statistics.stdev(self.ours) if len(self.ours) > 1 else math.nan
+        """The standard deviation over seeds; NaN where there is only one number, or one is NaN."""
+        several = len(self.ours) > 1 and all(map(math.isfinite, self.ours))
+        return statistics.stdev(self.ours) if several else math.nan
 
 
 def claims() -> list[Claim]:

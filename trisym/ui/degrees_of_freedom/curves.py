@@ -17,6 +17,7 @@ from trisym.storage import results
 from trisym.thesis import claims
 from trisym.thesis.plateau import over_seeds
 from trisym.ui.kit.tables import scientific, short, show
+from trisym.ui.kit.tolerances import show_tolerances
 
 COORDINATES = 9
 ERRORS = {"mse": "loss", "side_error": "side error"}
@@ -103,7 +104,24 @@ def level_from(table: pd.DataFrame, column: str, thesis: int) -> None:
     st.metric("Level from", f"h = {found.median}", help=PLATEAU_RULE)
     seeds = table["seed"].nunique()
     apart = f"between {found.low} and {found.high}" if found.low < found.high else "in every one"
-    st.caption(f"of {seeds} seeds the middle one; {apart}. Thesis: h = {thesis}")
+    never = f"; {found.never} never level" if found.never else ""
+    st.caption(f"of {seeds} seeds the middle one; {apart}{never}. Thesis: h = {thesis}")
+
+
+def by_tolerance() -> None:
+    """Show where each curve of the page becomes level, with other tolerances than the rule's."""
+    curves = protocols()
+    shown = {
+        f"{kind}, {title}": (curves[curves["kind"] == kind], error)
+        for kind in curves["kind"].unique()
+        for error, title in ERRORS.items()
+    }
+    sets = results.load("translation-sizes")
+    shown |= {
+        f"set {about.letter}, loss": (sets[sets["dataset"] == name], "mse")
+        for name, about in TRANSLATIONS.items()
+    }
+    show_tolerances(shown)
 
 
 def told(table: pd.DataFrame, column: str) -> str:

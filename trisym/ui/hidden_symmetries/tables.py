@@ -16,6 +16,7 @@ from trisym.thesis.plateau import Plateau, over_seeds
 from trisym.ui.hidden_symmetries.sets import SETS, TWO_SIDES
 from trisym.ui.kit import tables
 from trisym.ui.kit.tables import scientific, short
+from trisym.ui.kit.tolerances import show_tolerances
 
 SWEEP = "hidden-h"
 MISPRINT = (
@@ -104,6 +105,13 @@ def show_counted(numbers: pd.DataFrame) -> None:
         }
     )
     tables.show(texts, "Plateaus and local dimensions of the three sets.")
+
+
+def by_tolerance(sweep: pd.DataFrame, shown: Sequence[str]) -> None:
+    """Show where the curves that may be seen become level, with other tolerances, too."""
+    show_tolerances(
+        {SETS[name].title: (sweep[sweep["set"] == name], "side_error") for name in shown}
+    )
 
 
 def of_seeds(low: int, high: int) -> str:
