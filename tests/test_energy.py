@@ -256,6 +256,22 @@ def test_binned_errors_average_to_the_whole(context: RecipeContext) -> None:
         assert mean == pytest.approx(measured[kind, seed], rel=1e-4)
 
 
+def test_r2_is_the_share_of_the_energies_variance_and_does_not_hang_on_their_unit(
+    context: RecipeContext,
+) -> None:
+    """1 - Σ(E - E')² / Σ(E - Ē)², of energies in their own unit; scaled, both sums shrink alike."""
+    actual = molecule_energy(recipes.split_of(TINY).test.inputs).double()
+    rows = table(context, "energy").set_index(["input", "seed"])
+    for kind in KINDS:
+        row = rows.loc[(kind, 0)]
+        scaling = recipes.predictor(context, kind, 0).energies
+        scaled = scaling.scaled(actual.float()[:, None])[:, 0]
+        unit = (actual.max() - actual.min()) / (scaled.max() - scaled.min())
+        squares = row["test_mse"] * unit**2 * len(actual)
+        expected = 1 - squares / (actual - actual.mean()).square().sum()
+        assert row["test_r2"] == pytest.approx(expected.item(), rel=1e-4, abs=1e-4)
+
+
 def test_fig18_is_the_thesis_line(context: RecipeContext) -> None:
     """E of (0, 1, 0), (0, 0.46, 0), (0, 0, x) by hand; flags where sides are long."""
     rows = table(context, "energy-fig18")
@@ -298,6 +314,7 @@ def test_the_table_of_the_thesis() -> None:
         {
             "input": [kind for kind in KINDS for _ in range(3)],
             "test_mse": [1e-6, 2e-6, 3e-6, 1e-4, 1e-4, 1e-4, 2e-4, 3e-4, 4e-4],
+            "test_r2": [0.9, 0.8, 0.7, 0.6, 0.6, 0.6, 0.3, 0.2, 0.1],
             "pose_mse": [0.0] * 3 + [8e-5] * 3 + [1e-4] * 3,
             "six_orders_mse": [1e-6] * 3 + [4e-5] * 3 + [1e-4] * 3,
         }

@@ -30,6 +30,7 @@ def compared(measured: pd.DataFrame) -> pd.DataFrame:
                 "mse": ours.mean(),
                 "plus_minus": (ours.max() - ours.min()) / 2,
                 "seeds": len(ours),
+                "r2": errors["test_r2"].mean(),
                 "ratio": thesis / ours.mean(),
                 "pose_mse": errors["pose_mse"].mean(),
                 "six_orders": (errors["test_mse"] / errors["six_orders_mse"]).mean(),
@@ -49,6 +50,7 @@ def errors(measured: pd.DataFrame) -> None:
                 f"**{scientific(m)}** ± {scientific(s)}"
                 for m, s in zip(numbers["mse"], numbers["plus_minus"], strict=True)
             ],
+            "R²": numbers["r2"].map("{:.5f}".format),
             "thesis ÷ ours": numbers["ratio"].map(short),
             "of it from the pose": numbers["pose_mse"].map(scientific),
             "÷ mean of six orders": numbers["six_orders"].map(short),
