@@ -18,6 +18,7 @@ from trisym.ui.training import feed
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = PACKAGE / "ui" / "icon.svg"
+PHONE = PACKAGE / "ui" / "kit" / "phone.css"
 
 
 def show() -> None:
@@ -26,6 +27,7 @@ def show() -> None:
     room.go_along()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
+    st.html(PHONE)
     entries = {
         p: st.Page(
             p.path,

@@ -29,11 +29,10 @@ FIRST = (".world-canvas", ".set:first-child canvas", ".set:first-child .value")
 OTHERS = {
     ("latent_space", "phone"): (".hand canvas", ".effect canvas"),
     ("symmetries", "zoomed"): (".world-canvas", ".latent .point-canvas", ".drift .value"),
-    ("inside", "phone"): (".world-canvas", ".ball canvas"),
     ("hidden_symmetries", "phone"): FIRST,
     ("hidden_symmetries", "zoomed"): FIRST,
 }
-SCROLLED = {*((where, "zoomed") for where in TOGETHER), ("hidden_symmetries", "phone")}
+SCROLLED = {(where, "zoomed") for where in TOGETHER}
 SCROLL = """(parts) => {
   const top = (part) => part.getBoundingClientRect().top;
   parts.reduce((one, other) => (top(other) < top(one) ? other : one)).scrollIntoView();
