@@ -91,6 +91,19 @@ def test_a_run_trains_and_is_kept(runs: TrainingQueue) -> None:
     assert entry.metrics["side_error"] < Frame.unpack(job.film.frames[1])["side_error"]
 
 
+def test_a_vae_is_trained_filmed_and_kept(runs: TrainingQueue) -> None:
+    """Its film shows the mean; what is kept has the variance too."""
+    network = replace(SMALL.network, variational=True)
+    job = runs.submit(replace(SMALL, network=network, kl_weight=0.01, epochs=5), "vae")
+    until(lambda: not job.unfinished)
+    assert (job.status, job.message) == ("finished", "")
+    model, card = from_bytes(saved_runs.model_bytes(job.id))
+    assert card.config.kl_weight == 0.01
+    code = model.code(torch.rand(4, 3, 3))
+    assert code.log_variance.shape == code.mean.shape == (4, 3)
+    assert job.film.frames
+
+
 def test_what_is_wished_happens(runs: TrainingQueue, training: Job) -> None:
     for wish in range(2):
         runs.steer(training, paused=True)
