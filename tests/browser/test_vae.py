@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.saved_hands import sides_on_path
 from trisym.geometry import side_lengths
-from trisym.storage import checkpoints
 from trisym.ui.vae.between import PAIR
 from trisym.ui.vae.scene import Scene
 
@@ -35,14 +35,6 @@ def state(page: Page) -> dict[str, Any]:
     return Probe(page, "between").until("state.settled")
 
 
-def decoded(name: str, now: dict[str, Any]) -> np.ndarray:
-    """The sides on the path, as torch decodes them."""
-    model = checkpoints.load_autoencoder(name)
-    ends = [model.encode(torch.tensor([now[end]]).reshape(1, 9)) for end in ("vertices", "end")]
-    steps = torch.linspace(0, 1, len(now["ways"][0]))[:, None]
-    return side_lengths(model.decode(torch.lerp(*ends, steps))).numpy()
-
-
 def test_the_paths_are_torch_s_and_a_turn_moves_the_plain_one_more(paths: Page) -> None:
     before = state(paths)
     assert before["changed"] == [0, 0]
@@ -57,7 +49,7 @@ def test_the_paths_are_torch_s_and_a_turn_moves_the_plain_one_more(paths: Page) 
     for name, way, old, changed in zip(
         PAIR, now["ways"], before["ways"], now["changed"], strict=True
     ):
-        np.testing.assert_allclose(way, decoded(name, now), atol=1e-5)
+        np.testing.assert_allclose(way, sides_on_path(name, now), atol=1e-5)
         assert changed == pytest.approx(np.abs(np.array(way) - old).mean(), abs=1e-9)
         assert changed > 0
     numbers = paths.locator(".between .value").all_inner_texts()

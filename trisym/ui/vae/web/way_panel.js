@@ -25,6 +25,8 @@ export class WayPanel {
     this.world = new WorldView(part(this.root, ".shape canvas", HTMLCanvasElement));
     this.plot = new WayPlot(part(this.root, ".plot canvas", HTMLCanvasElement));
     setText(part(this.root, ".title", HTMLElement), entry.heading);
+    setAttribute(this.world.surface.canvas, "aria-label", `${entry.heading}: the triangle on the path.`);
+    setAttribute(this.plot.surface.canvas, "aria-label", `${entry.heading}: the three sides along the path.`);
     view.watch(this.world.surface, this.plot.surface);
     view.hand(this.world.surface.canvas, new CameraHand(() => view.scene.camera, view, true));
   }
@@ -57,6 +59,5 @@ export class WayPanel {
     const sides = sideLengths(this.way.at(share)).map((side, k) => `${SIDES[k]} ${fixed(side)}`).join(", ");
     const shown = `${this.heading}, ${Math.round(100 * share)} % of the path: ${sides}.`;
     setAttribute(this.world.surface.canvas, "aria-label", shown);
-    setAttribute(this.plot.surface.canvas, "aria-label", `Sides along the path through the network “${this.heading}”.`);
   }
 }
