@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.test_accessible import found
-from trisym.lessons import shelf
+from trisym.lessons import own, shelf
 from trisym.lessons.lesson import Choice
 from trisym.rooms import codes
-from trisym.ui.lessons import vocabulary
+from trisym.ui.lessons import drafts, vocabulary
 
 LESSON = "drift"
 SAME = "state.vertices.every((value, i) => Math.abs(value - it[i]) < 1e-6)"
@@ -36,6 +36,27 @@ def tabs(browser: Browser) -> Iterator[list[Page]]:
     for context in contexts:
         context.close()
     assert not errors
+
+
+def own_lesson() -> str:
+    """A lesson of one step, as the maker's page writes it into a link."""
+    step = {
+        **drafts.empty_step(),
+        "link": "energy",
+        "text": "Turn the molecule.",
+        "kind": drafts.CHOICE,
+        "question": "Whose energy stays?",
+        "options": ["one", "both"],
+        "reveal": "One.",
+    }
+    return own.pack(
+        drafts.data_from({**drafts.empty(), "title": "Mine, <b>all</b> mine", "steps": [step]})
+    )
+
+
+def all_in(tabs: list[Page], title: str) -> None:
+    for page in tabs:
+        expect(page.locator(".lesson.live")).to_contain_text(title)
 
 
 def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
@@ -127,6 +148,17 @@ def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
     for student in (ann, bob):
         assert secret not in student.content()
         assert not student.evaluate("code => sessionStorage.getItem(`trisym:room ${code}`)", code)
+
+    # A lesson of the teacher's own leads the class as well, by the link that holds it whole.
+    teacher.keyboard.press("l")
+    teacher.goto(f"{app_url}/?lesson={own_lesson()}&room={code}")
+    all_in(tabs, "Mine, <b>all</b> mine")
+    chosen(bob, "both")
+    expect(teacher.locator(strip)).to_contain_text("1 guessed")
+    teacher.keyboard.press("l")
+    teacher.keyboard.press("u")
+    answer = ann.locator(".lesson.live").get_by_role("radio", name="both")
+    expect(answer).to_have_attribute(count, "1")
 
     # The room is closed: a sentence.
     teacher.keyboard.press("l")

@@ -18,7 +18,7 @@ from trisym.rooms.standing import Standing
 from trisym.rooms.store import Room, RoomError
 from trisym.ui.kit import link, visitor
 from trisym.ui.kit.live import registered
-from trisym.ui.kit.navigation import HOME, PAGES, ROOM, PageEntry
+from trisym.ui.kit.navigation import HOME, OWN_LESSON, PAGES, ROOM, PageEntry
 from trisym.ui.lessons import position, vocabulary
 from trisym.ui.lessons.panel import Held
 from trisym.ui.presenter.view import PARAMETER as PRESENT
@@ -28,6 +28,7 @@ PARAMETER, TEACH, AGAIN = "room", "teach", "again"  # of links
 CODE, SECRET, COHORT = "room:code", "room:secret", "room:cohort"
 KEY, PAGE_KEY = "room:key", "room:page-key"  # of the standing that this page was put at
 MOUNTED = "room"  # the component's key
+ALONE = {ROOM.url_path, OWN_LESSON.url_path}  # where a teacher prepares: nobody is led there
 TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
 # What a link has of its visitor's own: the class's link is the rest.
@@ -63,7 +64,8 @@ def show(here: PageEntry) -> Held | None:
     _check_lead(room)
     st.query_params[PARAMETER] = room.code
     standing = Standing.from_state(room.state)
-    arrived = here is HOME and KEY not in state  # by a QR code; elsewhere the browser asks
+    # By a QR code; elsewhere, and with a lesson in the link, the browser asks.
+    arrived = here is HOME and KEY not in state and not {*PARAMETERS} & {*st.query_params}
     if not leads() and (state.pop(TYPED, False) or arrived):
         _follow(room, standing)
     result = _component()(
@@ -102,7 +104,7 @@ def tell() -> None:
     """Let the class stand where the teacher's page stands; after the page has run."""
     state = st.session_state
     state[RUNNING] = False
-    if not leads() or state.get(HERE) == ROOM.url_path:
+    if not leads() or state.get(HERE) in ALONE:
         return
     standing = _standing(state[HERE])
     rest = _rest(standing)
@@ -274,7 +276,8 @@ def _rest(standing: Standing) -> str:
         return ""
     away: list[str] = []
     if standing.lesson:
-        step = position.lessons()[standing.lesson].steps[standing.step - 1]
+        at = Position(standing.lesson, standing.step, standing.language)
+        step = position.lesson_of(at).steps[at.step - 1]
         away = sorted(place for place in step.hide if place in known.page)
     text = standing.scene_text
     try:
