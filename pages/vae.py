@@ -139,16 +139,14 @@ def all_numbers(dark: bool) -> None:
 
 @fold(EVIDENCE, "every β and h: nodes in use, orbit spread, side error, samples, paths between")
 def evidence() -> None:
-    st.header("Which nodes stay, and what do they know?", anchor="nodes")
+    st.header("Which nodes stay, what do they know, and at what price?", anchor="nodes")
     with errors_as_sentences():
         nodes_that_stay()
+        price_of_it()
         st.caption(
             "Dots are seeds, curves their means; *plain* is the same network without noise and "
             "price. Where no node is active there is no orbit spread."
         )
-    st.header("At what price?", anchor="price")
-    with errors_as_sentences():
-        price_of_it()
     st.header("What comes out where nothing was encoded?", anchor="samples")
     st.markdown(
         "Points drawn from the standard normal, decoded; for a plain network, from the normal law "

@@ -195,12 +195,15 @@ FREE = ("metrics", "notes", "versions")  # any names are fine in these
 WRONG = (None, True, {}, [], [[[]]], {"a": 1}, "", "x" * 600, -1, 10**30, -1e300, "\n")
 
 
+LATER = ("input_activation", "revive", "variational", "kl_weight")  # older cards lack them
+
+
 def test_every_entry_counts() -> None:
     """Take away or rename any one entry of a card or a tensor, or give it another type: refused."""
     damaged = []
     for path in CARD_PLACES:
         changes = [put([[0]]), put({"a": {}}), put("x" * 600)]
-        later = path[-1] in ("input_activation", "revive")  # older cards lack it
+        later = path[-1] in LATER
         if not later and (path[0] not in FREE or len(path) == 1):
             changes.append(lambda container, key: container.pop(key))
         if isinstance(path[-1], str) and (path[0] not in FREE or len(path) == 1):
