@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from trisym.errors import DataError, TrisymError
 from trisym.lessons import own, shelf
+from trisym.lessons.lesson import Point
 from trisym.lessons.reading import data_of
 from trisym.ui.lessons import drafts
 from trisym.ui.lessons.vocabulary import PAGES
+from trisym.ui.symmetry.scene import Scene
 
 SCENE = "energy?scene=v1.AAAAPwAAgD8"
 JSON = st.recursive(
@@ -20,6 +22,11 @@ JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
+
+
+POSED = f"symmetry?scene={Scene(tool='move').to_text()}"
+SWAPPED = ((0.9, 0.4, 0.5), (0.15, 0.25, 0.35), (0.25, 0.45, 0.65))
+MOVED = f"symmetry?scene={Scene(pose=SWAPPED).to_text()}"
 
 
 def step(**fields: object) -> drafts.Draft:
@@ -80,11 +87,28 @@ def test_three_short_steps_can_be_scanned() -> None:
         (step(kind=drafts.CHOICE, options=["a", "b"]), "question is missing"),
         (step(event="turned"), "do is missing"),
         (step(link="symmetry?scene=bad"), "scene is not one of ours"),
+        (step(kind=drafts.POINT), "Step 1: its scene must be an address of the Symmetry page"),
+        (step(kind=drafts.POINT, link=POSED, after="energy"), "the scene afterwards must be an"),
+        (step(kind=drafts.POINT, link=POSED, after=POSED, tolerance=0.0), "tolerance must"),
     ],
 )
 def test_what_is_no_lesson_yet_is_a_sentence(bad: drafts.Draft, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence.replace("?", r"\?")):
         own.named(drafts.data_from(draft(bad)), PAGES)
+
+
+def test_a_dot_is_put_where_two_addresses_say() -> None:
+    """The triangle before and after is that of two links, which fit into a link themselves."""
+    asked = {"kind": drafts.POINT, "question": "Where?", "after": f"https://lab.example/{MOVED}"}
+    data = drafts.data_from(draft(step(link=POSED, **asked)))
+    (made,) = own.lesson_of(own.pack(data), PAGES).steps
+    assert isinstance(made.question, Point)
+    for pose, link in ((made.question.before, POSED), (made.question.after, MOVED)):
+        scene = Scene.from_text(link.partition("scene=")[2])
+        assert pose == pytest.approx(scene.vertices.ravel().tolist(), abs=1e-4)
+    again, _ = drafts.draft_from(data, PAGES)
+    assert drafts.data_from(again) == data
+    assert len(own.pack(data)) < own.SCANNABLE - 100
 
 
 @pytest.mark.parametrize("name", shelf.ORDER)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from trisym.errors import DataError
+import numpy as np
+
+from trisym.errors import DataError, TrisymError
 from trisym.lessons import own
 from trisym.lessons.lesson import LARGEST, MOST_STEPS, Choice, Number, Point
 from trisym.lessons.position import PARAMETERS
 from trisym.lessons.reading import data_of
 from trisym.lessons.vocabulary import Vocabulary
+from trisym.ui.kit.navigation import SYMMETRY
+from trisym.ui.symmetry.scene import Scene
 from trisym.validation import check_number, check_whole
 
-NONE, CHOICE, NUMBER, KEPT = "none", "choice", "number", "kept"
+NONE, CHOICE, NUMBER, POINT, KEPT = "none", "choice", "number", "point", "kept"
+KINDS = (NONE, CHOICE, NUMBER, POINT, KEPT)  # of a question; kept: one that the form can't make
 OPTIONS = "abcdef"  # ids of a choice's options, in their order
+AXES = ((1, 2), (1, 3), (2, 3))  # the latent nodes that a dot can be put along
+DECIMALS = 4  # of a pose in a link, which has to stay short
 OF_THE_ROOM = ("room", "teach", "present", "draft")  # parameters that are of no scene
 AWAY = ("intro", "more", "evidence", "researchers")  # what a page says itself
 Draft = dict[str, Any]
@@ -33,6 +41,10 @@ def empty_step() -> Draft:
         "answer": 0.0,
         "within": 0.1,
         "unit": "",
+        "after": "",
+        "model": "sides-h3",
+        "axes": 0,
+        "tolerance": 0.25,
         "event": "",
         "amount": 1.0,
         "do": "",
@@ -84,6 +96,16 @@ def _step(written: Draft, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         tolerance = {"answer": written["answer"], "within": written["within"]}
         step["question"] = {"kind": NUMBER, **tolerance}
         text |= {"question": written["question"], "unit": written["unit"]}
+    elif written["kind"] == POINT:
+        step["question"] = {
+            "kind": POINT,
+            "model": written["model"],
+            "axes": list(AXES[written["axes"]]),
+            "before": _pose(step["link"], f"Step {name}: its scene"),
+            "after": _pose(scene_of(written["after"]), f"Step {name}: the scene afterwards"),
+            "tolerance": written["tolerance"],
+        }
+        text |= {"question": written["question"]}
     elif written["kind"] == KEPT:
         text |= {"question": written["question"]}
     if written["kind"] != KEPT and written["event"]:
@@ -91,6 +113,41 @@ def _step(written: Draft, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if "goal" in step:
         text["do"] = written["do"]
     return step, {name: value for name, value in text.items() if value or name == "text"}
+
+
+def _pose(link: str, what: str) -> list[float]:
+    """Return the triangle of a symmetry page's link. Raises DataError for any other link."""
+    page, _, query = link.partition("?")
+    text = dict(parse_qsl(query)).get("scene", "")
+    if page != SYMMETRY.url_path or not text:
+        raise DataError(
+            f"{what} must be an address of the Symmetry page after a hand moved the triangle: "
+            "it then has “scene=” in it."
+        )
+    return [round(value, DECIMALS) for value in chain(*Scene.from_text(text).pose)]
+
+
+def _scene_with(pose: Sequence[float]) -> str:
+    first, second, third = np.reshape(pose, (3, 3)).tolist()
+    scene = Scene(pose=(tuple(first), tuple(second), tuple(third)))
+    return f"{SYMMETRY.url_path}?{urlencode({'scene': scene.to_text()})}"
+
+
+def _point(asked: Point, link: str) -> dict[str, Any] | None:
+    """Return the fields of a dot to be put; None where the form could not make it."""
+    try:
+        before = _pose(link, "")
+    except TrisymError:
+        return None
+    if not np.allclose(before, asked.before, atol=10**-DECIMALS) or asked.axes not in AXES:
+        return None
+    return {
+        "kind": POINT,
+        "model": asked.model,
+        "axes": AXES.index(asked.axes),
+        "after": _scene_with(asked.after),
+        "tolerance": asked.tolerance,
+    }
 
 
 def draft_from(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Draft, str]:
@@ -117,6 +174,8 @@ def draft_from(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Draft, 
                 fields |= {"kind": CHOICE, "options": options, "right": right}
             case Number() as asked if asked.within is not None:
                 fields |= {"kind": NUMBER, "answer": asked.answer, "within": asked.within}
+            case Point() as asked if dot := _point(asked, step.link):
+                fields |= dot
             case Number() | Point():
                 fields["kind"] = KEPT
                 kept["question"] = raw["question"]
@@ -149,9 +208,12 @@ def check(data: Any) -> Draft:
     for each in data["steps"]:
         if not all(isinstance(option, str) for option in each["options"]):
             raise wrong
-        if each["kind"] not in (NONE, CHOICE, NUMBER, KEPT) or len(each["options"]) > len(OPTIONS):
+        if each["kind"] not in (NONE, CHOICE, NUMBER, POINT, KEPT) or len(each["options"]) > len(
+            OPTIONS
+        ):
             raise wrong
         check_whole("The right option", each["right"], -1, len(OPTIONS) - 1)
-        for name in ("answer", "within", "amount"):
+        check_whole("The axes", each["axes"], 0, len(AXES) - 1)
+        for name in ("answer", "within", "amount", "tolerance"):
             check_number(name, each[name], -LARGEST, LARGEST)
     return data

@@ -7,21 +7,28 @@ from typing import Any
 
 import streamlit as st
 
+import trisym
 from trisym.errors import TrisymError
 from trisym.lessons import own, placeholders, shelf
-from trisym.lessons.lesson import MINUTES, MOST_STEPS, MOST_WORDS, Lesson
+from trisym.lessons.lesson import MINUTES, MOST_STEPS, MOST_WORDS, Lesson, Point
 from trisym.lessons.reading import LONGEST_FILE, LONGEST_TEXT, LessonError
 from trisym.outside_text import in_markdown, sentence
-from trisym.ui.kit import address, notices
+from trisym.ui.kit import address, models, notices
 from trisym.ui.kit.places import heading
-from trisym.ui.lessons import drafts, shelves, vocabulary
-from trisym.ui.lessons.drafts import CHOICE, KEPT, NONE, NUMBER, Draft
+from trisym.ui.lessons import drafts, planes, shelves, vocabulary
+from trisym.ui.lessons.drafts import AXES, CHOICE, KEPT, NONE, NUMBER, POINT, Draft
 
 DRAFT, LINK = "own:draft", "draft"
 REVISION = "own:revision"  # of the form: another one begins anew from the draft
 BROUGHT = "own:brought"
 QR_ACROSS = 260  # pixels
-KINDS = {NONE: "no question", CHOICE: "a choice", NUMBER: "a number", KEPT: "as in the file"}
+KINDS = {
+    NONE: "no question",
+    CHOICE: "a choice",
+    NUMBER: "a number",
+    POINT: "put the dot",
+    KEPT: "as in the file",
+}
 
 
 def show() -> None:
@@ -153,7 +160,7 @@ def _step(draft: Draft, number: int, step: Draft) -> None:
         placeholder="https://…/symmetry?scene=…",
     )
     _area("Text", step, "text", number, f"At most {MOST_WORDS} words.")
-    kinds = list(KINDS) if step["kind"] == KEPT else [NONE, CHOICE, NUMBER]
+    kinds = list(KINDS) if step["kind"] == KEPT else [NONE, CHOICE, NUMBER, POINT]
     step["kind"] = st.segmented_control(
         "Question",
         kinds,
@@ -170,6 +177,8 @@ def _step(draft: Draft, number: int, step: Draft) -> None:
         _choice(step, number)
     elif step["kind"] == NUMBER:
         _number(step, number)
+    elif step["kind"] == POINT:
+        _point(step, number)
     if step["kind"] != KEPT:
         _goal(step, number)
     _area("Revealed at the end", step, "reveal", number, f"At most {MOST_WORDS} words.")
@@ -217,6 +226,42 @@ def _number(step: Draft, number: int) -> None:
         step["unit"] = st.text_input("Unit", step["unit"], key=_key(f"unit-{number}"), max_chars=20)
 
 
+def _point(step: Draft, number: int) -> None:
+    """Ask for where the triangle is in the end, and for the network whose dot is put."""
+    step["after"] = st.text_input(
+        "The scene afterwards: its address, too",
+        step["after"],
+        key=_key(f"after-{number}"),
+        max_chars=2_000,
+        placeholder="https://…/symmetry?scene=…",
+        help="Move the triangle on the Symmetry page and copy the address again.",
+    )
+    shipped = set(trisym.checkpoints.names())  # which every visitor has
+    titles = {name: title for name, title in models.titles().items() if name in shipped}
+    names = list(dict.fromkeys([*titles, step["model"]]))
+    first, second, third = st.columns(3)
+    with first:
+        step["model"] = st.selectbox(
+            "Network",
+            names,
+            names.index(step["model"]),
+            format_func=lambda name: titles.get(name, name),
+            key=_key(f"model-{number}"),
+        )
+    with second:
+        step["axes"] = st.selectbox(
+            "Seen along",
+            range(len(AXES)),
+            step["axes"],
+            format_func=lambda at: "N{} and N{}".format(*AXES[at]),
+            key=_key(f"axes-{number}"),
+        )
+    with third:
+        step["tolerance"] = _float(
+            "Right within, in spreads", step["tolerance"], f"tolerance-{number}", 0.01
+        )
+
+
 def _float(label: str, value: float, name: str, low: float = -1e9) -> float:
     return float(st.number_input(label, low, 1e9, max(value, low), format="%g", key=_key(name)))
 
@@ -259,7 +304,7 @@ def _made(draft: Draft) -> None:
     try:
         data = drafts.data_from(draft)
         lesson = own.named(data, vocabulary.PAGES)
-        _check_numbers(lesson)
+        _check(lesson)
     except TrisymError as error:
         st.info(sentence(f"Not yet a lesson. {_where(error)}{error}"))
         return
@@ -293,8 +338,14 @@ def _where(error: TrisymError) -> str:
     return f"Step {int(name) + 1}: " if kind == "step" and name and not told else ""
 
 
-def _check_numbers(lesson: Lesson) -> None:
-    """Refuse a number in braces that is none. Raises TrisymError."""
+def _check(lesson: Lesson) -> None:
+    """Refuse a number in braces that is none, and a dot of a network that has no such nodes.
+
+    Raises TrisymError.
+    """
+    for step in lesson.steps:
+        if isinstance(step.question, Point):
+            planes.plane(step.question)
     for text in lesson.text("").steps.values():
         for each in (text.text, text.question, text.do, text.reveal, *text.options.values()):
             placeholders.fill(each)
