@@ -15,6 +15,7 @@ from tests.browser.probe import Probe
 from trisym.geometry import side_lengths
 from trisym.storage import checkpoints
 from trisym.ui.latent_space.scene import Scene
+from trisym.ui.latent_space.vocabulary import VOCABULARY
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,20 @@ def test_the_triangle_under_the_hand_is_the_one_torch_decodes(spaces: Page) -> N
         assert now["returned"] == pytest.approx(returned, abs=1e-4)
         seen.append(now["latent"])
     assert len({tuple(latent) for latent in seen}) == 3, "the hand moved nothing"
+
+
+def test_a_lesson_hears_what_the_hand_did(spaces: Page) -> None:
+    spaces.evaluate("""() => {
+      window.testHappened = [];
+      addEventListener("trisym-happened", ({ detail }) => testHappened.push(detail));
+    }""")
+    drag_point(spaces, 30.0, 5.0)
+    spaces.wait_for_function("() => testHappened.length")
+    (told,) = spaces.evaluate("testHappened")
+    assert told["view"] == "decoder"
+    assert told["amounts"].keys() == VOCABULARY.events.keys()
+    assert told["amounts"]["carried"] > 0.05
+    assert told["amounts"]["longest"] == pytest.approx(max(state(spaces)["sides"]))
 
 
 def test_off_the_cloud_is_said(spaces: Page) -> None:

@@ -11,6 +11,13 @@ from playwright.sync_api import CDPSession, Locator, Page
 from tests.browser import visit
 from tests.browser.probe import Probe
 
+HEARD = """(() => {
+  const { pose, camera, tool } = JSON.parse(it.innerText);
+  const { yaw, pitch, zoom } = state.camera;
+  const apart = [...pose.flat().map((value, i) => value - state.vertices[i]),
+    ...camera.map((value, i) => value - [yaw, pitch, zoom][i])];
+  return tool === state.tool && apart.every((value) => Math.abs(value) < 1e-4);
+})()"""
 TOUCH_RATE = 12  # steps of a finger's way
 
 
@@ -58,9 +65,11 @@ class StageDriver(Probe):
 
     @property
     def told(self) -> dict[str, Any]:
-        """What Python knows, as the app wrote it."""
+        """What Python knows, as the app wrote it once it had heard of what the stage shows."""
+        code = self.page.get_by_test_id("stCode")
+        self.until(HEARD, code.element_handle())
         visit.wait_until_idle(self.page)
-        return json.loads(self.page.get_by_test_id("stCode").inner_text())
+        return json.loads(code.inner_text())
 
     @property
     def fault(self) -> str:

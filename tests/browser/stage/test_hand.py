@@ -197,6 +197,18 @@ def test_sides_can_be_typed(stage: StageDriver) -> None:
     assert stage.fault == ""
 
 
+def test_sides_are_taken_by_a_button_that_gets_no_focus(stage: StageDriver) -> None:
+    """As Safari's: the box loses the focus to nothing, and the press still counts."""
+    stage.page.get_by_role("button", name="Set sides").evaluate("""button =>
+      button.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        button.getRootNode().activeElement.blur();
+        button.closest(".stage").trisymProbe.frame(performance.now());
+      }, { once: true })""")
+    stage.type_sides(0.3, 0.4, 0.5)
+    assert stage.sides == pytest.approx([0.3, 0.4, 0.5])
+
+
 @pytest.mark.parametrize(
     ("sides", "told"),
     [

@@ -11,16 +11,22 @@ export class SideBoxes {
     this.form = part(root, "form.sides", HTMLFormElement);
     this.boxes = [...this.form.querySelectorAll("input")];
     this.edited = false;
+    this.pressed = false; // within the form: Safari gives a pressed button no focus
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (build(this.boxes.map((box) => numberFrom(box.value)))) this.edited = false;
     }, { signal });
     this.form.addEventListener("input", () => { this.edited = true; }, { signal });
+    this.form.addEventListener("pointerdown", () => { this.pressed = true; }, { signal });
+    for (const end of ["pointerup", "pointercancel"]) {
+      document.addEventListener(end, () => void setTimeout(() => { this.pressed = false; }), { signal });
+    }
     this.form.addEventListener("focusin", ({ target }) => {
       if (target instanceof HTMLInputElement) target.select();
     }, { signal });
     this.form.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget instanceof Node && this.form.contains(relatedTarget)) return;
+      if (this.pressed || !document.hasFocus()) return; // another window was looked at
       this.edited = false;
       view.invalidate();
     }, { signal });

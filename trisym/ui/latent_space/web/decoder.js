@@ -63,6 +63,7 @@ export class Decoder extends LiveView {
     this.away = 0;
     this.kept = this.keep(() => this.newScene());
     this.placeAt(this.kept.place);
+    this.toldAt = this.kept.place;
     this.listenToHands();
   }
 
@@ -84,6 +85,7 @@ export class Decoder extends LiveView {
     if (kept === this.kept) return;
     this.kept = kept;
     this.trail = [];
+    this.toldAt = kept.place;
     this.placeAt(kept.place);
   }
 
@@ -209,6 +211,18 @@ export class Decoder extends LiveView {
     const decoded = `Decoded sides: ${sides}.${this.onCloud ? "" : ` ${this.where}.`}`;
     this.say(this.brush.on ? this.cloud.tellBrushed() : decoded);
     this.sendScene(this.sceneNow());
+  }
+
+  /** @returns {Record<string, number>} */
+  measured() {
+    const { away, kept: { place }, returned, sides, toldAt, usual } = this;
+    this.toldAt = place;
+    return {
+      carried: Math.hypot(...place.map((value, node) => value - toldAt[node])),
+      off: Number(away > usual),
+      longest: Math.max(...sides),
+      returned,
+    };
   }
 
   sceneNow() {
