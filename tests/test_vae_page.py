@@ -14,6 +14,7 @@ from trisym.errors import DataError
 from trisym.figures import vae as figures
 from trisym.storage import results
 from trisym.ui.kit.navigation import VAE
+from trisym.ui.training import start
 from trisym.ui.training.choice import Choice
 from trisym.ui.vae import tables
 from trisym.ui.vae.scene import Scene
@@ -108,6 +109,7 @@ def test_the_lab_trains_a_vae_on_the_server_and_its_preset_sets_it_up() -> None:
     assert config.network.variational  # type: ignore[union-attr]
     assert config.kl_weight == choice.beta > 0
     assert choice.with_preset("fast").config().kl_weight == 0
+    assert start.suggested(config, "Ada") == "Ada-vae-sides-h6"
     link = choice.to_query()
     assert Choice.from_query(link) == (choice, [])
     found, faults = Choice.from_query({"code": "bayes", "beta": "many"})
