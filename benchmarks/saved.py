@@ -28,6 +28,7 @@ HANDS: Mapping[str, str] = MappingProxyType(
         "training": ".orbit-overlay",
         "energy": ".world-canvas",
         "hidden_symmetries": ".world-canvas",
+        "physics": ".world-canvas",
         "vae": ".world-canvas",
     }
 )

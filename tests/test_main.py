@@ -235,6 +235,7 @@ OTHER = {
     "warmup": "0.2",
     "hidden": "64,32",
     "slope": "0.01",
+    "sees": "2",
     "edge": "1.5",
     "min-side": "0.1",
     "constant-side": "0.7",
@@ -261,6 +262,7 @@ def test_an_option_sets_its_field_and_no_other(
     monkeypatch.setattr(output_files, "choose", stop)
     base = ["--dataset", "fixed-side", "--optimizer", "adam", "--n", "1000"]
     base += ["--preset", "vae"] if setting.option == "kl-weight" else []
+    base += ["--sees", "1"] if setting.option in ("energy-weight", "sees") else []
     assert "Enough." in refused("train", *base)
     assert "Enough." in refused("train", *base, f"--{setting.option}", other_value(setting))
     before, after = (flat(config) for config in given)

@@ -10,7 +10,7 @@ import torch
 from trisym import bounds, devices
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
-from trisym.losses import LOSSES
+from trisym.losses import ENERGY, LOSSES
 from trisym.networks import KINDS, AutoencoderConfig, NetworkConfig
 from trisym.outside_text import quoted
 from trisym.validation import build, check_choice, check_whole, later
@@ -48,6 +48,8 @@ class FitConfig:
     data: DataConfig = field(default_factory=DataConfig)
     loss: str = "sides"
     mse_weight: float = 0.0  # adds this much of eq. 2 to the loss; 0 leaves the pose free
+    # λ of Fig. 15: adds this much of the energy's MSE. At 0 a head learns, the encoder is not told.
+    energy_weight: float = later(0.0, before=0.0)
     # β: adds this much of the code's divergence from a standard normal, where it is a Gaussian.
     kl_weight: float = later(0.0, before=0.0)
     optimizer: str = "soap"
@@ -70,7 +72,7 @@ class FitConfig:
         check_choice("schedule", self.schedule, SCHEDULES)
         check_choice("device", self.device, devices.DEVICES)
         check_choice("dtype", self.dtype, DTYPES)
-        for name in ("lr", "mse_weight", "warmup", "revive"):
+        for name in ("lr", "mse_weight", "energy_weight", "warmup", "revive"):
             bounds.check(name, getattr(self, name))
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
             raise ConfigError(
@@ -81,6 +83,7 @@ class FitConfig:
         bounds.check("seed", self.seed)
         if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
             raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
+        self._check_energy()
         self._check_kl_weight()
         most = max(self.data.trained_on, 1)
         check_whole("batch", self.batch, 1, most, " (the training set)")
@@ -90,6 +93,21 @@ class FitConfig:
             bounds.check("epochs", self.epochs)
         if self.seconds is not None:
             bounds.check("seconds", self.seconds)
+
+    def _check_energy(self) -> None:
+        """Raise ConfigError for an energy without a head, or of molecules whose atoms may touch."""
+        headed = isinstance(self.network, AutoencoderConfig) and self.network.sees > 0
+        if (self.loss == ENERGY or self.energy_weight) and not headed:
+            raise ConfigError(
+                "An energy is learned by a head on the latent: let it see 1 node or more."
+            )
+        if headed and not self.data.min_side:
+            raise ConfigError(
+                "The energy has no bound where two atoms meet: take a set whose sides have a "
+                "minimum, such as lennard-jones."
+            )
+        if headed and self.network.variational:  # type: ignore[union-attr]
+            raise ConfigError("A VAE has no energy head: let the head see 0 nodes.")
 
     def _check_kl_weight(self) -> None:
         bounds.check("β", self.kl_weight)

@@ -46,6 +46,17 @@ def of_encoder(model: Autoencoder) -> Function:
     return lambda vertices: _of_layers(model.encoder, model.config, vertices.flatten(1))
 
 
+def of_nodes(model: Autoencoder, count: int) -> Function:
+    """Return the first nodes of an encoder as a function of triangles."""
+    encoder = of_encoder(model)
+
+    def first(vertices: Float[Tensor, "batch vertex xyz"]) -> Response:
+        values, jacobian = encoder(vertices)
+        return Response(values[:, :count], jacobian[:, :count])
+
+    return first
+
+
 def of_sides() -> Function:
     """Return the side lengths as a function of triangles: the exact invariants."""
     return _sides

@@ -1,4 +1,4 @@
-"""The losses: a network is asked to keep coordinates, three sides, or only the perimeter.
+"""The losses: a network is asked to keep coordinates, three sides, the perimeter, or the energy.
 
 Eq. 8 prints |Σ l − Σ l'|, one number; the thesis ran Σ_j |l_j − l_j'|, three. Only the second fixes
 a triangle.
@@ -44,14 +44,20 @@ def _sides(coordinates: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss by name: what it compares, in one line, and the function giving one value a sample."""
+    """A loss by name: what it compares, in one line, and the function giving one value a sample.
+
+    Unless it `teaches`, only the decoder descends on it, and the encoder does not hear of it.
+    """
 
     title: str
     per_sample: PerSample
+    teaches: bool = True
 
 
+ENERGY = "energy"  # λ = ∞: the decoder learns coordinates beside, from a latent that is not its own
 LOSSES = {
     "sides": Loss("each side, Σ|l − l'| (as the thesis ran it)", sides),
     "perimeter": Loss("the perimeter, |Σl − Σl'| (eq. 8 as printed)", perimeter),
     "mse": Loss("coordinates, mean square error (eq. 2)", mse),
+    ENERGY: Loss("the energy alone, which a head reads off the latent (Fig. 15)", mse, False),
 }

@@ -31,6 +31,7 @@ ACTIVATIONS = {
 }
 MAX_HIDDEN_LAYERS = 4
 MAX_VERTICES = 64
+HEAD = (64, 32, 16)  # hidden widths of table 4
 
 
 def _check_shape(hidden: object, activation: object, slope: object) -> None:
@@ -59,6 +60,8 @@ class AutoencoderConfig:
     slope: float = 0.3  # Keras' default when the thesis was run; PyTorch's is 0.01
     # Tables 1 and 3 list a leaky ReLU on the input layer.
     input_activation: bool = later(True, before=True)
+    # Fig. 15: how many of the first latent nodes an energy head, table 4, sees; 0: it has no head.
+    sees: int = later(0, before=0)
     variational: bool = later(False, before=False)  # a Gaussian code: trisym.gaussian_code
     kind: Literal["autoencoder"] = "autoencoder"
 
@@ -66,6 +69,7 @@ class AutoencoderConfig:
         _check_shape(self.hidden, self.activation, self.slope)
         bounds.check("The latent size h", self.latent)
         check_whole("The number of vertices", self.vertices, 2, MAX_VERTICES)
+        check_whole("The number of nodes that the head sees", self.sees, 0, self.latent, " (h)")
 
     @property
     def encoder_sizes(self) -> tuple[int, ...]:
@@ -80,6 +84,11 @@ class AutoencoderConfig:
         """Layer widths from input to output, the latent in the middle."""
         return self.encoder_sizes + self.decoder_sizes[1:]
 
+    @property
+    def head_sizes(self) -> tuple[int, ...]:
+        """Layer widths of the energy head; none where there is none."""
+        return (self.sees, *HEAD, 1) if self.sees else ()
+
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
         """Return names and shapes of the weights in a checkpoint.
 
@@ -88,6 +97,7 @@ class AutoencoderConfig:
         return {
             **_named_shapes("encoder", self.encoder_sizes),
             **_named_shapes("decoder", self.decoder_sizes),
+            **_named_shapes("head", self.head_sizes),
             **_named_shapes("log_variance", self.encoder_sizes[-2:] if self.variational else ()),
         }
 
@@ -97,7 +107,7 @@ class PredictorConfig:
     """The energy predictor of table 4: inputs -> 64 -> 32 -> 16 -> 1."""
 
     inputs: int = 3  # 3 sides, h latent nodes or 9 coordinates
-    hidden: tuple[int, ...] = (64, 32, 16)
+    hidden: tuple[int, ...] = HEAD
     activation: str = "leaky-relu"
     slope: float = 0.3
     kind: Literal["predictor"] = "predictor"
@@ -150,6 +160,7 @@ class Autoencoder(nn.Module):
         self.config = config or AutoencoderConfig()
         self.encoder = _linear_layers(self.config.encoder_sizes)
         self.decoder = _linear_layers(self.config.decoder_sizes)
+        self.head = _linear_layers(self.config.head_sizes)  # empty where no energy is asked for
         if self.config.variational:
             self.log_variance = _linear_layers(self.config.encoder_sizes[-2:])
 
@@ -182,6 +193,21 @@ class Autoencoder(nn.Module):
         for layer in inner:
             latent = self._activate(layer(latent))
         return last(latent).unflatten(-1, (self.config.vertices, 3))
+
+    def scaled_energy(
+        self, vertices: Float[Tensor, "batch *coordinates"]
+    ) -> Float[Tensor, " batch"]:
+        """Return the energy that the head reads off its latent nodes, 0..1 on the training set.
+
+        Raises ConfigError where there is no head.
+        """
+        if not self.config.sees:
+            raise ConfigError("This network has no energy head: its nodes are only decoded.")
+        x = self.encode(vertices)[:, : self.config.sees]
+        *inner, last = self.head
+        for layer in inner:
+            x = self._activate(layer(x))
+        return last(x)[:, 0]
 
     def forward(
         self, vertices: Float[Tensor, "batch *coordinates"]
@@ -302,9 +328,10 @@ class Layout:
         }
 
 
-def forward_stacked(
-    config: NetworkConfig, weights: list[Tensor], x: Float[Tensor, "member batch input"]
-) -> Float[Tensor, "member batch output"]:
+Stacked = Float[Tensor, "member batch _"]  # nodes of any layer
+
+
+def forward_stacked(config: NetworkConfig, weights: list[Tensor], x: Stacked) -> Stacked:
     """Run K members at once; `weights` alternates weight (K, out, in) and bias (K, out).
 
     A variational one passes its mean on. A zero-padded latent node gives σ(0) = 0 forwards and a
@@ -312,6 +339,24 @@ def forward_stacked(
     """
     layers = 2 * (len(config.sizes) - 1)
     return _through(config, weights[:layers], _bent_input(config, x))
+
+
+def encoded_stacked(config: AutoencoderConfig, weights: list[Tensor], x: Stacked) -> Stacked:
+    """Return the latent points of K encoders; of the `weights` it takes the first ones."""
+    count = 2 * (len(config.encoder_sizes) - 1)
+    return _through(config, weights[:count], _bent_input(config, x), bent=True)
+
+
+def read_stacked(
+    config: AutoencoderConfig, weights: list[Tensor], decoded: Stacked, seen: Stacked
+) -> tuple[Stacked, Stacked]:
+    """Return coordinates that K decoders, and scaled energies that K heads, make of latent points.
+
+    Both take all nodes; a head looks at the first ones only. `weights` are those of all three.
+    """
+    encoders, layers = 2 * (len(config.encoder_sizes) - 1), 2 * (len(config.sizes) - 1)
+    coordinates = _through(config, weights[encoders:layers], decoded)
+    return coordinates, _through(config, weights[layers:], seen[..., : config.sees])
 
 
 def forward_variational(

@@ -21,6 +21,7 @@ VIEWS = {
     "inside": "spheres",
     "energy": "energy",
     "hidden_symmetries": "linked-sets",
+    "physics": "stage",
     "training": "film",
 }
 

@@ -22,6 +22,7 @@ TOGETHER = {
     "symmetries": ("symmetries", ".spectra", ".latent .point-canvas", ".drift .value"),
     "inside": ("spheres", ".world-canvas", ".ball canvas", ".reading .sum"),
     "hidden_symmetries": ("linked-sets", ".world-canvas", ".set:first-child canvas", ".value"),
+    "physics": ("stage", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
     "vae": ("between", ".world-canvas", ".shape canvas", ".way .value"),
 }
 ZOOMED = {"width": 853, "height": 480}  # a projector's 1280 × 720 at 150 %

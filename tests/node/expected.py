@@ -44,6 +44,7 @@ from trisym.ui.inside.spheres import moments_payload
 from trisym.ui.kit.browser_model import BrowserModel, Layer
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.latent_space.scene import Scene as LatentScene
+from trisym.ui.physics import networks as physics_networks
 from trisym.ui.symmetries.scene import Scene as SymmetriesScene
 from trisym.ui.symmetry.scene import Scene as SymmetryScene
 
@@ -55,6 +56,7 @@ def expected() -> dict[str, Any]:
         "cloud": cloud(),
         "geometry": geometry(),
         "energy": energy(),
+        "head": head(),
         "links": links(),
         "frames": frames(),
         "units": hidden_units(),
@@ -232,6 +234,20 @@ def energy() -> dict[str, Any]:
             }
             for kind in KINDS
         ],
+    }
+
+
+def head() -> dict[str, Any]:
+    """Return a shipped network with an energy head, in units of its box, and its forces there."""
+    name = physics_networks.FIRST[2]
+    edge, _ = physics_networks.limits()
+    x = datasets.generate("lennard-jones", n=20, seed=12, dtype=torch.float64).inputs
+    model = physics_networks.in_box(name)
+    return {
+        "model": model.payload(),
+        "molecules": flat(x / edge),
+        "forces": flat(edge * physics_networks.energy(name).forces(x)),
+        "nodes": models_by_name(name).double().encode(x)[:, :3].tolist(),
     }
 
 

@@ -1,6 +1,7 @@
 /** The networks in the browser against torch; the cloud, drift and colours against NumPy. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { EnergyHead } from "../../trisym/ui/symmetry/web/energy_head.js";
 import { LatentCloud, LatentTrack } from "../../trisym/ui/kit/web/latent_track.js";
 import { Network } from "../../trisym/ui/kit/web/encoder.js";
 import { SymmetryScene } from "../../trisym/ui/symmetry/web/symmetry_scene.js";
@@ -65,6 +66,25 @@ test("drift = |z - z_reference| / spread; a new shape starts again, a mirror ima
   assert.deepEqual(told[4], [0, 0]);
   assert.ok((track.jump ?? 0) > 0.01);
   assert.equal(scene.references, 1);
+});
+
+test("a head's forces are those of torch: −∂E/∂x, back through head and encoder", () => {
+  const { forces, model, molecules, nodes } = EXPECTED.head;
+  const network = new Network(model);
+  const head = new EnergyHead(network, model.head.layers, model.head.width);
+  near(molecules.map((/** @type {number[]} */ v) => Array.from(head.forces(v))), forces, 1e-3, 1e-4);
+  near(molecules.map((/** @type {number[]} */ v) => Array.from(network.encode(v)).slice(0, 3)), nodes, 1e-4);
+  assert.ok(Math.max(...forces.flat().map(Math.abs)) > 1);
+});
+
+test("drift is of the nodes that count", () => {
+  const counted = new Network({ ...cloud.model, counted: 1 });
+  const one = new LatentCloud(counted, Float32Array.from(cloud.points));
+  while (!one.done) one.work(5);
+  const track = new LatentTrack(counted, one);
+  const apart = Float64Array.from({ length: counted.h }, (_, node) => (node === 0 ? 0 : 5));
+  near(track.inSpreads(apart, new Float64Array(counted.h)) ?? NaN, 0, 1e-12);
+  assert.ok(one.spread < doneCloud().spread);
 });
 
 test("colours follow the perimeter, all but the ends of the range", () => {

@@ -13,12 +13,13 @@ import pytest
 
 from tests.model_files import CARD, CONTENT
 from trisym.config import FitConfig
+from trisym.errors import ConfigError
 from trisym.film import NUMBERS, POINTS, Film, Frame, epochs_rounded, epochs_shown
 from trisym.jobs.job import Job
 from trisym.names import check_name
 from trisym.storage import saved_runs
 from trisym.ui.kit.tables import mean_and_spread
-from trisym.ui.training import compare, feed, start, take_away
+from trisym.ui.training import compare, feed, here, start, take_away
 from trisym.ui.training.choice import Choice
 
 
@@ -154,3 +155,41 @@ def test_a_link_s_whole_number_fits_its_field(field: str, text: str) -> None:
     assert getattr(choice, field) == getattr(Choice(), field)
     assert choice.lr == 0.5
     assert not Choice.from_query({field: str(10**15 - 1)})[1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sees", "weight"),
+    [
+        (Choice(loss="energy", dataset="lennard-jones"), 3, 0.0),
+        (Choice(loss="mse", energy=100.0, h=9, dataset="lennard-jones"), 3, 100.0),
+        (Choice(loss="mse", sees=2), 0, 0.0),
+    ],
+)
+def test_a_head_is_there_where_an_energy_is_asked_for(
+    choice: Choice, sees: int, weight: float
+) -> None:
+    config = choice.config()
+    assert getattr(config.network, "sees", None) == sees
+    assert config.energy_weight == weight
+    assert Choice.from_query(choice.to_query()) == (choice, [])
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (Choice(loss="energy"), "whose sides have a minimum"),
+        (Choice(energy=-1.0, dataset="lennard-jones"), "energy_weight must be a number from 0"),
+        (Choice(loss="energy", dataset="lennard-jones", h=2), "that the head sees must be"),
+        (Choice(loss="energy", dataset="lennard-jones", h=0), "The latent size h must be"),
+    ],
+)
+def test_an_energy_that_can_t_be_learned_is_told(choice: Choice, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        choice.config()
+
+
+def test_a_browser_leaves_energies_to_servers() -> None:
+    config = Choice(loss="energy", dataset="lennard-jones").config()
+    with pytest.raises(ConfigError, match="take the server"):
+        here.check(config)
+    here.check(Choice(dataset="lennard-jones").config())

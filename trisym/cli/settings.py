@@ -30,8 +30,9 @@ CHOICES: dict[str, Iterable[str]] = {
     "directions": DIRECTIONS,
 }
 HELP = {
-    "loss": "What has to come back: each side, the perimeter, or the coordinates.",
+    "loss": "What has to come back: sides, the perimeter, coordinates, or the energy alone.",
     "mse-weight": "Add this much of the coordinates' mean square error to the loss.",
+    "energy-weight": "Add this much of the energy's mean square error; a head must see nodes.",
     "kl-weight": "β of a variational network: the price of a nat that its code says.",
     "optimizer": "The optimiser; lr and betas follow it unless they are given.",
     "lr": "Learning rate.",
@@ -50,6 +51,7 @@ HELP = {
     "activation": "Between the layers.",
     "slope": "Of the leaky ReLU below zero.",
     "input-activation": "Whether the leaky ReLU acts on the coordinates too: true or false.",
+    "sees": "Latent nodes, the first ones, that an energy head sees; 0 for no head.",
     "variational": "Whether the code is a Gaussian, with noise in training: true or false.",
     "dataset": "The set of triangles to learn from.",
     "n": "Triangles in the set; 80 % train, 10 % validate, 10 % test.",

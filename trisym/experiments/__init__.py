@@ -26,6 +26,8 @@ from trisym.experiments import (
     hidden_symmetries,
     invariance,
     latent_space,
+    physics,
+    physics_run,
     readouts,
     recorded,
     scaling,
@@ -56,6 +58,8 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+    physics,
+    physics_run,
     vae,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(

@@ -56,6 +56,11 @@ def _residuals(of: np.ndarray, by: np.ndarray) -> Float[Tensor, "batch column"]:
     return torch.tensor(of[half:] - design[half:] @ solution)
 
 
+def linear_side_error(latent: np.ndarray, sides: np.ndarray) -> float:
+    """Return the mean error of sides by least squares on the latent, judged on the second half."""
+    return float(_residuals(sides, latent).abs().mean())
+
+
 def _neighbours(latent: np.ndarray, sides: np.ndarray, rebuilt: np.ndarray) -> dict[str, float]:
     """Read the sides off the nearest latent point, and compare what neighbours decode to."""
     half = len(latent) // 2
@@ -87,7 +92,7 @@ def readout(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> dict[s
     return {
         "coordinates_r2": explained(latent, triangles.flatten(1).double().numpy()),
         "sides_r2": explained(latent, sides),
-        "linear_side_error": float(_residuals(sides, latent).abs().mean()),
+        "linear_side_error": linear_side_error(latent, sides),
         "decoder_side_error": float(np.abs(rebuilt - sides)[half:].mean()),
         **_neighbours(latent, sides, rebuilt),
         "permutation_spread": _permutation_spread(model, triangles[:PERMUTED]),

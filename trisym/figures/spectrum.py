@@ -74,7 +74,12 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
     )
 
 
-def course(run: pd.DataFrame, found: pd.Series, dark: bool) -> Chart:
+def course(
+    run: pd.DataFrame,
+    found: pd.Series,
+    dark: bool,
+    title: str = "mean answer; side error dashed",
+) -> Chart:
     """Draw the mean answers of one training against epochs, its side error, and what was found.
 
     `run` has epoch, side_error and the kinds; `found` the epochs of translation, rotation, sides.
@@ -84,7 +89,7 @@ def course(run: pd.DataFrame, found: pd.Series, dark: bool) -> Chart:
     x = alt.X("epoch:Q", title="epochs")
     y = alt.Y(
         "answer:Q",
-        title="mean answer; side error dashed",
+        title=title,
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format="~g"),
     )
@@ -100,17 +105,17 @@ def course(run: pd.DataFrame, found: pd.Series, dark: bool) -> Chart:
     return alt.layer(rules, answers, error).properties(height=HEIGHT)
 
 
-def order(orders: pd.DataFrame, dark: bool) -> Chart:
-    """Draw when each run found translations, rotations and the sides, one row a run.
+def order(orders: pd.DataFrame, dark: bool, task: str = "sides") -> Chart:
+    """Draw when each run found translations, rotations and what it was asked for, one row a run.
 
-    `orders` has seed, translation, rotation and sides; what was not found is left out.
+    `orders` has seed, translation, rotation and the task; what was not found is left out.
     """
-    finds = orders.melt("seed", [*RIGID_KINDS, "sides"], "what", "epoch").dropna()
+    finds = orders.melt("seed", [*RIGID_KINDS, task], "what", "epoch").dropna()
     colours = KIND_COLOURS[dark]
     names = {
         "translation": (colours["translation"], SHAPES["translation"]),
         "rotation": (colours["rotation"], SHAPES["rotation"]),
-        "sides": (INK[dark], "cross"),
+        task: (INK[dark], "cross"),
     }
     ends = finds.groupby("seed")["epoch"].agg(["min", "max"]).reset_index()
     y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from jaxtyping import Float, Int64, UInt8
@@ -74,6 +74,10 @@ class Batches:
         """Return the members' validation inputs and targets."""
         sets = self._set_of[list(live)].to(self._device)
         return [part[sets] for part in self._watched]
+
+    def of_sets(self, measure: Callable[[Samples], Tensor], live: Sequence[int]) -> Tensor:
+        """Return what is measured of the training inputs of each set, a row a live member."""
+        return measure(self.train[0])[self._set_of[list(live)].to(self._device)]
 
     def keep(self, rows: list[int]) -> None:
         """Go on with some of the live members, by their places among them."""

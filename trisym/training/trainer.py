@@ -23,15 +23,12 @@ from trisym.config import DTYPES, FitConfig
 from trisym.datasets import Split
 from trisym.errors import ConfigError, TrainingError
 from trisym.geometry import side_lengths
-from trisym.losses import LOSSES, mse
 from trisym.networks import (
     Autoencoder,
     AutoencoderConfig,
     Layout,
     Predictor,
     build,
-    forward_stacked,
-    forward_variational,
     initial_weights,
 )
 from trisym.training import idle_units
@@ -39,6 +36,7 @@ from trisym.training.batches import Batches
 from trisym.training.code_noise import code_noise
 from trisym.training.cuda_graphs import CapturedStep
 from trisym.training.idle_units import Revival
+from trisym.training.objective import Losses, Objective, energy_ranges
 from trisym.training.optimizers import RULES, State
 from trisym.training.schedule import Schedule
 
@@ -52,7 +50,7 @@ class Record:
     epoch: float
     step: int
     train_loss: float  # over the steps since the last record
-    validation_loss: float  # of what is rebuilt alone: no weight of MSE or KL, no noise
+    validation_loss: float  # of what is asked for, no weight of MSE or KL in it, and no noise
     side_error: float | None  # None for predictors: they return energies, not triangles
     lr: float
     seconds: float  # spent training; a pause does not count
@@ -61,12 +59,11 @@ class Record:
 class Trainer:
     """K members of one shape, trained together; iterate for (member, Record).
 
-    Members may differ in seed, data, learning rate, the weights of MSE and KL, revive, latent size
-    and budget. One
-    whose budget is spent leaves the stack, and the others go on; one whose loss is not finite
-    leaves it too, with its last good weights, and its error is in `failures`. `revived` lists each
-    member's hidden units that were put to work so far. `fixed` are weights, by their names, that
-    all members have from the start and keep.
+    Members may differ in seed, data, learning rate, weights of MSE, KL and energy, revive, latent
+    size and budget. One whose budget is spent leaves the stack, and the others go on; one whose
+    loss is not finite leaves it too, with its last good weights, and its error is in `failures`.
+    `revived` lists each member's hidden units that were put to work so far. `fixed` are weights, by
+    their names, that all members have from the start and keep.
     """
 
     def __init__(
@@ -98,6 +95,7 @@ class Trainer:
             self.dtype,
         )
         self.schedule = Schedule(self.configs, self.batches.per_epoch, records_per_epoch)
+        self._set_objective()
 
     def _start_members(self, fixed: Mapping[str, Tensor]) -> list[torch.Generator]:
         """Draw the initial weights; return the generators, which draw the batches from then on."""
@@ -129,13 +127,17 @@ class Trainer:
         self._leaves = [view.requires_grad_() for view in self.layout.views(weights).values()]
         self._gradients = torch.empty_like(weights)
         self._loss_sum = weights.new_zeros(len(weights))
-        mse_weights = [self.configs[member].mse_weight for member in self.live]
-        self._mse_weights = weights.new_tensor(mse_weights) if any(mse_weights) else None
-        kl_weights = [self.configs[member].kl_weight for member in self.live]
-        self._kl_weights = weights.new_tensor(kl_weights) if any(kl_weights) else None
         self._planned: list[Tensor] = []  # learning rates of the next steps, the last one first
         cuda = weights.device.type == "cuda"
         self._descend = CapturedStep(self._eager_step) if cuda else self._eager_step
+
+    def _set_objective(self) -> None:
+        """Make the losses those of the live members."""
+        network, ranges = self.layout.config, None
+        if isinstance(network, AutoencoderConfig) and network.sees:
+            ranges = self.batches.of_sets(energy_ranges, self.live)
+        configs = [self.configs[member] for member in self.live]
+        self._objective = Objective.of(configs, ranges, self.weights)
 
     def __iter__(self) -> Iterator[tuple[int, Record]]:
         while self.live:
@@ -204,29 +206,17 @@ class Trainer:
     ) -> None:
         """Change weights, state and `_loss_sum` in place: a CUDA graph repeats this on them."""
         inputs, targets = (part.flatten(0, 1)[rows] for part in self.batches.train)
-        loss = self._losses(inputs, targets, noise)
-        gradients = torch.autograd.grad(loss.sum(), self._leaves)
+        losses = self._losses(inputs, targets, noise)
+        gradients = torch.autograd.grad(losses.descended.sum(), self._leaves)
         torch.cat([gradient.flatten(1) for gradient in gradients], 1, out=self._gradients)
         with torch.no_grad():
-            self._loss_sum += loss
+            self._loss_sum += losses.asked
             self.rule.step(self.weights, self._gradients, rates, self.state)
             for where, values in self._fixed:
                 self.weights[:, where] = values
 
-    def _losses(self, inputs: Tensor, targets: Tensor, noise: Tensor) -> Float[Tensor, " member"]:
-        config, price = self.layout.config, None
-        if self._kl_weights is None:
-            output = forward_stacked(config, self._leaves, inputs)
-        else:
-            assert isinstance(config, AutoencoderConfig)  # only these are variational
-            output, code = forward_variational(config, self._leaves, inputs, noise)
-            price = self._kl_weights * code.nats().sum(-1).mean(-1)
-        loss = LOSSES[self.configs[0].loss].per_sample(targets, output).mean(-1)
-        if price is not None:
-            loss = loss + price
-        if self._mse_weights is not None:
-            loss = loss + self._mse_weights * mse(targets, output).mean(-1)
-        return loss
+    def _losses(self, inputs: Tensor, targets: Tensor, noise: Tensor | None = None) -> Losses:
+        return self._objective(self.layout.config, self._leaves, inputs, targets, noise)
 
     def progress(self, member: int, ahead: int = 0) -> float:
         """Return the share of the member's budget that is spent, or will be `ahead` steps on."""
@@ -240,14 +230,13 @@ class Trainer:
     def _measure(self, steps: int) -> list[tuple[int, Record]]:
         """Return a record for each live member whose loss is finite; the others fail."""
         inputs, targets = self.batches.watched(self.live)
-        output = forward_stacked(self.layout.config, self._leaves, inputs)
-        loss = LOSSES[self.configs[0].loss]
-        validation = loss.per_sample(targets, output).mean(-1).tolist()
+        losses = self._losses(inputs, targets)
+        validation = losses.rebuilt.tolist()
         training = (self._loss_sum / steps).tolist()
         self._loss_sum.zero_()
         errors: list[float | None] = [None] * len(self.live)
         if isinstance(self.layout.config, AutoencoderConfig):
-            sides = [side_lengths(part.unflatten(-1, (-1, 3))) for part in (targets, output)]
+            sides = [side_lengths(part.unflatten(-1, (-1, 3))) for part in (targets, losses.output)]
             errors = (sides[0] - sides[1]).abs().mean((1, 2)).tolist()
         records = []
         for row, member in enumerate(self.live):
@@ -279,6 +268,8 @@ class Trainer:
         self._set_weights(self.weights[rows].detach().clone())
         self.state = {n: t[rows] if t.ndim else t for n, t in self.state.items()}
         self.batches.keep(rows)
+        if self.live:
+            self._set_objective()
 
     def generator_state(self) -> UInt8[Tensor, "member byte"]:
         """Return the generators as they were before the order of the running epoch was drawn."""
@@ -318,7 +309,7 @@ def shape_key(config: FitConfig) -> tuple[object, ...]:
     """Return what members of one program must share; they may differ in all else."""
     network = config.network
     if isinstance(network, AutoencoderConfig):
-        network = replace(network, latent=1)
+        network = replace(network, latent=max(network.sees, 1))
     shared = (config.loss, config.optimizer, config.betas, config.batch, config.data.n)
     return (network, *shared, config.dtype, config.device)
 

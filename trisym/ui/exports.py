@@ -164,6 +164,19 @@ def _inside(asked: Asked) -> Shown:
     return exported(networks, moments, scene, of_models([each.id for each in networks]))
 
 
+def _physics(asked: Asked) -> Shown:
+    from trisym.ui.physics import networks
+    from trisym.ui.symmetry.scene import Scene
+    from trisym.ui.symmetry.stage import TAKEN, exported
+
+    asked.no_models("physics")
+    scene = asked.scene("molecule", Scene) or networks.START
+    names = tuple(name for name in scene.models if name in networks.TITLES) or networks.FIRST
+    shown = [networks.in_box(name) for name in names]
+    cards = of_models(names)
+    return exported(shown, networks.reference(TAKEN), scene, cards, networks.setting())
+
+
 def _training(asked: Asked) -> Shown:
     from trisym.ui.training import watch
 
@@ -188,6 +201,7 @@ PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
         "training": _training,
         "energy": _energy,
         "hidden_symmetries": _hidden,
+        "physics": _physics,
         "vae": _vae,
     }
 )

@@ -36,6 +36,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "§": "table-5",
         },
         "latent_space": {"Fig. 16": "nodes"},
+        "physics": {"Fig. 15": "networks", "Beside Fig. 15": "networks"},
         "vae": {"§3.6": "nodes"},
     }
 )

@@ -40,6 +40,18 @@ class InBrowser(Protocol):
 
 
 @dataclass(frozen=True)
+class EnergyHead:
+    """What reads an energy off the first latent nodes; width: the energy of one unit of it."""
+
+    layers: tuple[Layer, ...]
+    width: float
+
+    def payload(self) -> dict[str, Any]:
+        """JSON for the browser."""
+        return {"layers": [layer_payload(layer) for layer in self.layers], "width": self.width}
+
+
+@dataclass(frozen=True)
 class BrowserModel:
     """The linear layers of an encoder and a decoder, float32.
 
@@ -54,6 +66,8 @@ class BrowserModel:
     decoder: tuple[Layer, ...]
     slope: float
     input_activation: bool = True
+    counted: int | None = None  # nodes, the first ones, that drift is taken of; None for all
+    head: EnergyHead | None = None
 
     def __post_init__(self) -> None:
         if not self.encoder or not self.decoder:
@@ -76,15 +90,17 @@ class BrowserModel:
         slope: float,
         title: str = "",
         input_activation: bool = True,
+        counted: int | None = None,
     ) -> BrowserModel:
         """From tensors named encoder.0.weight, encoder.0.bias, ..., decoder.0.weight, ..."""
         return cls(
             name=name,
             title=title or name,
-            encoder=_layers(arrays, "encoder"),
-            decoder=_layers(arrays, "decoder"),
+            encoder=layers_of(arrays, "encoder"),
+            decoder=layers_of(arrays, "decoder"),
             slope=slope,
             input_activation=input_activation,
+            counted=counted,
         )
 
     @property
@@ -110,17 +126,22 @@ class BrowserModel:
 
     def payload(self) -> dict[str, Any]:
         """JSON for the browser; `id` is a hash of all that decides the latent."""
-        network = {
+        network: dict[str, Any] = {
             "slope": self.slope,
             "inputActivation": self.input_activation,
             "encoder": [layer_payload(layer) for layer in self.encoder],
             "decoder": [layer_payload(layer) for layer in self.decoder],
         }
+        if self.counted is not None:
+            network["counted"] = self.counted
+        if self.head is not None:
+            network["head"] = self.head.payload()
         digest = hashlib.sha256(json.dumps(network).encode()).hexdigest()[:16]
         return {"id": digest, "name": self.name, "title": self.title, **network}
 
 
-def _layers(arrays: Mapping[str, np.ndarray], part: str) -> tuple[Layer, ...]:
+def layers_of(arrays: Mapping[str, np.ndarray], part: str) -> tuple[Layer, ...]:
+    """Return the layers of one part; raises DataError where one is missing."""
     count = sum(name.startswith(f"{part}.") and name.endswith(".weight") for name in arrays)
     names = [(f"{part}.{i}.weight", f"{part}.{i}.bias") for i in range(count)]
     missing = [name for pair in names for name in pair if name not in arrays]

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 UNTRAINED_TITLE = "Untrained"
 FIRST = ("sides-h3", "mse-h3", UNTRAINED)  # what the symmetry page opens with
-TRAINED_ON = {"sides": "sides", "mse": "coordinates", "perimeter": "perimeters"}
+TRAINED_ON = {
+    "sides": "sides",
+    "mse": "coordinates",
+    "perimeter": "perimeters",
+    "energy": "the energy",
+}
 MOST_KEPT = 100  # networks, of 30 kB and more
 REFERENCE_SEED = 2021  # no training draws from it
 _lent: dict[str, Path] = {}  # files beside the library, by their ids
@@ -94,14 +99,15 @@ def _story(digest: str, _file: str | Path) -> str | None:
     if data.pairs is not None:  # the translations of table 2 lead elsewhere
         return None
     by_hand = "encoder written by hand, decoder " if WRITTEN in card.notes else ""
-    told = _told_of(config.loss, network.latent, config.data.name)
+    told = _told_of(config.loss, network.latent, config.data.name, config.energy_weight)
     return f"{by_hand}{told}" + (
         f", VAE with β = {config.kl_weight:g}" if network.variational else ""
     )
 
 
-def _told_of(loss: str, latent: int, data: str) -> str:
-    parts = [f"trained on {TRAINED_ON.get(loss, shortened(loss))}"]
+def _told_of(loss: str, latent: int, data: str, energy_weight: float = 0) -> str:
+    energy = f" + {energy_weight:g} × energy" if energy_weight else ""
+    parts = [f"trained on {TRAINED_ON.get(loss, shortened(loss))}{energy}"]
     if latent != 3:
         parts.append(f"h = {latent}")
     if data != "random":

@@ -103,6 +103,14 @@ VAE = PageEntry(
     "Beyond the thesis",
 )
 
+PHYSICS = PageEntry(
+    "pages/physics.py",
+    "Physics",
+    ":material/bolt:",
+    "Can physics alone teach it? Asked for the energy only, what does a network find?",
+    "Beyond the thesis",
+)
+
 CLAIMS = PageEntry(
     "pages/claims.py",
     "Claims",
@@ -152,6 +160,7 @@ PAGES = (
     ENERGY,
     DEGREES,
     HIDDEN,
+    PHYSICS,
     VAE,
     CLAIMS,
     OWN_LESSON,

@@ -59,12 +59,14 @@ class About:
 class Taken:
     """What a saved page holds beside the view's own data.
 
-    carried: for each carrier, what it brings; instead: thinner values of lists in the data.
+    carried: for each carrier, what it brings; instead: thinner values of lists in the data;
+    notebook: the view's cells on this page, where they are not those of the view's own.
     """
 
     about: About
     carried: Sequence[JsonFile] = ()
     instead: Mapping[str, Sequence[JsonFile]] = field(default_factory=dict)
+    notebook: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class SavedPage:
         return {
             "template": self._address,
             "hole": HOLE,
-            "notebook": _notebook_file(self, taken.about.title).address(),
+            "notebook": _notebook_file(self, taken.about.title, taken.notebook).address(),
             "about": taken.about.payload(),
             "carried": [file.address() for file in taken.carried],
             "instead": {
@@ -107,9 +109,9 @@ class SavedPage:
     def _address(self) -> str:
         return served.put_for_good(self.template.encode(), "txt")
 
-    def notebook(self, title: str) -> dict[str, Any]:
-        """Return the view's notebook, which waits for its scene."""
-        return notebook(self.entry.parents[1] / "notebook.txt", title)
+    def notebook(self, title: str, cells: Path | None = None) -> dict[str, Any]:
+        """Return the view's notebook, which waits for its scene; cells: of another page."""
+        return notebook(cells or self.entry.parents[1] / "notebook.txt", title)
 
     def filled(self, data: Mapping[str, Any], taken: Taken) -> str:
         """Return the page with a view's data in it."""
@@ -123,8 +125,8 @@ class SavedPage:
 
 
 @cache
-def _notebook_file(page: SavedPage, title: str) -> JsonFile:
-    return JsonFile(page.notebook(title))
+def _notebook_file(page: SavedPage, title: str, cells: Path | None) -> JsonFile:
+    return JsonFile(page.notebook(title, cells))
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class Shown:
     def ipynb(self) -> str:
         """Return a Jupyter notebook."""
         return json.dumps(
-            with_scene(self.page.notebook(self.taken.about.title), self.scene), indent=1
+            with_scene(self.page.notebook(self.taken.about.title, self.taken.notebook), self.scene),
+            indent=1,
         )
 
 

@@ -38,6 +38,25 @@ SHOWS = (
     f"keeps the dot in its place. Drift is in spreads of that cloud, {TAKEN:,} triangles at most."
 )
 
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a stage stands: its page's address, title, and what it shows, in plain text.
+
+    shortest: no side of a triangle that is drawn anew is shorter, None for nearly no bound;
+    notebook: the page's cells, None for the stage's own; potential: of molecules whose forces can
+    be shown, edge of the box and sigma in one unit.
+    """
+
+    page: str
+    title: str
+    shows: str
+    shortest: float | None = None
+    notebook: Path | None = None
+    potential: Mapping[str, float] | None = None
+
+
+SYMMETRY = Setting("symmetry", "Does the latent point stay put?", SHOWS)
 CARRIER = WEB / "reference.js"
 _stage = LiveComponent("trisym_stage", WEB / "stage.js", Scene, (CARRIER,))
 _reference = registered("trisym_reference", CARRIER)
@@ -72,6 +91,7 @@ def stage(
     on_change: Callable[[], None] | None = None,
     showing: bool = False,
     cards: Cards | None = None,
+    setting: Setting = SYMMETRY,
 ) -> StageState:
     """Show the stage and return where the hand left things.
 
@@ -79,6 +99,7 @@ def stage(
     reference: (n, 3, 3) or (n, 9) triangles whose latents make the clouds, n from 2 to 50,000.
     link, start, fault and on_change as in `LiveComponent.show`. showing: it tumbles by itself from
     the start, and has no controls but the hand. cards: of the models, to take the stage away with.
+    setting: of another page than the symmetry page.
     """
     _check(models, reference)
     triangles, digest = _packed(reference)
@@ -86,30 +107,38 @@ def stage(
         carried = {"id": digest, "triangles": _file(triangles).sent()}
         _reference(key=f"{key}-reference", data=carried)
         held = _stage.show(
-            _data([model.file.sent() for model in models], digest, showing),
+            _data([model.file.sent() for model in models], digest, setting, showing),
             key=key,
             start=start or Scene(),
             link=link,
             fault=fault,
             amend=lambda scene: _of(scene, models),
             on_change=on_change,
-            taken=None if cards is None else _taken(triangles, digest, cards),
+            taken=None if cards is None else _taken(triangles, digest, cards, setting),
         )
     return StageState(held.scene, *(_drifts(held.more.get(n, {})) for n in ("drift", "largest")))
 
 
 def exported(
-    models: Sequence[InBrowser], reference: np.ndarray, scene: Scene, cards: Cards
+    models: Sequence[InBrowser],
+    reference: np.ndarray,
+    scene: Scene,
+    cards: Cards,
+    setting: Setting = SYMMETRY,
 ) -> Shown:
     """Return the stage to be written as a file; arguments as in `stage`."""
     _check(models, reference)
     triangles, digest = _packed(reference)
-    data = _data([model.file.value() for model in models], digest)
-    return _stage.exported(data, _of(scene, models), _taken(triangles, digest, cards))
+    data = _data([model.file.value() for model in models], digest, setting)
+    return _stage.exported(data, _of(scene, models), _taken(triangles, digest, cards, setting))
 
 
-def _data(models: Sequence[Any], digest: str, showing: bool = False) -> dict[str, Any]:
-    return {"models": models, "reference": digest, "showing": showing}
+def _data(
+    models: Sequence[Any], digest: str, setting: Setting, showing: bool = False
+) -> dict[str, Any]:
+    data = {"models": models, "reference": digest, "showing": showing}
+    own = {"shortest": setting.shortest, "potential": setting.potential}
+    return data | {name: value for name, value in own.items() if value is not None}
 
 
 def _of(scene: Scene, models: Sequence[InBrowser]) -> Scene:
@@ -121,9 +150,10 @@ def _packed(reference: np.ndarray) -> tuple[bytes, str]:
     return triangles, hashlib.sha256(triangles).hexdigest()[:16]
 
 
-def _taken(triangles: bytes, digest: str, cards: Cards) -> Taken:
+def _taken(triangles: bytes, digest: str, cards: Cards, setting: Setting) -> Taken:
     thinned = _thinned(digest, triangles[: TAKEN * COORDINATES * FLOAT])
-    return Taken(About("symmetry", "Does the latent point stay put?", SHOWS, cards), (thinned,))
+    about = About(setting.page, setting.title, setting.shows, cards)
+    return Taken(about, (thinned,), notebook=setting.notebook)
 
 
 @lru_cache(maxsize=FILES_KEPT)

@@ -11,7 +11,7 @@ from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS, DataConfig
 from trisym.devices import DEVICES
 from trisym.errors import ConfigError
-from trisym.losses import LOSSES
+from trisym.losses import ENERGY, LOSSES
 from trisym.networks import AutoencoderConfig
 from trisym.validation import check_choice
 
@@ -58,6 +58,8 @@ class Choice:
     beta: float = PRESETS["vae"].kl_weight  # of a variational one
     slope: float = 0.3
     loss: str = "sides"
+    energy: float = 0.0  # λ of Fig. 15
+    sees: int = 3  # nodes that an energy head sees, where there is one
     optimizer: str = "soap"
     lr: float = 1e-2
     batch: int = 256
@@ -74,18 +76,22 @@ class Choice:
         if self.budget == "epochs" and self.amount != round(self.amount):
             raise ConfigError(f"The epochs must be a whole number, not {self.amount:g}.")
         epochs = round(self.amount) if self.budget == "epochs" else None
+        headed = self.loss == ENERGY or self.energy != 0
         variational = self.code == "variational"
+        network = AutoencoderConfig(
+            hidden=self._hidden(),
+            latent=self.h,
+            slope=self.slope,
+            sees=self.sees if headed else 0,
+            variational=variational,
+        )
         return replace(
             base,
-            network=AutoencoderConfig(
-                hidden=self._hidden(),
-                latent=self.h,
-                slope=self.slope,
-                variational=variational,
-            ),
+            network=network,
             kl_weight=self.beta if variational else 0.0,
             data=DataConfig(self.dataset, n=self.n),
             loss=self.loss,
+            energy_weight=self.energy,
             optimizer=self.optimizer,
             betas=base.betas if same else OPTIMIZERS[self.optimizer].betas,
             lr=self.lr,

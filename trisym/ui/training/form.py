@@ -157,6 +157,10 @@ def _settings() -> None:
     with of:
         _select("network", "Network", NETWORKS)
     latent.number_input("Latent h", step=1, **_from("h"))
+    weight, sees = st.columns(2)
+    about = "λ of Fig. 15: adds so much of the energy's squared error. Molecules, server only"
+    weight.number_input("Energy, times", step=1.0, format="%g", help=about, **_from("energy"))
+    sees.number_input("Its head sees nodes", step=1, help="The first ones", **_from("sees"))
     code, beta = st.columns([2, 1])
     with code:
         _select("code", "Code", CODES)

@@ -54,6 +54,8 @@ def check(config: FitConfig) -> None:
     """Raise ConfigError for what a browser can't train, saying what it can."""
     if config.dtype != "float32":
         raise ConfigError("A browser trains in float32 only: take the server for float64.")
+    if getattr(config.network, "sees", 0):
+        raise ConfigError("A browser trains no energy head: take the server for an energy.")
     if config.kl_weight:
         raise ConfigError("A browser trains plain networks only: take the server for a VAE.")
     check_whole("The seed of a run in the browser", config.seed, 0, MOST_SEED)

@@ -7,14 +7,12 @@
  */
 import { WorldView } from "../../kit/web/world_view.js";
 import { centroid, sideLengths } from "../../kit/web/geometry.js";
-import { clamp } from "../../kit/web/camera.js";
 import { drawCubeBehind, drawCubeInFront } from "../../kit/web/cube.js";
 import { css } from "../../kit/web/theme.js";
+import { drawForces } from "../../kit/web/force_arrows.js";
 import { forcesOn } from "./potential.js";
 
 const TRACK_STEPS = 40;
-const LONGEST_ARROW = 0.42; // box edges
-const HALF_FORCE = 7; // a force of this size has half the longest arrow
 const FORCE_COLOUR = { light: [150, 40, 120], dark: [240, 150, 220] };
 
 export class MoleculeView extends WorldView {
@@ -66,45 +64,13 @@ export class MoleculeView extends WorldView {
     pen.setLineDash([]);
   }
 
-  /** Arrows along -dE/dx; their length levels off, as the force has no bound.
-   * @param {CanvasRenderingContext2D} pen @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene
+  /** Arrows along -dE/dx. @param {CanvasRenderingContext2D} pen
+   * @param {import("../../kit/web/triangle_scene.js").TriangleScene} scene
    * @param {Theme} theme @param {number} sigma */
   drawForces(pen, scene, theme, sigma) {
     const forces = forcesOn(scene.vertices.map((c) => c * this.edge), sigma);
-    pen.strokeStyle = css(theme.dark ? FORCE_COLOUR.dark : FORCE_COLOUR.light);
-    pen.fillStyle = pen.strokeStyle;
-    for (let i = 0; i < 3; i += 1) {
-      const force = forces.slice(3 * i, 3 * i + 3);
-      const size = Math.hypot(...force);
-      if (!(size > 0.02)) continue;
-      const length = size < 1e9 ? (LONGEST_ARROW * size) / (size + HALF_FORCE) : LONGEST_ARROW;
-      const tip = force.map((f, axis) => scene.vertices[3 * i + axis] + (length * f) / size);
-      const [x, y] = this.view.project(tip[0], tip[1], tip[2]);
-      this.arrow(pen, this.spots[i], x, y);
-    }
-  }
-
-  /** From the rim of the ball. @param {CanvasRenderingContext2D} pen
-   * @param {import("../../kit/web/world_view.js").Spot} spot @param {number} x @param {number} y */
-  arrow(pen, [fromX, fromY, depth], x, y) {
-    const [dx, dy] = [x - fromX, y - fromY];
-    const length = Math.hypot(dx, dy);
-    if (length < 2) return;
-    const [ux, uy] = [dx / length, dy / length];
-    const rim = this.ballRadius(depth);
-    const head = clamp(rim * 0.85, 8, 20);
-    const [tipX, tipY] = [x + rim * ux, y + rim * uy];
-    pen.lineWidth = clamp(rim * 0.34, 3.5, 8);
-    pen.beginPath();
-    pen.moveTo(fromX + rim * ux, fromY + rim * uy);
-    pen.lineTo(tipX, tipY);
-    pen.stroke();
-    pen.beginPath();
-    pen.moveTo(tipX + head * ux, tipY + head * uy);
-    pen.lineTo(tipX - head * 0.62 * uy, tipY + head * 0.62 * ux);
-    pen.lineTo(tipX + head * 0.62 * uy, tipY - head * 0.62 * ux);
-    pen.closePath();
-    pen.fill();
+    const colour = css(theme.dark ? FORCE_COLOUR.dark : FORCE_COLOUR.light);
+    drawForces(pen, this, scene.vertices, forces, colour);
   }
 
   /** Side lengths in the unit of sigma; the pulled side in the accent colour.

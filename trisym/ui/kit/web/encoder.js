@@ -5,7 +5,10 @@
  * @typedef {{rows: number, columns: number, weights: string}} LayerPayload
  *   weights: base64 of float32, the matrix row by row, then the bias
  * @typedef {{id: string, name: string, title: string, slope: number, inputActivation: boolean,
- *   encoder: LayerPayload[], decoder: LayerPayload[]}} ModelPayload
+ *   encoder: LayerPayload[], decoder: LayerPayload[], counted?: number,
+ *   head?: {layers: LayerPayload[], width: number}}} ModelPayload head: what reads an energy, of
+ *   so much for one unit of it
+ *   counted: how many nodes, the first ones, drift is taken of; all where it is missing
  */
 
 import { float32FromBase64 } from "./base64.js";
@@ -46,6 +49,7 @@ export class Network {
     this.input = new Float64Array(this.encoder[0].columns);
     /** The number of latent nodes. */
     this.h = this.encoder[this.encoder.length - 1].rows;
+    this.counted = payload.counted ?? this.h;
   }
 
   /** The latent of one triangle. The answer is reused by the next call: copy it to keep it.

@@ -158,11 +158,11 @@ export function randomMotion(v, random) {
   return { q, target: /** @type {Point} */ (target), fits };
 }
 
-/** Three uniform points of the cube, like the training set; drawn again where two nearly meet.
- * @param {Random} random @returns {Vertices} */
-export function randomTriangle(random) {
+/** Three uniform points of the cube, like the training set; drawn again where a side is too short.
+ * @param {Random} random @param {number} [shortest] @returns {Vertices} */
+export function randomTriangle(random, shortest = 0.1) {
   let v = Array.from({ length: 9 }, random);
-  while (Math.min(...sideLengths(v)) < 0.1) v = Array.from({ length: 9 }, random);
+  while (Math.min(...sideLengths(v)) < shortest) v = Array.from({ length: 9 }, random);
   return v;
 }
 

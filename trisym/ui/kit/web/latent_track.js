@@ -1,7 +1,7 @@
 /**
  * One model under the hand: the latent cloud of the reference set, the present latent point, its
  * trail, and drift = |z - z_reference| / spread, with spread = sqrt(sum over nodes of the variance
- * over the cloud): 0 where the latent stays, about 1.4 for two unrelated triangles.
+ * over the cloud), both of the nodes that count: 0 where the latent stays, about 1.4 for two unrelated triangles.
  *
  * @typedef {import("./encoder.js").Network} Network
  * @typedef {import("./triangle_scene.js").TriangleScene & {ghosts: Set<string>}} Scene ghosts: the ids
@@ -49,7 +49,9 @@ export class LatentCloud {
     const h = this.network.h;
     for (let k = 0; k < latents.length; k += 1) mean[k % h] += latents[k] / count;
     let squares = 0;
-    for (let k = 0; k < latents.length; k += 1) squares += (latents[k] - mean[k % h]) ** 2;
+    for (let k = 0; k < latents.length; k += 1) {
+      if (k % h < this.network.counted) squares += (latents[k] - mean[k % h]) ** 2;
+    }
     this.spread = Math.sqrt(squares / count);
   }
 
@@ -139,6 +141,7 @@ export class LatentTrack {
   /** @param {Float64Array} a @param {Float64Array} b @returns {number | null} */
   inSpreads(a, b) {
     if (!(this.cloud.spread > 0)) return null;
-    return Math.hypot(...a.map((value, node) => value - b[node])) / this.cloud.spread;
+    const counted = a.subarray(0, this.network.counted);
+    return Math.hypot(...counted.map((value, node) => value - b[node])) / this.cloud.spread;
   }
 }

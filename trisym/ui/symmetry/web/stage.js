@@ -4,9 +4,13 @@
  *
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData
- *   & {models: ModelPayload[], reference: string, showing: boolean}} StageData
- *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls
+ *   & {models: ModelPayload[], reference: string, showing: boolean, shortest?: number,
+ *   potential?: {edge: number, sigma: number}}} StageData
+ *   reference: the id of a set of triangles; showing: it tumbles by itself, without controls;
+ *   shortest: no side of a new triangle is shorter; potential: of molecules, in the unit of sigma
  */
+import { EnergyHead } from "./energy_head.js";
+import { ForcesView } from "./forces_view.js";
 import { CameraHand } from "../../kit/web/pointer.js";
 import { Glide, Tumble } from "../../kit/web/motion.js";
 import { LatentCloud, LatentTrack } from "../../kit/web/latent_track.js";
@@ -17,9 +21,9 @@ import { Panel } from "./panel.js";
 import { SideBoxes } from "../../kit/web/side_boxes.js";
 import { SymmetryScene } from "./symmetry_scene.js";
 import { TriangleView } from "../../kit/web/triangle_view.js";
-import { WorldView } from "../../kit/web/world_view.js";
 import { arrival } from "../../kit/web/store.js";
 import { mount } from "../../kit/web/live_view.js";
+import { forcesOn } from "../../energy/web/potential.js";
 import { part, press, pressToStop, setText } from "../../kit/web/dom.js";
 import { randomMotion, randomTriangle } from "../../kit/web/geometry.js";
 
@@ -30,12 +34,14 @@ export class Stage extends TriangleView {
   /** @param {HTMLElement} root
    * @param {import("../../kit/web/live_view.js").Component<StageData>} component */
   constructor(root, component) {
-    super(root, component, new WorldView(part(root, ".world-canvas", HTMLCanvasElement)));
+    super(root, component, new ForcesView(part(root, ".world-canvas", HTMLCanvasElement)));
     this.legend = new Legend(part(root, ".legend", HTMLElement));
     this.speed = part(root, ".speed input", HTMLInputElement);
     this.boxes = new SideBoxes(this, (sides) => this.setSides(sides));
     /** @type {Panel[]} */
     this.panels = [];
+    /** By the ids of networks. @type {Map<string, EnergyHead>} */
+    this.heads = new Map();
     /** How many panels' numbers lag behind, and whose turn it is. */
     this.unwritten = 0;
     this.turn = 0;
@@ -59,7 +65,7 @@ export class Stage extends TriangleView {
         if (!motion.fits) this.showFault("This triangle is too large to turn freely inside the cube.");
         this.animate(new Glide(this.scene, motion));
       },
-      triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random), "new")),
+      triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random, this.data.shortest), "new")),
       swap: (button) => this.change(() => {
         const [i, j] = button?.dataset.pair ?? "01";
         this.scene.swap(Number(i), Number(j));
@@ -74,9 +80,12 @@ export class Stage extends TriangleView {
         const ids = this.tracks.map((track) => track.network.id);
         this.scene.ghosts = new Set(this.scene.ghosts.size ? [] : ids);
       },
+      forces: () => {
+        if (this.data.potential) this.scene.forces = !this.scene.forces;
+      },
       zero: () => this.change(() => this.scene.newReference("zero")),
       reset: () => this.change(() => this.scene.reset()),
-    }, { t: "tumble", n: "motion", a: "triangle", x: "swap", i: "mirror", g: "ghost", z: "zero", 0: "reset" });
+    }, { t: "tumble", n: "motion", a: "triangle", x: "swap", i: "mirror", g: "ghost", e: "forces", z: "zero", 0: "reset" });
   }
 
   /** @param {() => void} change of the scene */
@@ -120,6 +129,11 @@ export class Stage extends TriangleView {
       track.network.title = model.title;
       return [key, track];
     }));
+    this.heads.clear();
+    for (const track of kept.tracks.values()) {
+      const { head } = models.find(({ id }) => id === track.network.id) ?? {};
+      if (head) this.heads.set(track.network.id, new EnergyHead(track.network, head.layers, head.width));
+    }
     this.legend.measure(reference, triangles);
     this.legend.paint(this.theme);
     this.showPanels([...kept.tracks.values()]);
@@ -171,6 +185,7 @@ export class Stage extends TriangleView {
     const { panels, scene, theme } = this;
     if (this.encodeClouds()) stale.add("cloud");
     for (const track of this.tracks) track.follow(scene);
+    this.forces.pulls = this.pulls();
     this.world.draw(scene, theme, panels.flatMap((panel) => panel.ghost(scene)));
     for (const panel of panels) {
       if (stale.has("camera", "cloud")) panel.drawCloud(scene, theme, this.legend.colours, this.holding);
@@ -181,6 +196,24 @@ export class Stage extends TriangleView {
     this.writeNumbers();
     this.writeControls();
     this.tellWhenReady();
+  }
+
+  /** The world as it is: with forces. */
+  get forces() {
+    return /** @type {ForcesView} */ (this.world);
+  }
+
+  /** What is asked for: the exact forces and each network's, for each edge of the box.
+   * @returns {import("./forces_view.js").Pull[]} */
+  pulls() {
+    const { data: { potential }, panels, scene } = this;
+    if (!potential || !scene.forces) return [];
+    const { edge, sigma } = potential;
+    const exact = forcesOn(scene.vertices.map((c) => edge * c), sigma);
+    return [{ forces: exact, colour: null }, ...panels.flatMap(({ colour, track }) => {
+      const head = this.heads.get(track.network.id);
+      return head ? [{ forces: head.forces(scene.vertices).map((f) => f / edge), colour }] : [];
+    })];
   }
 
   /** @returns {boolean} whether another cloud is there */
@@ -206,7 +239,10 @@ export class Stage extends TriangleView {
     this.writeTools();
     pressToStop(part(root, "[data-act=tumble]", HTMLElement), this.tumbling, "Tumble");
     press(part(root, "[data-act=ghost]", HTMLElement), scene.ghosts.size > 0);
-    root.dataset.ghosts = String(scene.ghosts.size > 0);
+    const forces = part(root, "[data-act=forces]", HTMLElement);
+    forces.hidden = !this.data.potential;
+    press(forces, scene.forces);
+    root.dataset.ghosts = String(scene.ghosts.size > 0 || scene.forces);
     this.speed.value = String(scene.speed);
     this.writeBand();
     this.boxes.write(scene.sides);
@@ -309,6 +345,7 @@ export class Stage extends TriangleView {
       ...super.probe(),
       latentCamera: { ...scene.latentCamera },
       ghosts: panels.flatMap((panel) => panel.ghost(scene)).map(({ vertices }) => vertices),
+      forces: this.pulls().map(({ forces }) => Array.from(forces)),
       models: tracks.map((track) => track.network.name),
       drift: tracks.map((track) => track.drift),
       largest: tracks.map((track) => track.largest),

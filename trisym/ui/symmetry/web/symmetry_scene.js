@@ -12,6 +12,8 @@ export class SymmetryScene extends TriangleScene {
     this.latentCamera = cameraFrom(latentCamera);
     /** Which reconstructions are drawn. @type {Set<string>} */
     this.ghosts = new Set();
+    /** Whether forces are drawn, where there are any. */
+    this.forces = false;
     /** The latent nodes shown, up to three, by model id. @type {Map<string, number[]>} */
     this.nodes = new Map();
   }
