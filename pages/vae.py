@@ -17,8 +17,8 @@ from trisym.ui.vae.scene import Scene
 heading(
     TITLE,
     "Six numbers for a triangle are three too many: a plain network keeps the pose in them. A "
-    "**variational** one pays for every bit. Turn the triangle in your hand: **whose path to the "
-    "dashed one stays?**",
+    "**variational** one pays for all that they say. Turn the triangle in your hand: **whose path "
+    "to the dashed one stays?**",
 )
 
 
@@ -129,6 +129,7 @@ def samples(dark: bool) -> None:
 
 @drawn_once(tables.TABLE)
 def generated(dark: bool) -> None:
+    st.markdown(tables.as_generator(tables.table()))
     tables.by_price(tables.table(), tables.GENERATED)
 
 

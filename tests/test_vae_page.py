@@ -56,9 +56,11 @@ def test_the_page_answers_with_its_tables_numbers(page: AppTest) -> None:
     texts = " ".join(each.value for each in page.markdown)
     assert tables.answer(rows) in texts
     assert tables.limits(rows) in texts
+    assert tables.as_generator(rows) in texts
     of_h = rows[rows["h"] == tables.NODES]
     shown = {metric.label.partition(",")[0]: metric.value for metric in page.metric}
-    assert shown["Orbit spread"].startswith(f"{of_h[of_h['beta'] == 0]['orbit_spread'].mean():.2f}")
+    plain = of_h[of_h["beta"] == 0]["orbit_spread_active"].mean()
+    assert shown["Orbit spread"].startswith(f"{plain:.2f}")
     for columns in (tables.GENERATED, tables.COLUMNS):
         found = next(t.value for t in page.table if set(columns.values()) <= set(t.value.columns))
         assert len(found) == len(rows.groupby(["h", "beta"]))
@@ -68,7 +70,8 @@ def test_it_is_a_yes_only_where_every_seed_drops_the_pose() -> None:
     yes = made({0.0: [6, 6], 0.001: [5, 6], 0.01: [3, 3], 1.0: [0, 0]})
     assert tables.forgotten(yes, 6) == [0.01]
     assert tables.answer(yes).startswith("**Yes, at the right price.**")
-    assert "at β = 0.001 5.5 nodes stay" in tables.limits(yes)
+    assert "at β = 0.001 2 of 2 seeds keep more nodes" in tables.limits(yes)
+    assert "0 active nodes at β = 1" in tables.limits(yes)
     for no in (
         made({0.0: [6, 6], 0.01: [3, 4], 1.0: [0, 0]}),
         made({0.0: [6, 6], 0.01: [3, 3], 1.0: [0, 0]}, spread=0.3),

@@ -165,20 +165,23 @@ def _vae(context: RecipeContext, n: int = 200_000, epochs: int = EPOCHS) -> pd.D
     rows = [measured(member, asked) for member in members]
     for name, (h, beta) in SHIPPED.items():
         alike = [m for m in members if (m.config.network.latent, m.config.kl_weight) == (h, beta)]  # type: ignore[union-attr]
-        _ship(context, name, alike)
+        _ship(context, name, alike, members)
     return pd.DataFrame(rows)
 
 
-def _ship(context: RecipeContext, name: str, members: Sequence[Member]) -> None:
+def _ship(
+    context: RecipeContext, name: str, members: Sequence[Member], trained_too: Sequence[Member]
+) -> None:
     """Save the network that rebuilds held-out triangles best."""
     best = min(members, key=lambda member: member.records[-1].validation_loss)
     last = best.records[-1]
+    at_once = sum(member.records[-1].seconds == last.seconds for member in trained_too)
     card = Card(
         name=name,
         config=best.config,
         epochs=last.epoch,
         steps=last.step,
-        seconds=round(last.seconds / len(configs()), 1),  # its share of the batched runs
+        seconds=round(last.seconds / at_once, 1),  # its share of the batched run
         device=devices.describe(best.config.device),
         metrics=evaluate(best.model, best.config, seed=FRESH_SEED),
         notes={"command": "python -m trisym reproduce vae"},

@@ -51,58 +51,83 @@ def forgotten(rows: pd.DataFrame, h: int) -> list[float]:
 def answer(rows: pd.DataFrame) -> str:
     """Say in a few sentences whether the price makes a network forget the pose."""
     betas = forgotten(rows, NODES)
-    plain = rows[(rows["h"] == NODES) & (rows["beta"] == 0)]
+    plain = _at(rows, 0.0)
     before = (
-        f"With {NODES} nodes the plain network keeps the pose: orbit spread "
-        f"{_over_seeds(plain, 'orbit_spread')}."
+        f"With {NODES} nodes every plain network keeps the pose, some in large nodes, some in "
+        f"small ones: orbit spread {_ends(plain, 'orbit_spread')} as it is, "
+        f"{_ends(plain, 'orbit_spread_active')} with every direction counted alike."
     )
     if not betas:
         return f"**No.** {before} At no β of the table do all seeds keep three nodes and drop it."
-    best = betas[0]
-    there = rows[(rows["h"] == NODES) & (rows["beta"] == best)]
+    there = _at(rows, betas[0])
     cost = there["side_error"].mean() / plain["side_error"].mean()
-    wide = set(betas) & set(forgotten(rows, 9))
-    others = ", ".join(price(beta) for beta in betas)
-    also = (
-        f"with nine nodes too at β = {', '.join(price(b) for b in sorted(wide))}"
-        if wide
-        else ("but not with nine nodes")
-    )
+    wide = sorted(set(betas) & set(forgotten(rows, 9)))
+    also = f"and with nine nodes too at {_listed(wide)}" if wide else "but not with nine nodes"
     return (
-        f"**Yes, at the right price.** {before} At β = {others} every seed keeps exactly three "
-        f"nodes, {also}, and the orbit spread is {_over_seeds(there, 'orbit_spread')} at β = "
-        f"{price(best)}. Nobody told it that h = 3 is enough. It costs precision: the side error "
-        f"grows from {short(plain['side_error'].mean())} to {short(there['side_error'].mean())}, "
-        f"{short(cost)} times."
+        f"**Yes, at the right price.** {before} At β = {_listed(betas)} every seed keeps exactly "
+        f"three nodes, {also}; at β = {price(betas[0])} their orbit spread is "
+        f"{_ends(there, 'orbit_spread_active')}, counted so. Nobody told it that h = 3 is enough. "
+        f"It costs precision: the side error grows from {short(plain['side_error'].mean())} to "
+        f"{short(there['side_error'].mean())}, {short(cost)} times."
     )
 
 
 def limits(rows: pd.DataFrame) -> str:
-    """Say what happens at lower and at higher prices, and what the answer does not say."""
-    of_h = rows[(rows["h"] == NODES) & (rows["beta"] > 0)].groupby("beta").mean(numeric_only=True)
+    """Say what happens at lower and at higher prices."""
     betas = forgotten(rows, NODES)
     if not betas:
         return ""
-    below, above = of_h[of_h.index < betas[0]], of_h[of_h.index > betas[-1]]
+    priced = sorted(beta for beta in rows["beta"].unique() if beta > 0)
+    below = [beta for beta in priced if beta < betas[0]]
+    above = [beta for beta in priced if beta > betas[-1]]
     parts = []
-    if not below.empty:
-        beta, row = below.index[-1], below.iloc[-1]
+    if below:
+        lower = _at(rows, below[-1])
+        kept = int((lower["active"] > NEEDED).sum())
         parts.append(
-            f"A lower price is too low: at β = {price(beta)} {row['active']:.1f} nodes stay, and "
-            f"the orbit spread is {short(row['orbit_spread'])}."
+            f"A lower price is not enough: at β = {price(below[-1])} {kept} of {len(lower)} seeds "
+            f"{'keeps' if kept == 1 else 'keep'} more nodes, and the pose in them."
         )
-    if not above.empty:
-        beta, row = above.index[0], above.iloc[0]
+    if above:
+        higher, highest = _at(rows, above[0]), _at(rows, above[-1])
         parts.append(
-            f"A higher one takes the shape too: at β = {price(beta)} {row['active']:.1f} nodes "
-            f"stay, with a side error of {short(row['side_error'])}; at β = "
-            f"{price(above.index[-1])}, {above['active'].iloc[-1]:.1f}."
+            f"A higher one takes the shape too: a side error of "
+            f"{short(higher['side_error'].mean())} at β = {price(above[0])}, and "
+            f"{short(highest['active'].mean())} active nodes at β = {price(above[-1])}."
         )
-    parts.append(
-        "So β takes the place of h: it is chosen by what a side may err, not by counting degrees "
-        "of freedom."
-    )
+    parts.append("So β takes the place of h: one says what a side may err, not how many count.")
     return " ".join(parts)
+
+
+def as_generator(rows: pd.DataFrame) -> str:
+    """Say how samples compare with those of a plain network, where the pose is forgotten."""
+    betas = forgotten(rows, NODES)
+    if not betas:
+        return ""
+    plain, there = _at(rows, 0.0), _at(rows, betas[0])
+    shares = [
+        f"{part['samples_in_range'].mean():.0%} in the range, "
+        f"{part['samples_cover'].mean():.0%} of it covered"
+        for part in (there, plain)
+    ]
+    return (
+        f"At h = {NODES}, β = {price(betas[0])}: {shares[0]}. The plain network, with a normal law "
+        f"fitted to its codes: {shares[1]}."
+    )
+
+
+def _at(rows: pd.DataFrame, beta: float) -> pd.DataFrame:
+    return rows[(rows["h"] == NODES) & (rows["beta"] == beta)]
+
+
+def _listed(betas: list[float]) -> str:
+    return ", ".join(price(beta) for beta in betas)
+
+
+def _ends(rows: pd.DataFrame, column: str) -> str:
+    """Return the lowest and the highest seed's value."""
+    low, high = (short(value) for value in (rows[column].min(), rows[column].max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def _over_seeds(rows: pd.DataFrame, column: str) -> str:
@@ -126,8 +151,7 @@ def by_price(rows: pd.DataFrame, columns: dict[str, str]) -> None:
 def numbers(rows: pd.DataFrame) -> None:
     """Show the answer's four numbers side by side: plain, and at the lowest β that forgets."""
     betas = forgotten(rows, NODES) or [float(rows["beta"].max())]
-    of_h = rows[rows["h"] == NODES]
-    plain, there = (of_h[of_h["beta"] == beta] for beta in (0.0, betas[0]))
+    plain, there = (_at(rows, beta) for beta in (0.0, betas[0]))
     titles = (
         ("orbit_spread", "Orbit spread"),
         ("active", "Nodes in use"),
