@@ -149,16 +149,16 @@ def by_price(rows: pd.DataFrame, columns: dict[str, str]) -> None:
 
 
 def numbers(rows: pd.DataFrame) -> None:
-    """Show the answer's four numbers side by side: plain, and at the lowest β that forgets."""
+    """Show the answer's three numbers side by side: plain, and at the lowest β that forgets."""
     betas = forgotten(rows, NODES) or [float(rows["beta"].max())]
     plain, there = (_at(rows, beta) for beta in (0.0, betas[0]))
     titles = (
-        ("orbit_spread", "Orbit spread"),
+        ("orbit_spread_active", "Orbit spread, whitened"),
         ("active", "Nodes in use"),
         ("side_error", "Side error"),
     )
     for column, (name, title) in zip(st.columns(len(titles)), titles, strict=True):
         column.metric(
-            f"{title}, h = {NODES}: {PLAIN} → β = {price(betas[0])}",
+            f"{title}: {PLAIN} → β = {price(betas[0])}",
             f"{short(plain[name].mean())} → {short(there[name].mean())}",
         )
