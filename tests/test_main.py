@@ -260,7 +260,8 @@ def test_an_option_sets_its_field_and_no_other(
         raise TrisymError("Enough.")
 
     monkeypatch.setattr(output_files, "choose", stop)
-    base = ["--dataset", "fixed-side", "--optimizer", "adam", "--n", "1000"]
+    dataset = "random" if setting.option == "points" else "fixed-side"  # that is of triangles
+    base = ["--dataset", dataset, "--optimizer", "adam", "--n", "1000"]
     base += ["--preset", "vae"] if setting.option == "kl-weight" else []
     base += ["--sees", "1"] if setting.option in ("energy-weight", "sees") else []
     assert "Enough." in refused("train", *base)
@@ -269,6 +270,7 @@ def test_an_option_sets_its_field_and_no_other(
     changed = {name for name in before if before[name] != after[name]}
     implied = {"seconds": {"fit.epochs"}, "optimizer": {"fit.betas", "fit.lr"}}
     implied["variational"] = {"fit.kl_weight"}
+    implied["points"] = {"network.vertices"}
     implied["dataset"] = {"data.edge", "data.min_side", "data.constant_side"}
     assert f"{setting.part}.{setting.field}" in changed
     assert changed - {f"{setting.part}.{setting.field}"} <= implied.get(setting.option, set())

@@ -16,7 +16,9 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it to the two tables
     from trisym import jacobians as jacobians
     from trisym import losses as losses
     from trisym import metrics as metrics
+    from trisym import mixtures as mixtures
     from trisym import networks as networks
+    from trisym import points as points
     from trisym import potentials as potentials
     from trisym import symmetries as symmetries
     from trisym.config import PRESETS as PRESETS
@@ -50,8 +52,10 @@ _MODULES = {  # by name, the package that each lies in
     "jacobians": "trisym",
     "losses": "trisym",
     "metrics": "trisym",
+    "mixtures": "trisym",
     "networks": "trisym",
     "optimizers": "trisym.training",
+    "points": "trisym",
     "potentials": "trisym",
     "symmetries": "trisym",
 }

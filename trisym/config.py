@@ -10,7 +10,7 @@ import torch
 from trisym import bounds, devices
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError
-from trisym.losses import ENERGY, LOSSES
+from trisym.losses import ALL_LOSSES, ENERGY
 from trisym.networks import KINDS, AutoencoderConfig, NetworkConfig
 from trisym.outside_text import quoted
 from trisym.validation import build, check_choice, check_whole, later
@@ -67,7 +67,7 @@ class FitConfig:
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
-        check_choice("loss", self.loss, LOSSES)
+        check_choice("loss", self.loss, ALL_LOSSES)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
         check_choice("schedule", self.schedule, SCHEDULES)
         check_choice("device", self.device, devices.DEVICES)
@@ -81,8 +81,14 @@ class FitConfig:
         for beta in self.betas:
             bounds.check("A beta", beta)
         bounds.check("seed", self.seed)
-        if isinstance(self.network, AutoencoderConfig) and self.network.vertices != 3:
-            raise ConfigError("The sets are of triangles: the network must have 3 vertices.")
+        points = self.data.points
+        if isinstance(self.network, AutoencoderConfig) and self.network.vertices != points:
+            raise ConfigError(
+                f"The samples have {points} points: the network must have {points} vertices, not "
+                f"{self.network.vertices}."
+            )
+        if (needed := ALL_LOSSES[self.loss].points) not in (None, points):
+            raise ConfigError(f"The loss {self.loss} is one of {needed} points, not {points}.")
         self._check_energy()
         self._check_kl_weight()
         most = max(self.data.trained_on, 1)

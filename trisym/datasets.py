@@ -32,7 +32,7 @@ from trisym.sampling import (
     one_lifted,
     uniform_stream,
 )
-from trisym.validation import check_choice, check_number, check_whole
+from trisym.validation import check_choice, check_number, check_whole, later
 
 TRIAL = 8 * BLOCK  # candidates that the check of a configuration draws, in about 10 ms
 MOST_CANDIDATES = 10**9  # a minute or two on one core
@@ -42,6 +42,9 @@ CONSTANT_SIDE = 0.68  # section 3.5: the minimum and 0.2 more
 MIN_SIDE = 0.48
 
 DIRECTIONS = ("sphere", "polar")
+
+# 16 points have 120 distances, 42 degrees of freedom: more is another network's task.
+FEWEST_POINTS, MOST_POINTS = 2, 16
 
 
 class Split(NamedTuple):
@@ -69,6 +72,7 @@ class DatasetEntry:
     # The longest shortest side there is, in edges: an equilateral triangle between three
     # corners of the cube, or turned by 15 degrees in a corner of the square.
     largest_min_side: float = math.sqrt(2)
+    any_points: bool = False  # whether a sample may have other than three
 
 
 FLOOR = math.sqrt(6) - math.sqrt(2)
@@ -79,6 +83,7 @@ DATASETS: Mapping[str, DatasetEntry] = MappingProxyType(
             "Random triangles",
             "Three vertices, each uniform in the unit cube.",
             in_cube,
+            any_points=True,
         ),
         "constant-side": DatasetEntry(
             "Constant side anywhere",
@@ -138,6 +143,7 @@ class DataConfig:
     min_side: float | None = None  # every side is longer; 0 for no minimum
     constant_side: float | None = None  # only for the sets that have one
     directions: str = "sphere"  # "polar": crowded at the poles, as the thesis ran it
+    points: int = later(3, before=3)  # of a sample; sets of triangles have three
 
     def __post_init__(self) -> None:
         check_choice("name", self.name, DATASETS)
@@ -145,6 +151,7 @@ class DataConfig:
         bounds.check("n", self.n)
         check_whole("seed", self.seed, 0, 2**63 - 1)
         entry = DATASETS[self.name]
+        _check_points(self.name, entry, self.points)
         for name in ("edge", "min_side", "constant_side"):
             value = getattr(self, name)
             value = getattr(entry.defaults, name) if value is None else value
@@ -169,7 +176,17 @@ class DataConfig:
         edge, min_side = self.edge, self.min_side
         assert edge is not None  # __post_init__ has put numbers there
         assert min_side is not None
-        return Limits(edge, min_side, self.constant_side, self.directions)
+        return Limits(edge, min_side, self.constant_side, self.directions, self.points)
+
+
+def _check_points(name: str, entry: DatasetEntry, points: object) -> None:
+    check_whole("The number of points", points, FEWEST_POINTS, MOST_POINTS)
+    if points != 3 and not entry.any_points:
+        having = [key for key, each in DATASETS.items() if each.any_points]
+        raise ConfigError(
+            f"The set {name} is one of triangles; take {' or '.join(having)} for other numbers of "
+            "points."
+        )
 
 
 def _checked_length(name: str, value: Any) -> float | None:
@@ -181,7 +198,7 @@ def _checked_length(name: str, value: Any) -> float | None:
 
 def _check_possible(name: str, entry: DatasetEntry, limits: Limits) -> None:
     """Raise DataError or ConfigError for lengths that geometry forbids."""
-    edge, min_side, constant_side, _ = limits
+    edge, min_side, constant_side = limits.edge, limits.min_side, limits.constant_side
     largest = edge * entry.largest_min_side
     if min_side >= largest:
         raise DataError(
@@ -243,6 +260,7 @@ def generate(
     min_side: float | None = None,
     constant_side: float | None = None,
     directions: str | None = None,
+    points: int | None = None,
     device: torch.device | str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Dataset:
@@ -257,6 +275,7 @@ def generate(
         "min_side": min_side,
         "constant_side": constant_side,
         "directions": directions,
+        "points": points,
     }
     return _draw(_configured(config, options), device, dtype)
 

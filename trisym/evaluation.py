@@ -11,7 +11,7 @@ from torch import Tensor
 from trisym import datasets
 from trisym.config import FitConfig
 from trisym.datasets import DATASETS, DataConfig
-from trisym.errors import ConfigError
+from trisym.errors import ConfigError, DataError
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.metrics import METRICS, orbit_spread, orbit_spreads, whitened
 from trisym.networks import Autoencoder, Predictor
@@ -33,7 +33,9 @@ def evaluate(
     (trisym.metrics); orbit_spread_whitened, in which every direction of the latent counts alike,
     and pose_side_sd, the standard deviation of a rebuilt side that the pose alone causes, both
     inside the cube. The same seed gives the same numbers; None takes one that the training did not
-    use. Raises ConfigError for a predictor, or for the seed of the training set.
+    use. Where one of more than three points has no room to turn in the cube, sets that are longer
+    than its edge are shrunk to it. Raises ConfigError for a predictor, or for the seed of the
+    training set.
     """
     if not isinstance(model, Autoencoder):
         raise ConfigError("Only autoencoders return triangles; an energy predictor has no sides.")
@@ -43,11 +45,31 @@ def evaluate(
     with torch.no_grad():
         outputs = model(inputs)
     errors = {name: measure(targets, outputs).item() for name, measure in METRICS.items()}
-    generator = torch.Generator().manual_seed(FRESH_SEED)
     edge = _edge(config.data)
-    spreads = orbit_spreads(model.encode, inputs[:ORBITS], POSES, generator, edge)
+    try:
+        return errors | _under_motions(model, inputs[:ORBITS], edge)
+    except DataError:
+        if config.data.points == 3:
+            raise
+        return errors | _under_motions(model, shrunk(inputs[:ORBITS], edge), edge)
+
+
+def _under_motions(
+    model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"], edge: float
+) -> dict[str, float]:
+    generator = torch.Generator().manual_seed(FRESH_SEED)
+    spreads = orbit_spreads(model.encode, triangles, POSES, generator, edge)
     ranges = {f"orbit_spread_{name}": spread for name, spread in vars(spreads).items()}
-    return errors | ranges | pose_effects(model, inputs[:ORBITS], edge)
+    return ranges | pose_effects(model, triangles, edge)
+
+
+def shrunk(
+    samples: Float[Tensor, "batch vertex xyz"], edge: float
+) -> Float[Tensor, "batch vertex xyz"]:
+    """Return samples, those longer than the edge shrunk to it about their centroids."""
+    centroids = samples.mean(1, keepdim=True)
+    longest = side_lengths(samples).amax(-1)[:, None, None]
+    return centroids + (samples - centroids) * (edge / longest).clamp(max=1)
 
 
 @torch.no_grad()

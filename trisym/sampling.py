@@ -29,12 +29,16 @@ class Pairs(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Lengths of a set of triangles: every side > min_side, one = constant_side (None: any)."""
+    """Lengths of a set of triangles: every side > min_side, one = constant_side (None: any).
+
+    points: how many a sample has; three make a triangle, and the sides of more are all pairs.
+    """
 
     edge: float = 1.0
     min_side: float = 0.0
     constant_side: float | None = None
     directions: str = "sphere"
+    points: int = 3
 
 
 def uniform_stream(
@@ -77,14 +81,19 @@ def _first_two(limits: Limits, uniform: Uniform) -> Float[Tensor, "batch 2 xyz"]
 
 
 def in_cube(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch vertex xyz"]]:
-    """Yield triangles uniform in the cube; a constant side is l1. Survivors get a third vertex."""
+    """Yield triangles uniform in the cube; a constant side is l1. Survivors get further vertices.
+
+    Sets of more points are drawn alike, one point after the other.
+    """
     while True:
-        two = _first_two(limits, uniform)
-        third = limits.edge * uniform(len(two), 1, 3)
-        triangles = torch.cat([two, third], dim=1)
-        if limits.min_side:
-            triangles = triangles[_apart(two, third, limits.min_side).all(dim=-1)]
-        yield triangles
+        found = _first_two(limits, uniform)
+        for _ in range(2, limits.points):
+            another = limits.edge * uniform(len(found), 1, 3)
+            joined = torch.cat([found, another], dim=1)
+            if limits.min_side:
+                joined = joined[_apart(found, another, limits.min_side).all(dim=-1)]
+            found = joined
+        yield found
 
 
 def in_cube_turned(limits: Limits, uniform: Uniform) -> Iterator[Float[Tensor, "batch vertex xyz"]]:

@@ -24,6 +24,7 @@ VIEWS = {  # by page, the class of its view's root
     "training": "film",
     "energy": "energy",
     "hidden_symmetries": "linked-sets",
+    "more_points": "points",
     "physics": "stage",
     "vae": "between",
 }

@@ -49,6 +49,8 @@ HANDS = {
     "training": Hands(".scrubber", "ArrowLeft", "drawn", ".orbit-overlay", "camera"),
     "energy": Hands(".plot-canvas", "ArrowLeft", "now", ".plot-canvas", "now"),
     "hidden_symmetries": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "physics": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "more_points": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
     "vae": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
 }
 
@@ -96,6 +98,15 @@ def _rebuilt_sides(probe: Probe, _: Path) -> Numbers:
     return list(rebuilt.values()), expected
 
 
+def _molecules_sides(probe: Probe, file: Path) -> Numbers:
+    """In edges of the box that the networks know."""
+    edge = shown_in(file)["view"]["potential"]["edge"]
+    state = probe.settled()
+    models = [checkpoints.load_autoencoder(name) for name in state["models"]]
+    rebuilt = [model(edge * _triangle(state)) / edge for model in models]
+    return state["rebuiltSides"], [side_lengths(each)[0].tolist() for each in rebuilt]
+
+
 def _sums(probe: Probe, _: Path) -> Numbers:
     model, card = checkpoints.read("sides-h3")
     known = held_out(card.config.data, FRESH_SEED).inputs[: encoders.READ]
@@ -116,6 +127,13 @@ def _latents(probe: Probe, _: Path) -> Numbers:
         [panel["latent"] for panel in state["panels"]],
         [model.encode(_triangle(state))[0].tolist() for model in models],
     )
+
+
+def _points(probe: Probe, _: Path) -> Numbers:
+    state = probe.settled()
+    points = torch.tensor(state["vertices"], dtype=torch.float32).reshape(1, state["count"], 3)
+    models = [checkpoints.load_autoencoder(name) for name in state["models"]]
+    return state["latents"], [model.encode(points)[0].tolist() for model in models]
 
 
 def _energies(probe: Probe, file: Path) -> Numbers:
@@ -168,5 +186,7 @@ NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "inside": _sums,
     "latent_space": _decoded_sides,
     "hidden_symmetries": _latents,
+    "physics": _molecules_sides,
+    "more_points": _points,
     "vae": _paths,
 }

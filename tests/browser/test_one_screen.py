@@ -22,6 +22,7 @@ TOGETHER = {
     "symmetries": ("symmetries", ".spectra", ".latent .point-canvas", ".drift .value"),
     "inside": ("spheres", ".world-canvas", ".ball canvas", ".reading .sum"),
     "hidden_symmetries": ("linked-sets", ".world-canvas", ".set:first-child canvas", ".value"),
+    "more_points": ("points", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
     "physics": ("stage", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
     "vae": ("between", ".world-canvas", ".shape canvas", ".way .value"),
 }

@@ -29,6 +29,7 @@ from trisym.geometry import side_lengths
 from trisym.jacobians import of_encoder
 from trisym.lessons.lesson import Choice, Goal, Number, Point
 from trisym.networks import Autoencoder, Predictor, PredictorConfig, build, initial_weights
+from trisym.points import signed_volume
 from trisym.potentials import molecule_energy
 from trisym.spectrum import GAP, RIGID_KINDS
 from trisym.spectrum import KINDS as MOTION_KINDS
@@ -44,6 +45,7 @@ from trisym.ui.inside.spheres import moments_payload
 from trisym.ui.kit.browser_model import BrowserModel, Layer
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.latent_space.scene import Scene as LatentScene
+from trisym.ui.more_points.scene import Scene as PointsScene
 from trisym.ui.physics import networks as physics_networks
 from trisym.ui.symmetries.scene import Scene as SymmetriesScene
 from trisym.ui.symmetry.scene import Scene as SymmetryScene
@@ -64,6 +66,7 @@ def expected() -> dict[str, Any]:
         "finds": finds(),
         "training": training(),
         "lessons": lessons(),
+        "points": points(),
     }
 
 
@@ -77,6 +80,32 @@ def flat(poses: np.ndarray | Tensor) -> list[list[float]]:
 
 def sides(poses: np.ndarray) -> list[list[float]]:
     return side_lengths(torch.tensor(poses)).tolist()  # type: ignore[no-any-return]
+
+
+# More points
+
+
+def points() -> dict[str, Any]:
+    """Distances of three to six points, signed volumes, and latents of a network of four."""
+    drawn = {
+        count: datasets.generate("random", n=20, seed=8, points=count, dtype=torch.float64).inputs
+        for count in (3, 4, 5, 6)
+    }
+    sets = [
+        {"sets": each.flatten(1).tolist(), "distances": side_lengths(each).tolist()}
+        for each in drawn.values()
+    ]
+    name = "points-4-volume"
+    model = checkpoints.load_autoencoder(name)
+    arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
+    payload = BrowserModel.from_arrays(name, arrays, slope=model.config.slope, points=4).payload()
+    return {
+        "sets": sets,
+        "tetrahedra": drawn[4].flatten(1).tolist(),
+        "volumes": signed_volume(drawn[4]).tolist(),
+        "model": payload,
+        "latents": model.double().encode(drawn[4]).tolist(),
+    }
 
 
 # Networks
@@ -265,6 +294,7 @@ def links() -> list[dict[str, Any]]:
         EnergyScene(pose, tool="reshape", line=("fig18",)),
         LatentScene((0.125, -3.5, 1e-3)),
         InsideScene(pose, dials=(0.25, -0.5), input_activation="without", network=("mse-h3",)),
+        PointsScene(points="6", reference=tuple(np.linspace(0, 1, 18).tolist())),
         SymmetriesScene(tuple(range(-6, 6)), (7,), rank="none", shown="2", models=("mse-h3",)),
     ]
     return [

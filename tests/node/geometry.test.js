@@ -5,7 +5,7 @@ import * as geometry from "../../trisym/ui/kit/web/geometry.js";
 import { Glide, Tumble } from "../../trisym/ui/kit/web/motion.js";
 import { Projection, turnCamera, zoomBy } from "../../trisym/ui/kit/web/camera.js";
 import { align } from "../../trisym/ui/kit/web/alignment.js";
-import { seededRandom } from "../../trisym/ui/energy/web/bands.js";
+import { seededRandom } from "../../trisym/ui/kit/web/random.js";
 import { EXPECTED, mean, near, triangles } from "./helpers.js";
 
 const expected = EXPECTED.geometry;

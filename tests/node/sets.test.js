@@ -4,7 +4,7 @@ import test from "node:test";
 import { Cloud, boxAround, mostOf } from "../../trisym/ui/kit/web/cloud.js";
 import { ConstrainedScene, constantSideOf, drawMember, isMember } from "../../trisym/ui/hidden_symmetries/web/constrained_scene.js";
 import { Wander } from "../../trisym/ui/hidden_symmetries/web/wander.js";
-import { seededRandom } from "../../trisym/ui/energy/web/bands.js";
+import { seededRandom } from "../../trisym/ui/kit/web/random.js";
 import { near } from "./helpers.js";
 
 const random = seededRandom(11);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { LiveRegion } from "../../trisym/ui/kit/web/live_region.js";
-import { Narrator, verdict } from "../../trisym/ui/symmetry/web/narrator.js";
+import { Narrator } from "../../trisym/ui/symmetry/web/narrator.js";
+import { verdict } from "../../trisym/ui/kit/web/verdict.js";
 import { SymmetryScene } from "../../trisym/ui/symmetry/web/symmetry_scene.js";
 import { decodeScene, encodeScene } from "../../trisym/ui/kit/web/link_codec.js";
 import { fixed, numberFrom, signed, significant } from "../../trisym/ui/kit/web/numbers.js";

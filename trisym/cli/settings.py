@@ -15,7 +15,7 @@ from trisym.devices import DEVICES
 from trisym.losses import LOSSES
 from trisym.networks import ACTIVATIONS, AutoencoderConfig
 
-# The parts are no values themselves, and `train` makes autoencoders of triangles.
+# The parts are no values themselves; `train` makes autoencoders of as many points as the set has.
 NO_OPTION = ("network", "data", "kind", "vertices")
 PARTS: dict[str, type[Any]] = {"fit": FitConfig, "network": AutoencoderConfig, "data": DataConfig}
 RENAMED = {("data", "name"): "dataset", ("data", "seed"): "data-seed"}
@@ -60,6 +60,7 @@ HELP = {
     "min-side": "Every side is longer than this.",
     "constant-side": "The length of the constant side, in sets that have one.",
     "directions": "How directions are drawn; polar crowds the poles, as the thesis ran it.",
+    "points": "Of each sample of the random set, 2 to 16; the network has as many vertices.",
 }
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -180,5 +181,6 @@ def build_config(preset: str, options: Mapping[str, Any]) -> FitConfig:
         price = PRESETS["vae"].kl_weight if changes["network"]["variational"] else 0.0
         fit.setdefault("kl_weight", price)
     data = {"n": base.data.n, "seed": base.data.seed, **changes["data"]}
-    network = replace(base.network, **changes["network"])
-    return replace(base, network=network, data=DataConfig(**data), **fit)
+    drawn = DataConfig(**data)
+    network = replace(base.network, **{"vertices": drawn.points, **changes["network"]})
+    return replace(base, network=network, data=drawn, **fit)

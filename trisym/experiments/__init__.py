@@ -16,6 +16,7 @@ import pandas as pd
 from trisym import devices
 from trisym.errors import ConfigError
 from trisym.experiments import (
+    chirality,
     degrees_of_freedom,
     discovery,
     encoders,
@@ -25,7 +26,9 @@ from trisym.experiments import (
     handmade,
     hidden_symmetries,
     invariance,
+    kinds,
     latent_space,
+    more_points,
     physics,
     physics_run,
     readouts,
@@ -58,6 +61,9 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+    more_points,
+    chirality,
+    kinds,
     physics,
     physics_run,
     vae,

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from trisym.config import FitConfig
-from trisym.losses import ENERGY, LOSSES, mse
+from trisym.losses import ALL_LOSSES, ENERGY, mse
 from trisym.networks import (
     AutoencoderConfig,
     NetworkConfig,
@@ -106,7 +106,7 @@ class Objective:
         assert self.energy_range is not None  # both belong to a head
         latent = encoded_stacked(network, weights, inputs)
         apart = latent.detach()
-        teaches = LOSSES[self.loss].teaches
+        teaches = ALL_LOSSES[self.loss].teaches
         told = self.energy_weights > 0
         seen = torch.where(told[:, None, None], latent, apart)
         output, energy = read_stacked(network, weights, latent if teaches else apart, seen)
@@ -124,7 +124,7 @@ class Objective:
         )
 
     def _rebuilt(self, targets: Samples, output: Samples) -> Float[Tensor, " member"]:
-        return LOSSES[self.loss].per_sample(targets, output).mean(-1)
+        return ALL_LOSSES[self.loss].per_sample(targets, output).mean(-1)
 
     def _pinned(self, loss: Tensor, targets: Samples, output: Samples) -> Float[Tensor, " member"]:
         """Return a loss with the weight of eq. 2 added, which pins the pose."""

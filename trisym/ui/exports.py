@@ -164,6 +164,14 @@ def _inside(asked: Asked) -> Shown:
     return exported(networks, moments, scene, of_models([each.id for each in networks]))
 
 
+def _more_points(asked: Asked) -> Shown:
+    from trisym.ui.more_points.points_stage import exported
+    from trisym.ui.more_points.scene import Scene
+
+    asked.no_models("more_points")
+    return exported(asked.scene("points", Scene) or Scene())
+
+
 def _physics(asked: Asked) -> Shown:
     from trisym.ui.physics import networks
     from trisym.ui.symmetry.scene import Scene
@@ -201,6 +209,7 @@ PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
         "training": _training,
         "energy": _energy,
         "hidden_symmetries": _hidden,
+        "more_points": _more_points,
         "physics": _physics,
         "vae": _vae,
     }

@@ -36,6 +36,10 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "§": "table-5",
         },
         "latent_space": {"Fig. 16": "nodes"},
+        "more_points": {
+            f"§3.6, {anchor}": anchor
+            for anchor in ("numbers", "chirality", "labels", "kinds", "cost")
+        },
         "physics": {"Fig. 15": "networks", "Beside Fig. 15": "networks"},
         "vae": {"§3.6": "nodes"},
     }

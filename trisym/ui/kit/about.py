@@ -31,9 +31,12 @@ def _card(name: str, digest: str) -> Mapping[str, str]:
         return MappingProxyType({"trained": "never: random weights"})
     card = trisym.load_card(models.file_of(name))
     config = card.config
+    points = config.data.points
     lines = {
         "model": card.name,
-        "triangles": f"{config.data.n:,} of the set {config.data.name}",
+        "triangles"
+        if points == 3
+        else f"sets of {points} points": f"{config.data.n:,} of the set {config.data.name}",
         "loss": config.loss + (f" + {config.kl_weight:g} · KL" if config.kl_weight else ""),
         "trained": f"{epochs_shown(card.epochs)} epochs in {card.seconds:,.0f} s on {card.device}",
         **{

@@ -16,7 +16,7 @@ from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.served import JsonFile
 
 Layer = tuple[np.ndarray, np.ndarray]  # weight (out, in), bias (out,)
-COORDINATES = 9
+TRIANGLE = 3  # points of what all views but one show
 
 
 @runtime_checkable
@@ -57,7 +57,7 @@ class BrowserModel:
 
     The leaky ReLU of the given slope follows every layer but the decoder's last, and comes before
     the first where `input_activation` is set (tables 1 and 3 of the thesis). Raises DataError where
-    the layers don't lead from nine coordinates to nine coordinates, or aren't finite.
+    the layers don't lead from the coordinates of so many points to as many, or aren't finite.
     """
 
     name: str
@@ -66,6 +66,7 @@ class BrowserModel:
     decoder: tuple[Layer, ...]
     slope: float
     input_activation: bool = True
+    points: int = TRIANGLE
     counted: int | None = None  # nodes, the first ones, that drift is taken of; None for all
     head: EnergyHead | None = None
 
@@ -74,10 +75,13 @@ class BrowserModel:
             raise DataError("A model needs an encoder and a decoder of at least one layer.")
         layers = (*self.encoder, *self.decoder)
         shapes = [(weight.shape, bias.shape) for weight, bias in layers]
-        widths = [COORDINATES, *(bias.size for _, bias in layers)]
+        own = 3 * self.points
+        widths = [own, *(bias.size for _, bias in layers)]
         chain = [((widths[i + 1], widths[i]), (widths[i + 1],)) for i in range(len(layers))]
-        if shapes != chain or widths[-1] != COORDINATES:
-            raise DataError(f"Layers must lead from 9 coordinates to 9 coordinates; got {shapes}.")
+        if shapes != chain or widths[-1] != own:
+            raise DataError(
+                f"Layers must lead from {own} coordinates to {own} coordinates; got {shapes}."
+            )
         if not all(np.isfinite(array).all() for layer in layers for array in layer):
             raise DataError(f"The weights of {self.name} must be finite numbers.")
 
@@ -90,6 +94,7 @@ class BrowserModel:
         slope: float,
         title: str = "",
         input_activation: bool = True,
+        points: int = TRIANGLE,
         counted: int | None = None,
     ) -> BrowserModel:
         """From tensors named encoder.0.weight, encoder.0.bias, ..., decoder.0.weight, ..."""
@@ -100,6 +105,7 @@ class BrowserModel:
             decoder=layers_of(arrays, "decoder"),
             slope=slope,
             input_activation=input_activation,
+            points=points,
             counted=counted,
         )
 

@@ -103,6 +103,14 @@ VAE = PageEntry(
     "Beyond the thesis",
 )
 
+MORE_POINTS = PageEntry(
+    "pages/more_points.py",
+    "More points",
+    ":material/hub:",
+    "Four, five, six points: how many numbers, and what of their mirror image?",
+    "Beyond the thesis",
+)
+
 PHYSICS = PageEntry(
     "pages/physics.py",
     "Physics",
@@ -161,6 +169,7 @@ PAGES = (
     DEGREES,
     HIDDEN,
     PHYSICS,
+    MORE_POINTS,
     VAE,
     CLAIMS,
     OWN_LESSON,

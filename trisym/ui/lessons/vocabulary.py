@@ -13,6 +13,7 @@ from trisym.ui.hidden_symmetries.vocabulary import VOCABULARY as CONSTRAINED
 from trisym.ui.inside.vocabulary import VOCABULARY as MEASURED
 from trisym.ui.kit import navigation
 from trisym.ui.latent_space.vocabulary import VOCABULARY as DECODED
+from trisym.ui.more_points.vocabulary import VOCABULARY as MORE
 from trisym.ui.physics.vocabulary import VOCABULARY as TAUGHT
 from trisym.ui.symmetries.vocabulary import VOCABULARY as ASKED
 from trisym.ui.symmetry.vocabulary import VOCABULARY as TURNED
@@ -29,6 +30,7 @@ PAGES: Mapping[str, PageVocabulary] = MappingProxyType(
         navigation.ENERGY.url_path: PULLED,
         navigation.DEGREES.url_path: COUNTED,
         navigation.HIDDEN.url_path: CONSTRAINED,
+        navigation.MORE_POINTS.url_path: MORE,
         navigation.PHYSICS.url_path: TAUGHT,
         navigation.VAE.url_path: PRICED,
         navigation.CLAIMS.url_path: CLAIMED,

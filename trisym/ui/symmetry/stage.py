@@ -18,7 +18,7 @@ import numpy as np
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.ui.kit.browser_model import COORDINATES, InBrowser
+from trisym.ui.kit.browser_model import InBrowser
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
 from trisym.ui.kit.model_choice import MAX_MODELS
@@ -32,6 +32,7 @@ MAX_REFERENCE = 50_000  # triangles: what still turns smoothly without a GPU
 TAKEN = 2_500  # of them in a saved page, which with three models stays below 0.5 MB
 
 FLOAT = 4  # bytes
+COORDINATES = 9
 SHOWS = (
     "Turn the triangle by hand: each network squeezes its nine coordinates into a latent point, "
     "the orange dot in the cloud of many triangles. A network that has understood the symmetry "

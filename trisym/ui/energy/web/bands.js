@@ -6,6 +6,7 @@
  * @typedef {import("./predictor.js").EnergyPredictor} EnergyPredictor
  */
 import { place, randomMotion, sideLengths } from "../../kit/web/geometry.js";
+import { seededRandom } from "../../kit/web/random.js";
 import { moleculeEnergy } from "./potential.js";
 
 export const BAND_MOTIONS = 500;
@@ -13,17 +14,6 @@ const BAND_STEPS = 48; // molecules along the line
 const BAND_ROUND = 20; // motions of each before the bands are drawn again
 const BAND_LEVELS = [0.05, 0.95];
 const BAND_SEED = 2021;
-
-/** Mulberry32, so that the picture is the same each time. @param {number} seed */
-export function seededRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 export class Bands {
   /** @param {EnergyPredictor[]} predictors @param {number} edge of the training box

@@ -1,5 +1,5 @@
 /**
- * The best rigid fit of one triangle onto another (Kabsch's problem, solved by quaternions: Horn 1987).
+ * The best rigid fit of one triangle, or set of points, onto another (Kabsch's problem, solved by quaternions: Horn 1987).
  *
  * @typedef {import("./geometry.js").Vertices} Vertices
  * @typedef {import("./geometry.js").Quaternion} Quaternion
@@ -8,12 +8,12 @@ import { centroid, place, unit } from "./geometry.js";
 
 /** The rotation that best carries `from` onto `onto` about their centroids, least squares
  * (the eigenvector of the largest eigenvalue of a symmetric 4x4 matrix). It is a proper
- * rotation always; three points lie in a plane, so a mirror image would never fit better.
+ * rotation always; three points lie in a plane, so a mirror image would never fit those better.
  * @param {Vertices} from @param {Vertices} onto @returns {Quaternion} */
 export function bestTurn(from, onto) {
   const [a, b] = [centroid(from), centroid(onto)];
   const s = new Array(9).fill(0);
-  for (let i = 0; i < 9; i += 3) {
+  for (let i = 0; i < from.length; i += 3) {
     for (let r = 0; r < 3; r += 1) {
       for (let c = 0; c < 3; c += 1) s[3 * r + c] += (from[i + r] - a[r]) * (onto[i + c] - b[c]);
     }

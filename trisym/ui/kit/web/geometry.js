@@ -1,8 +1,9 @@
 /**
  * Triangles and rigid motions: nine numbers (x1 y1 z1 x2 y2 z2 x3 y3 z3), sides in cyclic order
- * l1 = |v1 - v2|, l2 = |v2 - v3|, l3 = |v3 - v1|, rotations as unit quaternions [w, x, y, z].
+ * l1 = |v1 - v2|, l2 = |v2 - v3|, l3 = |v3 - v1|, rotations as unit quaternions [w, x, y, z]. What
+ * moves a triangle moves a set of any number of points; its distances are all pairs i < j in row order.
  *
- * @typedef {number[]} Vertices nine numbers, three vertices one after the other
+ * @typedef {number[]} Vertices three numbers a vertex, one vertex after the other
  * @typedef {[number, number, number]} Point
  * @typedef {[number, number, number, number]} Quaternion
  * @typedef {() => number} Random uniform in [0, 1)
@@ -25,9 +26,25 @@ export function sideLengths(v) {
   return [vertexDistance(v, 0, 1), vertexDistance(v, 1, 2), vertexDistance(v, 2, 0)];
 }
 
+/** Every pair of so many points: in cyclic order for a triangle, else i < j in row order.
+ * @param {number} count @returns {[number, number][]} */
+export function pairsOf(count) {
+  if (count === 3) return [[0, 1], [1, 2], [2, 0]];
+  return Array.from({ length: count }, (_, i) => i).flatMap((i) =>
+    Array.from({ length: count - 1 - i }, (_, k) => /** @type {[number, number]} */ ([i, i + 1 + k])));
+}
+
+/** @param {Vertices} v @returns {number[]} one a pair: a triangle's sides, and all of more points */
+export function distancesOf(v) {
+  return pairsOf(v.length / 3).map(([i, j]) => vertexDistance(v, i, j));
+}
+
 /** @param {Vertices} v @returns {Point} */
 export function centroid(v) {
-  return [(v[0] + v[3] + v[6]) / 3, (v[1] + v[4] + v[7]) / 3, (v[2] + v[5] + v[8]) / 3];
+  const sum = /** @type {Point} */ ([0, 0, 0]);
+  for (let i = 0; i < v.length; i += 1) sum[i % 3] += v[i];
+  const count = v.length / 3;
+  return [sum[0] / count, sum[1] / count, sum[2] / count];
 }
 
 /** @param {Vertices} v @param {Point} shift @returns {Vertices} */
@@ -80,7 +97,7 @@ export function rotate(v, q) {
 export function place(v, q, target) {
   const c = centroid(v);
   const placed = [];
-  for (let i = 0; i < 9; i += 3) {
+  for (let i = 0; i < v.length; i += 3) {
     const p = turn(q, [v[i] - c[0], v[i + 1] - c[1], v[i + 2] - c[2]]);
     placed.push(p[0] + target[0], p[1] + target[1], p[2] + target[2]);
   }
@@ -116,8 +133,13 @@ export function roomInCube(v) {
   const low = /** @type {Point} */ ([0, 0, 0]);
   const high = /** @type {Point} */ ([0, 0, 0]);
   for (let axis = 0; axis < 3; axis += 1) {
-    low[axis] = -Math.min(v[axis], v[axis + 3], v[axis + 6]);
-    high[axis] = 1 - Math.max(v[axis], v[axis + 3], v[axis + 6]);
+    let [least, most] = [v[axis], v[axis]];
+    for (let i = axis + 3; i < v.length; i += 3) {
+      if (v[i] < least) least = v[i];
+      else if (v[i] > most) most = v[i];
+    }
+    low[axis] = -least;
+    high[axis] = 1 - most;
   }
   return { low, high };
 }
@@ -171,7 +193,7 @@ export function randomTriangle(random, shortest = 0.1) {
 export function mirror(v, normal) {
   const c = centroid(v);
   const mirrored = [];
-  for (let i = 0; i < 9; i += 3) {
+  for (let i = 0; i < v.length; i += 3) {
     const along = normal.reduce((sum, n, axis) => sum + n * (v[i + axis] - c[axis]), 0);
     for (let axis = 0; axis < 3; axis += 1) mirrored.push(v[i + axis] - 2 * along * normal[axis]);
   }

@@ -8,18 +8,19 @@
  *   of the networks whose reconstruction is shown
  */
 import { align } from "./alignment.js";
-import { sideLengths } from "./geometry.js";
+import { distancesOf } from "./geometry.js";
 
 const TRAIL_LENGTH = 160;
 const CHUNK = 250; // triangles encoded between two looks at the clock: about a millisecond
 
 /** The latents of the reference set, computed a slice a frame. */
 export class LatentCloud {
-  /** @param {Network} network @param {Float32Array} triangles nine numbers each */
+  /** @param {Network} network @param {Float32Array} triangles nine numbers each, or sets of as
+   *   many points as the network has */
   constructor(network, triangles) {
     this.network = network;
     this.triangles = triangles;
-    this.count = triangles.length / 9;
+    this.count = triangles.length / network.input.length;
     this.latents = new Float32Array(this.count * network.h);
     this.encoded = 0;
     this.mean = new Float64Array(network.h);
@@ -38,7 +39,7 @@ export class LatentCloud {
     while (!this.done && performance.now() < end) {
       const stop = Math.min(this.encoded + CHUNK, this.count);
       for (; this.encoded < stop; this.encoded += 1) {
-        latents.set(network.encode(triangles, 9 * this.encoded), this.encoded * network.h);
+        latents.set(network.encode(triangles, network.input.length * this.encoded), this.encoded * network.h);
       }
     }
     if (this.done) this.measure();
@@ -113,7 +114,7 @@ export class LatentTrack {
     this.drift = scene.reshaping ? null : this.inSpreads(this.latent, this.referenceLatent);
     if (this.drift !== null) this.largest = Math.max(this.largest ?? 0, this.drift);
     const decoded = Array.from(this.network.decode(this.latent));
-    this.rebuiltSides = sideLengths(decoded);
+    this.rebuiltSides = distancesOf(decoded);
     this.rebuilt = scene.ghosts.has(this.network.id) ? align(decoded, scene.vertices) : [];
   }
 

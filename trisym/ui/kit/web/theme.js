@@ -8,6 +8,8 @@ import { clamp } from "./camera.js";
 
 /** Vertices 1, 2, 3 (Okabe and Ito 2008): blue, orange, bluish green. */
 export const VERTEX_COLOURS = [[0, 114, 178], [230, 159, 0], [0, 158, 115]];
+/** Points 4, 5, 6 of larger sets: reddish purple, sky blue, yellow; all carry their numbers, too. */
+export const MORE_COLOURS = [[204, 121, 167], [86, 180, 233], [240, 228, 66]];
 /** The latent point in the hand: vermilion, which viridis does not contain. */
 export const POINT_COLOUR = [213, 94, 0];
 /** Reconstructions, by model: reddish purple, sky blue, grey; they differ in their dashes too. */
@@ -84,6 +86,12 @@ export class Theme {
     /** For what lies outside the training cube, and below 0: amber, dark enough to read on white. */
     this.warning = this.dark ? [255, 190, 90] : [176, 88, 0];
     this.vertices = VERTEX_COLOURS.map((rgb) => (this.dark ? blend(rgb, [255, 255, 255], 0.15) : rgb));
+  }
+
+  /** Colours of more than three points. */
+  get points() {
+    const more = MORE_COLOURS.map((rgb) => (this.dark ? blend(rgb, [255, 255, 255], 0.15) : rgb));
+    return [...this.vertices, ...more];
   }
 
   /** Text colour fading into the background. @param {number} strength 0 to 1 */

@@ -33,6 +33,11 @@ export class TriangleScene {
     this.speed = 1; // of a tumble
   }
 
+  /** What is wrong with vertices, as a sentence, or null. @param {Vertices} v @returns {string | null} */
+  faultOf(v) {
+    return faultOfVertices(v);
+  }
+
   /** A hand may be bound to a set of triangles: the nearest allowed vertices to those it asks for.
    * @param {Vertices} asked @param {number} _vertex the one in the hand @returns {Vertices} */
   constrain(asked, _vertex) {
@@ -59,7 +64,7 @@ export class TriangleScene {
       moved[3 * vertex + axis] = Math.min(Math.max(moved[3 * vertex + axis] + shift[axis], -1), 2);
     }
     const allowed = this.constrain(moved, vertex);
-    const fault = faultOfVertices(allowed);
+    const fault = this.faultOf(allowed);
     if (fault) return fault;
     this.vertices = allowed;
     this.reshaping = true;
@@ -123,6 +128,7 @@ export class TriangleScene {
     return this.vertices.some((c) => c < 0);
   }
 
+  /** @returns {number[]} */
   get sides() {
     return sideLengths(this.vertices);
   }

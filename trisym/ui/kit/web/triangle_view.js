@@ -7,7 +7,7 @@ import { RadioGroup } from "./radios.js";
 import { WorldHand } from "./world_hand.js";
 import { parts } from "./dom.js";
 import { bestTurn } from "./alignment.js";
-import { centroid, sideLengths, turnAbout, turnAngle } from "./geometry.js";
+import { centroid, distancesOf, turnAbout, turnAngle } from "./geometry.js";
 import { turnCamera, zoomBy } from "./camera.js";
 
 const TURN = Math.PI / 36; // 5 degrees a press
@@ -46,9 +46,14 @@ export class TriangleView extends LiveView {
     const scene = this.keep(() => this.newScene());
     if (scene === this.scene) return;
     this.scene = scene;
-    this.poseTold = scene.vertices.slice();
+    this.tellFromHere();
     this.motion = null;
     this.startedAnew();
+  }
+
+  /** What is measured next is measured from this pose. */
+  tellFromHere() {
+    this.poseTold = this.scene.vertices.slice();
   }
 
   /** The scene that Python starts from. @abstract @returns {Scene} */
@@ -90,12 +95,17 @@ export class TriangleView extends LiveView {
     const { name, direction, target } = press;
     const onWorld = target === this.world.surface.canvas;
     if (onWorld && direction) this.pushByKey(press);
-    else if (onWorld && ["1", "2", "3"].includes(name)) this.chooseVertex(Number(name) - 1);
+    else if (onWorld && this.isVertex(name)) this.chooseVertex(Number(name) - 1);
     else if (name === "Escape" && this.scene.chosenVertex !== null) this.chooseVertex(null);
     else if (name === "+" || name === "-") this.zoomByKey(target, name === "+" ? ZOOM : 1 / ZOOM);
     else if (this.tools.length && TOOL_KEYS[name]) this.chooseTool(TOOL_KEYS[name]);
     else return super.onKey(press);
     return true;
+  }
+
+  /** @param {string} key */
+  isVertex(key) {
+    return /^[1-9]$/.test(key) && Number(key) <= this.scene.vertices.length / 3;
   }
 
   /** The camera that keys on a canvas turn and zoom. @param {HTMLElement} _target */
@@ -152,8 +162,8 @@ export class TriangleView extends LiveView {
   measured() {
     const [before, after] = [this.poseTold, this.scene.vertices];
     this.poseTold = after.slice();
-    const sides = sideLengths(after);
-    const reshaped = Math.max(...sideLengths(before).map((side, i) => Math.abs(sides[i] - side)));
+    const sides = distancesOf(after);
+    const reshaped = Math.max(...distancesOf(before).map((side, i) => Math.abs(sides[i] - side)));
     if (reshaped > SAME_SIDE) return { reshaped };
     const turned = (turnAngle(bestTurn(before, after)) * 180) / Math.PI;
     const [a, b] = [centroid(before), centroid(after)];

@@ -10,12 +10,11 @@
  */
 import { drawAxisNames, drawCubeBehind, drawCubeInFront } from "./cube.js";
 import { Projection, clamp } from "./camera.js";
-import { centroid, cross, sideLengths } from "./geometry.js";
+import { centroid, cross, pairsOf, vertexDistance } from "./geometry.js";
 import { blend, css, luminance } from "./theme.js";
 import { Surface } from "./surface.js";
 
 const RADIUS = 0.9; // of the sphere that must fit: the cube's half diagonal is 0.87
-const EDGES = [[0, 1], [1, 2], [2, 0]];
 const SUBSCRIPTS = ["₁", "₂", "₃"];
 
 export class WorldView {
@@ -26,6 +25,7 @@ export class WorldView {
     this.hover = { kind: "space" };
     /** @type {Spot[]} */
     this.spots = [];
+    this.edges = pairsOf(3);
     this.typeSize = 0; // it grows with the view, so that it reads from the back row
     this.view = new Projection({ yaw: 0, pitch: 0, zoom: 1 }, [0.5, 0.5, 0.5], RADIUS, 1, 1);
   }
@@ -36,7 +36,8 @@ export class WorldView {
     this.view = new Projection(scene.camera, [0.5, 0.5, 0.5], RADIUS, width, height);
     this.view.centreY += 0.025 * height; // the tools lie over the upper edge
     const v = scene.vertices;
-    this.spots = [0, 3, 6].map((i) => this.view.project(v[i], v[i + 1], v[i + 2]));
+    this.spots = starts(v).map((i) => this.view.project(v[i], v[i + 1], v[i + 2]));
+    if (this.edges.length !== pairCount(this.spots.length)) this.edges = pairsOf(this.spots.length);
   }
 
   /** @param {Scene} scene @param {Theme} theme @param {Ghost[]} ghosts */
@@ -75,9 +76,9 @@ export class WorldView {
    * @param {CanvasRenderingContext2D} pen @param {Scene} scene @param {Theme} theme */
   drawShadow(pen, scene, theme) {
     const v = scene.vertices;
-    if (Math.max(v[2], v[5], v[8]) <= 0) return;
-    const ground = [0, 3, 6].map((i) => this.view.project(v[i], v[i + 1], 0));
-    this.outline(pen, ground);
+    if (starts(v).every((i) => v[i + 2] <= 0)) return;
+    const ground = starts(v).map((i) => this.view.project(v[i], v[i + 1], 0));
+    this.outline(pen, this.hull(ground));
     const shade = theme.dark ? [0, 0, 0] : blend(theme.text, [40, 60, 90], 0.5);
     pen.fillStyle = css(shade, theme.dark ? 0.3 : 0.08);
     pen.strokeStyle = css(shade, theme.dark ? 0.065 : 0.019);
@@ -131,7 +132,7 @@ export class WorldView {
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
   drawEdges(pen, theme) {
-    for (const [i, j] of EDGES) {
+    for (const [i, j] of this.edges) {
       const [a, b] = [this.spots[i], this.spots[j]];
       const ramp = pen.createLinearGradient(a[0], a[1], b[0], b[1]);
       ramp.addColorStop(0, css(theme.vertices[i]));
@@ -148,7 +149,7 @@ export class WorldView {
   /** @param {CanvasRenderingContext2D} pen @param {Ghost} ghost */
   drawGhost(pen, ghost) {
     const g = ghost.vertices;
-    this.outline(pen, [0, 3, 6].map((i) => this.view.project(g[i], g[i + 1], g[i + 2])));
+    this.outline(pen, starts(g).map((i) => this.view.project(g[i], g[i + 1], g[i + 2])));
     pen.fillStyle = css(ghost.colour, 0.1);
     pen.fill();
     pen.strokeStyle = css(ghost.colour, 1);
@@ -188,7 +189,7 @@ export class WorldView {
   /** The farthest first. @param {CanvasRenderingContext2D} pen @param {Scene} scene
    * @param {Theme} theme */
   drawVertices(pen, scene, theme) {
-    const order = [0, 1, 2].sort((i, j) => this.spots[j][2] - this.spots[i][2]);
+    const order = [...this.spots.keys()].sort((i, j) => this.spots[j][2] - this.spots[i][2]);
     for (const i of order) {
       const [x, y, depth] = this.spots[i];
       const radius = this.ballRadius(depth);
@@ -226,20 +227,20 @@ export class WorldView {
   /** Beside the middle of each side, away from the triangle.
    * @param {CanvasRenderingContext2D} pen @param {Scene} scene @param {Theme} theme */
   drawSideLengths(pen, scene, theme) {
-    const sides = sideLengths(scene.vertices);
     const size = Math.round(this.typeSize);
     const [mx, my] = this.view.project(...centroid(scene.vertices));
     pen.font = theme.type(size, 600);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    EDGES.forEach(([i, j], k) => {
+    this.edges.forEach(([i, j], k) => {
+      if (!this.isLabelled(i, j, scene)) return;
       const [a, b] = [this.spots[i], this.spots[j]];
       let [nx, ny] = [b[1] - a[1], a[0] - b[0]];
       const norm = Math.hypot(nx, ny) || 1;
       const [x, y] = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
       const away = (x - mx) * nx + (y - my) * ny < 0 ? -1 : 1;
       [nx, ny] = [(away * nx) / norm, (away * ny) / norm];
-      const text = `l${SUBSCRIPTS[k]} ${sides[k].toFixed(3)}`;
+      const text = `${this.nameOf(i, j, k)} ${vertexDistance(scene.vertices, i, j).toFixed(3)}`;
       const half = pen.measureText(text).width / 2;
       const lx = x + nx * (half + 12);
       const ly = y + ny * (size / 2 + 12);
@@ -252,6 +253,22 @@ export class WorldView {
     });
   }
 
+  /** Whether the length between two vertices is written.
+   * @param {number} _i @param {number} _j @param {Scene} _scene */
+  isLabelled(_i, _j, _scene) {
+    return true;
+  }
+
+  /** What the k-th length is called. @param {number} _i @param {number} _j @param {number} k */
+  nameOf(_i, _j, k) {
+    return `l${SUBSCRIPTS[k]}`;
+  }
+
+  /** The outline of what is held: a triangle's own. @param {Spot[]} spots @returns {Spot[]} */
+  hull(spots) {
+    return spots;
+  }
+
   /** What a pointer at (x, y) would take hold of. @param {number} x @param {number} y
    * @param {number} slack extra pixels: a finger is wider than a mouse @returns {Hold} */
   holdAt(x, y, slack) {
@@ -260,7 +277,7 @@ export class WorldView {
     if (Math.hypot(vx - x, vy - y) <= this.ballRadius(depth) + slack) {
       return { kind: "vertex", vertex: near };
     }
-    const onEdge = EDGES.some(
+    const onEdge = this.edges.some(
       ([i, j]) => distanceToSegment(x, y, this.spots[i], this.spots[j]) < 8 + slack,
     );
     return { kind: onEdge || this.isInside(x, y) ? "triangle" : "space" };
@@ -274,12 +291,23 @@ export class WorldView {
 
   /** @param {number} x @param {number} y */
   isInside(x, y) {
-    const signs = EDGES.map(([i, j]) => {
-      const [a, b] = [this.spots[i], this.spots[j]];
+    const outline = this.hull(this.spots);
+    const signs = outline.map((a, i) => {
+      const b = outline[(i + 1) % outline.length];
       return Math.sign((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]));
     });
     return signs.every((sign) => sign === signs[0]);
   }
+}
+
+/** @param {ArrayLike<number>} v @returns {number[]} where each vertex begins */
+function starts(v) {
+  return Array.from({ length: v.length / 3 }, (_, i) => 3 * i);
+}
+
+/** @param {number} count @returns {number} */
+function pairCount(count) {
+  return (count * (count - 1)) / 2;
 }
 
 /** @param {number} x @param {number} y @param {Spot} a @param {Spot} b */

@@ -10,7 +10,7 @@ import { GHOST_COLOURS, css } from "../../kit/web/theme.js";
 import { boxAround } from "../../kit/web/cloud.js";
 import { fixed, nodeName, signed } from "../../kit/web/numbers.js";
 import { part, setText } from "../../kit/web/dom.js";
-import { verdict } from "./narrator.js";
+import { verdict } from "../../kit/web/verdict.js";
 
 /** Dashes of the reconstructions, in pixels, by model. */
 const GHOST_DASHES = [[9, 5], [3, 5], [14, 4, 3, 4]];
