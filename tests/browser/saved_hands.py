@@ -48,6 +48,7 @@ HANDS = {
     "training": Hands(".scrubber", "ArrowLeft", "drawn", ".orbit-overlay", "camera"),
     "energy": Hands(".plot-canvas", "ArrowLeft", "now", ".plot-canvas", "now"),
     "hidden_symmetries": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "physics": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
     "more_points": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
 }
 
@@ -93,6 +94,15 @@ def _rebuilt_sides(probe: Probe, _: Path) -> Numbers:
     models = [checkpoints.load_autoencoder(name) for name in rebuilt]
     expected = [side_lengths(model(_triangle(state)))[0].tolist() for model in models]
     return list(rebuilt.values()), expected
+
+
+def _molecules_sides(probe: Probe, file: Path) -> Numbers:
+    """In edges of the box that the networks know."""
+    edge = shown_in(file)["view"]["potential"]["edge"]
+    state = probe.settled()
+    models = [checkpoints.load_autoencoder(name) for name in state["models"]]
+    rebuilt = [model(edge * _triangle(state)) / edge for model in models]
+    return state["rebuiltSides"], [side_lengths(each)[0].tolist() for each in rebuilt]
 
 
 def _sums(probe: Probe, _: Path) -> Numbers:
@@ -164,5 +174,6 @@ NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "inside": _sums,
     "latent_space": _decoded_sides,
     "hidden_symmetries": _latents,
+    "physics": _molecules_sides,
     "more_points": _points,
 }

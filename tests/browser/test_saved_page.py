@@ -157,7 +157,7 @@ def saved_from(page: Page, root: str, folder: Path) -> Path:
 
 
 # What depends on how much of a cloud the app shows, and on whether its page says what to press.
-DIFFER = {"symmetry": ["reference"], "training": ["status"]}
+DIFFER = {"symmetry": ["reference"], "physics": ["reference"], "training": ["status"]}
 
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())

@@ -78,8 +78,9 @@ export class AnswersView extends LogPlot {
       const at = this.x.at(frame[this.along]);
       const text = `${KINDS_IN_WORDS[kind]} found`;
       const width = pen.measureText(text).width;
-      // Two moments are often one: the second name stands on the other side where there is room.
-      const aside = i % 2 === 1 && at - this.x.from > width + 14;
+      // Two moments are often one: the second name stands on the other side where there is room, and
+      // where the first stands there already, below it.
+      const aside = i % 2 === 1 && at <= middle && at - this.x.from > width + 14;
       const x = at > middle || aside ? at - width - 10 : at + 10;
       const y = this.y.from - size * (1 + (aside ? 0 : 1.4 * i));
       pen.fillStyle = css(theme.panel, 0.9);
