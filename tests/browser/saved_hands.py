@@ -133,7 +133,10 @@ def _points(probe: Probe, _: Path) -> Numbers:
     state = probe.settled()
     points = torch.tensor(state["vertices"], dtype=torch.float32).reshape(1, state["count"], 3)
     models = [checkpoints.load_autoencoder(name) for name in state["models"]]
-    return state["latents"], [model.encode(points)[0].tolist() for model in models]
+    return (
+        np.concatenate(state["latents"]),  # of six nodes and of seven
+        np.concatenate([model.encode(points)[0].numpy() for model in models]),
+    )
 
 
 def _energies(probe: Probe, file: Path) -> Numbers:
