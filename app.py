@@ -40,7 +40,7 @@ def show() -> None:
         for p in PAGES
     }
     menu = {heading: [entries[p] for p in pages] for heading, pages in by_section().items()}
-    page = st.navigation(menu)
+    page = st.navigation(menu, expanded=True)  # all of it: no page is two presses away
     here = next(p for p in PAGES if p.title == page.title)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)

@@ -29,6 +29,7 @@ HANDS: Mapping[str, str] = MappingProxyType(
         "energy": ".world-canvas",
         "hidden_symmetries": ".world-canvas",
         "physics": ".world-canvas",
+        "vae": ".world-canvas",
     }
 )
 CHOICE = ("symmetry", "symmetries")  # of models

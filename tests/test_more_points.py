@@ -15,6 +15,7 @@ from trisym.experiments.recipe import SEEDS, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.points import freedoms, pairs
 from trisym.storage import checkpoints, results
+from trisym.ui.more_points import tables
 
 LITTLE = more_points.Effort(
     samples=2_000,
@@ -109,3 +110,29 @@ def test_shipped_four_points_know_the_mirror_only_by_the_volume() -> None:
     assert isinstance(volume, pd.DataFrame)
     assert distances["mirror_drift"].max() < volume["mirror_drift"].min()
     assert distances["handedness"].max() < volume["handedness"].min()
+
+
+def test_what_the_page_says_in_words_holds_of_the_tables() -> None:
+    """The numbers in its sentences are read; that the words fit them is tested here."""
+    sweep = results.load("more-points")
+    rows = tables.by_points(sweep).set_index("points")
+    counted = rows["level_at"] == rows["freedoms"]
+    assert counted.loc[[3, 4, 5]].all()
+    assert not counted.loc[6]
+    assert rows["fall"].min() > 1.15
+    assert rows["next_fall"].max() < 1.1
+    assert rows["error"].map(min).is_monotonic_increasing
+    assert min(rows.loc[6, "error_wide"]) < min(rows.loc[6, "error"])
+    assert set(rows.loc[3, "found"]) == {6}
+    assert max(rows.loc[6, "found"]) < 6
+    codes = results.load("chirality").set_index("code")
+    six = codes.loc["distances and volume, 6 nodes"]
+    assert (six["volume_error"] > 0.95 * six["volume_mean"]).all()  # as if it were always 0
+    energy = results.load("chiral-energy").groupby("input")["unexplained"].median()
+    assert energy["six distances"] > results.load("chiral-energy")["floor"].max()
+    assert energy["coordinates"] > energy["six distances"] > energy["distances and volume"]
+    error = results.load("kinds").groupby("input")["error_kelvin"].median()
+    assert error.idxmin() == "sorted by kind"
+    cost = results.load("more-points-costs")
+    most = cost[cost["points"] == 64].groupby("loss")["loss_ms"].min()
+    assert most["gram"] < most["half"] < 0.6 * most["sides"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
@@ -17,6 +18,8 @@ from trisym.config import PRESETS, FitConfig, as_dict, from_dict
 from trisym.datasets import DataConfig
 from trisym.errors import CheckpointError, ConfigError
 from trisym.evaluation import evaluate
+from trisym.experiments import vae
+from trisym.experiments.recipe import RecipeContext
 from trisym.gaussian_code import ACTIVE, GaussianCode, active_nodes
 from trisym.generation import SHARE, SideRange, normal_of, sides_between, straight_between
 from trisym.geometry import side_lengths
@@ -246,3 +249,26 @@ def test_a_code_that_is_linear_goes_the_even_way_and_others_need_not() -> None:
     straight = straight_between(first, second)[4]
     torch.testing.assert_close(straight, (side_lengths(first) + side_lengths(second)) / 2)
     assert not torch.allclose(straight, mixed, atol=0.01)
+
+
+def test_the_recipe_measures_every_price_and_ships_a_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"BETAS": (1e-2,), "LATENTS": (3, 6), "MEASURED": 600, "JUDGED": 200,
+                        "PAIRS": 50}.items():  # fmt: skip
+        monkeypatch.setattr(vae, name, value)
+    table = vae._vae(RecipeContext(tmp_path, lambda share, what: None), n=1000, epochs=1)
+    assert isinstance(table, pd.DataFrame)
+    assert sorted(table.groupby(["h", "beta"]).size().items()) == [
+        ((h, beta), 3) for h in (3, 6) for beta in (0.0, 1e-2)
+    ]
+    plain = table["beta"] == 0
+    assert table.loc[plain, "nats"].isna().all()
+    assert table.loc[~plain, "nats"].gt(0).all()
+    shares = table[["samples_in_range", "samples_cover", "between_in_range"]]
+    assert ((shares >= 0) & (shares <= 1)).all(axis=None)
+    shipped = {path.stem: checkpoints.load_card(path) for path in tmp_path.glob("*.safetensors")}
+    assert {name: card.config.kl_weight for name, card in shipped.items()} == {
+        "sides-h6": 0.0,
+        "vae-h6": 1e-2,
+    }

@@ -161,7 +161,7 @@ PRESETS = {
         batch=32,
         epochs=2000,
     ),
-    # Six nodes, three more than a triangle needs, and a price on what each says.
+    # Six nodes, of which this β leaves the three that a triangle needs (`reproduce vae`).
     "vae": FitConfig(network=AutoencoderConfig(latent=6, variational=True), kl_weight=1e-2),
 }
 

@@ -26,6 +26,7 @@ VIEWS = {  # by page, the class of its view's root
     "hidden_symmetries": "linked-sets",
     "more_points": "points",
     "physics": "stage",
+    "vae": "between",
 }
 
 

@@ -23,6 +23,7 @@ from trisym.storage import checkpoints, energy_models
 from trisym.ui.energy.models import NAMES as PREDICTORS
 from trisym.ui.hidden_symmetries.sets import SETS
 from trisym.ui.inside import encoders
+from trisym.ui.vae.between import PAIR
 
 CLOSE = 1e-5
 ASKED = 150  # triangles of which the drift is drawn
@@ -50,6 +51,7 @@ HANDS = {
     "hidden_symmetries": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
     "physics": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
     "more_points": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
+    "vae": Hands(".world-canvas", "ArrowLeft", "vertices", ".world-canvas", "camera"),
 }
 
 
@@ -131,7 +133,10 @@ def _points(probe: Probe, _: Path) -> Numbers:
     state = probe.settled()
     points = torch.tensor(state["vertices"], dtype=torch.float32).reshape(1, state["count"], 3)
     models = [checkpoints.load_autoencoder(name) for name in state["models"]]
-    return state["latents"], [model.encode(points)[0].tolist() for model in models]
+    return (
+        np.concatenate(state["latents"]),  # of six nodes and of seven
+        np.concatenate([model.encode(points)[0].numpy() for model in models]),
+    )
 
 
 def _energies(probe: Probe, file: Path) -> Numbers:
@@ -164,6 +169,19 @@ def _drifts(probe: Probe, file: Path) -> Numbers:
     return [drift for _, drift in state["curve"]], expected
 
 
+def sides_on_path(name: str, state: dict[str, Any]) -> np.ndarray:
+    """The sides that a network decodes between the two triangles of the view."""
+    model = checkpoints.load_autoencoder(name)
+    ends = [model.encode(torch.tensor([state[end]])) for end in ("vertices", "end")]
+    steps = torch.linspace(0, 1, len(state["ways"][0]))[:, None]
+    return side_lengths(model.decode(torch.lerp(*ends, steps))).numpy()
+
+
+def _paths(probe: Probe, _: Path) -> Numbers:
+    state = probe.settled()
+    return state["ways"], [sides_on_path(name, state) for name in PAIR]
+
+
 NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "symmetry": _rebuilt_sides,
     "symmetries": _drifts,
@@ -173,4 +191,5 @@ NUMBERS: dict[str, Callable[[Probe, Path], Numbers]] = {
     "hidden_symmetries": _latents,
     "physics": _molecules_sides,
     "more_points": _points,
+    "vae": _paths,
 }

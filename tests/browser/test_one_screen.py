@@ -24,6 +24,7 @@ TOGETHER = {
     "hidden_symmetries": ("linked-sets", ".world-canvas", ".set:first-child canvas", ".value"),
     "more_points": ("points", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
     "physics": ("stage", ".world-canvas", ".latents .point-canvas", ".latents .drift .value"),
+    "vae": ("between", ".world-canvas", ".shape canvas", ".way .value"),
 }
 ZOOMED = {"width": 853, "height": 480}  # a projector's 1280 × 720 at 150 %
 FIRST = (".world-canvas", ".set:first-child canvas", ".set:first-child .value")

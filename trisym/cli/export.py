@@ -22,8 +22,8 @@ import trisym
 def export(page: str, out: Path, models: tuple[str, ...]) -> None:
     """Write a live view as one file: OUT.html works offline, OUT.ipynb computes its numbers.
 
-    PAGE is symmetry, symmetries, inside, latent_space, training, energy, hidden_symmetries or
-    physics; a LINK is the address of such a page, and its scene goes along.
+    PAGE is symmetry, symmetries, inside, latent_space, training, energy, hidden_symmetries,
+    physics or vae; a LINK is the address of such a page, and its scene goes along.
     """
     try:
         file = trisym.export(page, out, models)

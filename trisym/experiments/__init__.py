@@ -37,6 +37,7 @@ from trisym.experiments import (
     shifts,
     spectrum,
     translation,
+    vae,
 )
 from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.storage import results
@@ -65,6 +66,7 @@ SECTIONS = (
     kinds,
     physics,
     physics_run,
+    vae,
 )
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}

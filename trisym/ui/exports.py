@@ -192,6 +192,14 @@ def _training(asked: Asked) -> Shown:
     return watch.exported(asked.parameters.get("run"))
 
 
+def _vae(asked: Asked) -> Shown:
+    from trisym.ui.vae.between import PAIR, exported
+    from trisym.ui.vae.scene import Scene
+
+    asked.no_models("vae")
+    return exported(asked.scene("between", Scene) or Scene(), of_models(PAIR))
+
+
 PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
     {
         "symmetry": _symmetry,
@@ -203,5 +211,6 @@ PAGES: Mapping[str, Callable[[Asked], Shown]] = MappingProxyType(
         "hidden_symmetries": _hidden,
         "more_points": _more_points,
         "physics": _physics,
+        "vae": _vae,
     }
 )

@@ -41,6 +41,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             for anchor in ("numbers", "chirality", "labels", "kinds", "cost")
         },
         "physics": {"Fig. 15": "networks", "Beside Fig. 15": "networks"},
+        "vae": {"§3.6": "nodes"},
     }
 )
 # Headings for researchers; every other one that a claim leads to stands in the evidence.

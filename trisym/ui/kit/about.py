@@ -37,7 +37,7 @@ def _card(name: str, digest: str) -> Mapping[str, str]:
         "triangles"
         if points == 3
         else f"sets of {points} points": f"{config.data.n:,} of the set {config.data.name}",
-        "loss": config.loss,
+        "loss": config.loss + (f" + {config.kl_weight:g} · KL" if config.kl_weight else ""),
         "trained": f"{epochs_shown(card.epochs)} epochs in {card.seconds:,.0f} s on {card.device}",
         **{
             text: short(card.metrics[name])

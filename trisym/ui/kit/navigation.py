@@ -95,6 +95,14 @@ INSIDE = PageEntry(
     "Understand",
 )
 
+VAE = PageEntry(
+    "pages/vae.py",
+    "A price on the pose",
+    ":material/sell:",
+    "Six numbers, three too many: does a VAE drop the pose?",
+    "Beyond the thesis",
+)
+
 MORE_POINTS = PageEntry(
     "pages/more_points.py",
     "More points",
@@ -162,6 +170,7 @@ PAGES = (
     HIDDEN,
     PHYSICS,
     MORE_POINTS,
+    VAE,
     CLAIMS,
     OWN_LESSON,
 )

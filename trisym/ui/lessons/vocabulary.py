@@ -18,6 +18,7 @@ from trisym.ui.physics.vocabulary import VOCABULARY as TAUGHT
 from trisym.ui.symmetries.vocabulary import VOCABULARY as ASKED
 from trisym.ui.symmetry.vocabulary import VOCABULARY as TURNED
 from trisym.ui.training.vocabulary import VOCABULARY as TRAINED
+from trisym.ui.vae.vocabulary import VOCABULARY as PRICED
 
 PAGES: Mapping[str, PageVocabulary] = MappingProxyType(
     {
@@ -31,6 +32,7 @@ PAGES: Mapping[str, PageVocabulary] = MappingProxyType(
         navigation.HIDDEN.url_path: CONSTRAINED,
         navigation.MORE_POINTS.url_path: MORE,
         navigation.PHYSICS.url_path: TAUGHT,
+        navigation.VAE.url_path: PRICED,
         navigation.CLAIMS.url_path: CLAIMED,
     }
 )

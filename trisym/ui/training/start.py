@@ -102,7 +102,8 @@ def _name(config: FitConfig, ending: str, by: str) -> str:
 
 def suggested(config: FitConfig, by: str) -> str:
     """Return a name for a run of who likes to be called so."""
-    what = f"{config.loss}-h{getattr(config.network, 'latent', 0)}"
+    kind = "vae-" if config.kl_weight else ""
+    what = f"{kind}{config.loss}-h{getattr(config.network, 'latent', 0)}"
     return _joined(by, what) if by else what
 
 
