@@ -15,11 +15,12 @@ from tests.model_files import CARD, CONTENT
 from trisym.config import FitConfig
 from trisym.errors import ConfigError
 from trisym.film import NUMBERS, POINTS, Film, Frame, epochs_rounded, epochs_shown
+from trisym.jobs import estimate
 from trisym.jobs.job import Job
 from trisym.names import check_name
 from trisym.storage import saved_runs
 from trisym.ui.kit.tables import mean_and_spread
-from trisym.ui.training import compare, feed, here, start, take_away
+from trisym.ui.training import compare, feed, form, here, start, take_away
 from trisym.ui.training.choice import Choice
 
 
@@ -186,6 +187,12 @@ def test_a_head_is_there_where_an_energy_is_asked_for(
 def test_an_energy_that_can_t_be_learned_is_told(choice: Choice, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         choice.config()
+
+
+def test_how_long_an_energy_takes_is_told() -> None:
+    choice = Choice(loss="energy", dataset="lennard-jones", budget="epochs", amount=4.0)
+    assert 0 < estimate.seconds(choice.config()) < 1e5
+    assert "4 epochs take about" in form.sentence(choice.config(), "server")
 
 
 def test_a_browser_leaves_energies_to_servers() -> None:
