@@ -196,7 +196,15 @@ WRONG = (None, True, {}, [], [[[]]], {"a": 1}, "", "x" * 600, -1, 10**30, -1e300
 
 
 # Older cards lack them.
-LATER = ("input_activation", "revive", "variational", "kl_weight", "sees", "energy_weight")
+LATER = (
+    "input_activation",
+    "revive",
+    "variational",
+    "kl_weight",
+    "sees",
+    "energy_weight",
+    "points",
+)
 
 
 def test_every_entry_counts() -> None:

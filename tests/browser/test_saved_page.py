@@ -328,17 +328,16 @@ LOOKED_AT = """async (bytes) => {
 
 
 def test_ten_seconds_become_a_video(open_page: Callable[..., Page], tmp_path: Path) -> None:
-    """Of a film that plays: as long as promised, of one size, and its picture changes."""
-    page = open_page("training")
-    Probe(page, "film").ready()
-    page.get_by_role("slider", name="Moment of the training").fill("0")
-    page.get_by_role("button", name="Play the film").click()
-    view = page.locator(".film.live")
+    """Of a triangle that tumbles: as long as promised, of one size, and its picture changes."""
+    page = open_page("symmetry")
+    Probe(page, "stage").ready()
+    page.get_by_role("button", name="Tumble", exact=True).click()
+    view = page.locator(".stage.live")
     view.get_by_role("button", name="Take away").click()
     with page.expect_download() as found:
         view.get_by_role("button", name="Film 10 seconds").click()
         expect(view.locator(".takes > button")).to_be_disabled()
-    assert found.value.suggested_filename == "trisym-training.webm"
+    assert found.value.suggested_filename == "trisym-symmetry.webm"
     expect(view.locator(".takes > button")).to_have_text("Take away")
     found.value.save_as(tmp_path / "out.webm")
     content = (tmp_path / "out.webm").read_bytes()
