@@ -5,7 +5,7 @@
 
 /** For the hand, not for print: its room stays empty. */
 const CONTROLS = ".frame > :not(.board, [data-printed]), .board :is(button:not([role=radio], .title), input, select, textarea, form), "
-  + ".corner, .tools, .desk, .help, .fault";
+  + ".corner, .tools, .desk, .nodes, .help, .fault";
 const INHERITED = ["color", "font-family", "font-size", "font-weight", "line-height", "color-scheme"];
 
 /** @typedef {{copy: HTMLElement, family: string, width: number, height: number, screen: number}} Elements
