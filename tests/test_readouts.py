@@ -101,7 +101,7 @@ def test_every_seed_that_is_kept_is_asked(tmp_path: Path, monkeypatch: pytest.Mo
     for name, seed in (("sides-h3", 1), ("mse-h3", 4), (seed_name("sides-h3", 1), 1)):
         keep(context, name, seed)
     keep(context, seed_name("sides-h3", 0), 0)
-    table = readouts._readouts(context)
+    table = readouts.readouts(context)
     asked = list(zip(table["model"], table["seed"], strict=True))
     assert asked == [("sides-h3", 0), ("sides-h3", 1), ("mse-h3", 4)]
 
