@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +21,7 @@ from trisym.config import FitConfig, as_dict
 from trisym.datasets import Split
 from trisym.errors import TrainingError
 from trisym.storage.files import write_atomically
-from trisym.storage.home import home
+from trisym.storage.home import home, number_from_environment
 from trisym.training.sweeps import Member, Progress, by_programs, told
 from trisym.training.trainer import Record, Trainer
 
@@ -61,7 +60,7 @@ class _Program:
             return
         try:
             with safe_open(self.path, framework="pt") as file:
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                tensors = {n: file.get_tensor(n).clone() for n in file.keys()}  # noqa: SIM118
                 header = json.loads((file.metadata() or {})["header"])
             self.history[:] = [[Record(*r) for r in each] for each in header["history"]]
             trainer, kept = self.trainer, tensors["kept"]
@@ -104,7 +103,7 @@ def _trained(
     trainer = Trainer(configs, sets, compiled=True)
     program = _Program(trainer, [[] for _ in configs], path)
     program.go_on()
-    every, kept_at = float(os.environ.get(EVERY, EVERY_SECONDS)), time.monotonic()
+    every, kept_at = _seconds(), time.monotonic()
     last = len(configs) - 1
     for place, record in trainer:
         if trainer.failures:
@@ -121,6 +120,10 @@ def _trained(
         Member(config, trainer.model(place), tuple(program.history[place]))
         for place, config in enumerate(configs)
     ]
+
+
+def _seconds() -> float:
+    return number_from_environment(EVERY, EVERY_SECONDS, 0.0, 1e6, "a number of seconds")
 
 
 def _digest(configs: Sequence[FitConfig], sets: Sequence[Split]) -> str:

@@ -98,6 +98,7 @@ class Batches:
         if state.shape != self.state(step, live).shape:
             raise TrainingError("The state was saved on another kind of device: go on there.")
         for member, saved in zip(live, state, strict=True):
-            self._generators[member].set_state(saved)
+            # A copy: in a file's memory a row may begin anywhere, and torch reads it as words.
+            self._generators[member].set_state(saved.clone())
         if step % self.per_epoch:
             self._begin_epoch(live)
