@@ -30,6 +30,7 @@ TWINS = {  # where a table's namesake is called otherwise
     "energy-latent-error": "energy-error",
     "energy-latent-fig18": "energy-fig18",
     "mse-readouts": "readouts",
+    "hidden-h2-sides": "hidden-h2",
 }
 
 
@@ -59,7 +60,10 @@ def bare(table: pd.DataFrame) -> list[str]:
 def test_each_has_the_columns_of_its_namesake(tables: Mapping[str, pd.DataFrame]) -> None:
     assert set(tables) == set(recipes(TINY)) == set(THESIS)
     for name, table in tables.items():
-        assert bare(table) == bare(results.load(twin(name))), name
+        ours = bare(results.load(twin(name)))
+        if name == PREFIX + "hidden-h2-sides":  # before its predictors: nothing is shipped yet
+            ours = [column for column in ours if column not in ("shipped", "energy_mse")]
+        assert bare(table) == ours, name
 
 
 def test_what_is_trained_has_three_seeds(tables: Mapping[str, pd.DataFrame]) -> None:

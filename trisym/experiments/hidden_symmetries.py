@@ -65,7 +65,6 @@ class Effort:
     train: Train = trained
     prefix: str = ""  # of the names of recipes and models
     apart: bool = False  # a program for each latent size: table 5 takes that of h = 2 over
-    permuted_batch: int | None = None  # of table 5's set ii, where it has a batch of its own
 
 
 class Predicted(NamedTuple):
@@ -151,18 +150,6 @@ def autoencoder_fits(
     ]
 
 
-def _table_5_autoencoders(effort: Effort, progress: Progress) -> list[Member]:
-    """Train two latent nodes on the three sets; set ii again, if it has a batch of its own."""
-    fits = autoencoder_fits(effort, 2, effort.batch, effort.epochs)
-    if effort.permuted_batch is None:
-        return effort.train(fits, progress, None)
-    first, second = _shares(progress, 0.5)
-    members = effort.train(fits, first, None)
-    again = autoencoder_fits(effort, 2, effort.permuted_batch, effort.epochs, (PERMUTED,))
-    others = [member for member in members if member.config.data.name != PERMUTED]
-    return [*others, *effort.train(again, second, None)]
-
-
 def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Table5Run]:
     """Train table 4 on each member's latents, and on two random sides; all as one program."""
     jobs: list[tuple[str, DataConfig, Member | None]] = [
@@ -198,7 +185,7 @@ def _encoder(member: Member) -> Autoencoder:
 def _table_5(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Train and measure all four rows; ship each row's best run by validation loss."""
     first, second = _shares(context.progress, 0.8)
-    members = _table_5_autoencoders(effort, first)
+    members = effort.train(autoencoder_fits(effort, 2, effort.batch, effort.epochs), first, None)
     runs = _runs(members, effort, second)
     table = pd.DataFrame([_row(run, effort) for run in runs])
     best = table.groupby("set")["validation_loss"].transform("min") == table["validation_loss"]
@@ -206,6 +193,28 @@ def _table_5(context: RecipeContext, effort: Effort) -> pd.DataFrame:
         _ship(context, runs[place], table.loc[place], effort.prefix)
     table.insert(3, "shipped", best)
     return table
+
+
+def table_5_sides(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Train and measure the autoencoders of table 5 alone, before its predictors."""
+    fits = autoencoder_fits(effort, 2, effort.batch, effort.epochs)
+    rows = [
+        {
+            "row": ROWS[member.config.data.name],
+            "set": member.config.data.name,
+            "seed": member.config.seed,
+            "validation_loss": member.records[-1].validation_loss,
+            **_errors(member, effort),
+        }
+        for member in effort.train(fits, context.progress, None)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _errors(member: Member, effort: Effort) -> dict[str, float]:
+    model, config = _encoder(member), member.config
+    errors = evaluate(model, config, seed=FRESH_SEED)
+    return errors | _dimensions(model, config.data.name, effort)
 
 
 def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
@@ -218,10 +227,7 @@ def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
 
 def _row(run: Table5Run, effort: Effort) -> dict[str, object]:
     """Return one line of table 5: one row, one seed. Row iv has no autoencoder, no side error."""
-    errors: dict[str, float] = {}
-    if run.member and run.encoder:
-        errors = evaluate(run.encoder, run.member.config, seed=FRESH_SEED)
-        errors |= _dimensions(run.encoder, run.predicted.data.name, effort)
+    errors = _errors(run.member, effort) if run.member else {}
     last = run.member.records[-1] if run.member else run.last
     return {
         "row": ROWS.get(run.predicted.name, "iv"),

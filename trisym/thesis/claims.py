@@ -238,9 +238,12 @@ def verdict(claim: Claim, ours: Sequence[float], ours_as_run: Sequence[float] = 
     if passes(ours, claim.aim, claim.room):
         return OTHER_PROTOCOL if claim.protocol else REPRODUCED
     ran_aim = claim.aim if claim.ran_aim is None else claim.ran_aim
-    if claim.exact or passes(as_run, ran_aim, claim.room):
-        return claim.fault
-    return NOT_REPRODUCED
+    if not claim.exact and not passes(as_run, ran_aim, claim.room):
+        return NOT_REPRODUCED
+    rounded = claim.ran_aim and claim.aim / claim.room <= claim.ran_aim <= claim.aim * claim.room
+    if rounded:  # the print is the same number, cut to its digits
+        return OTHER_PROTOCOL if claim.protocol else REPRODUCED
+    return claim.fault
 
 
 def judge(claim: Claim, folder: Path = results.RESULTS) -> Judged:

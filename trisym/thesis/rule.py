@@ -16,7 +16,8 @@ number, the aim is our reading of its words. What was trained needs three seeds.
    arithmetic or the text itself contradicts the print: the row names the fault. A *misprint* is a
    slip of the pen. *Wrong in print* is a statement or a formula that does not hold. *Print is not
    the program*: both are sound, and they differ. *Not stated*: what was run can't be known from
-   the print.
+   the print. No fault is a print that the notebook's number is within the same room of: that is
+   rounding, and either will do.
 5. Else: *not reproduced*.
 
 Numbers are given as mean ± standard deviation over seeds. An open row adds the 95 % interval of the
