@@ -182,24 +182,27 @@ def _opened(row: Judged) -> str:
 def _judged_numbers(row: Judged) -> dict[str, str]:
     """Both protocols with their numbers and intervals; the one that is judged comes first."""
     claim = row.claim
-    own = f"{ours(row)}{_seeds(row.ours)}" if row.ours else row.why
+    own = f"{ours(row)}{_seeds(row.ours, claim.measure)}" if row.ours else row.why
     if not row.by_print:
         to_come = claim.printed_protocol and f"not run yet: {claim.printed_protocol}"
         return {"ours": own, "protocol": claim.protocol, "the thesis's own protocol": to_come}
+    judged = f"{by_print(row)}{_seeds(row.by_print, claim.printed_measure)}"
     return {
-        "by the thesis's own protocol, judged": f"{by_print(row)}{_seeds(row.by_print)}",
+        "by the thesis's own protocol, judged": judged,
         "its protocol": claim.printed_protocol,
         "by ours, beside it": own,
         "our protocol": claim.protocol,
     }
 
 
-def _seeds(values: Sequence[float]) -> str:
-    """How many seeds a number has, and the interval of its mean."""
+def _seeds(values: Sequence[float], measure: Measure | None) -> str:
+    """How many seeds a number has, and the interval of its mean; a ratio has its paired test."""
     low, high = interval(values)
     if not math.isfinite(low):
         return ""
-    return f" ({len(values)} seeds; 95 % of the mean: {short(low)} to {short(high)}, Student's t)"
+    of_mean = f"; 95 % of the mean: {short(low)} to {short(high)}, Student's t"
+    apart = low == high or (measure is not None and measure.over is not None)
+    return f" ({len(values)} seeds{'' if apart else of_mean})"
 
 
 def _paired(row: Judged) -> str:
