@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from scipy.linalg import expm
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from tests.model_files import network
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
@@ -307,9 +308,8 @@ def test_garbage_in_the_link_is_a_sentence(open_page: Callable[..., Page]) -> No
 # ---- phones, dark, reduced motion, what is taken away
 
 
-def test_on_a_phone_it_fits_and_a_tap_chooses(browser: Browser, app_url: str) -> None:
-    with browser.new_context(viewport=visit.PHONE, has_touch=True, is_mobile=True) as context:
-        page = context.new_page()
+def test_on_a_phone_it_fits_and_a_tap_chooses(tabs: Tabs, app_url: str) -> None:
+    with tabs.lent(viewport=visit.PHONE, has_touch=True, is_mobile=True) as page:
         page.goto(f"{app_url}/symmetries")
         ready(page)
         visit.wait_until_idle(page)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from safetensors.numpy import save
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.config import FitConfig
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.film import Film as FilmFile
@@ -32,13 +33,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab_url(home: Path, browser: Browser) -> Iterator[str]:
+def lab_url(home: Path, tabs: Tabs) -> Iterator[str]:
     """A server with saved runs of its own; it knows its menu only once somebody was there."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(saved_runs.HOME, str(home))
         with server.running() as running:
-            with browser.new_context() as context:
-                first = context.new_page()
+            with tabs.lent() as first:
                 first.goto(running.url)
                 visit.wait_until_idle(first)
             yield running.url
@@ -46,9 +46,9 @@ def lab_url(home: Path, browser: Browser) -> Iterator[str]:
 
 
 @pytest.fixture
-def lab(lab_url: str, page: Page) -> Iterator[Page]:
-    yield page
-    page.goto("about:blank")  # before the server goes
+def lab(lab_url: str, page: Page) -> Page:
+    """A tab that is left before the server goes."""
+    return page
 
 
 def open_lab(page: Page, lab_url: str, path: str) -> Locator:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from tests.model_files import CONTENT
 from trisym.jobs import limits
 from trisym.names import numbered
@@ -40,15 +41,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
+def arrive(tabs: Tabs) -> Iterator[Callable[[], Page]]:
     """Open a browser of its own for each visitor; all of them must stay clean."""
     errors: list[str] = []
     with ExitStack() as stack:
         pages: list[Page] = []
 
         def arrive() -> Page:
-            context = stack.enter_context(browser.new_context(viewport=visit.DESKTOP))
-            page = context.new_page()
+            page = stack.enter_context(tabs.lent())
             visit.watch(page, errors)
             pages.append(page)
             return page
@@ -56,8 +56,7 @@ def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
         yield arrive
         for page in pages:
             errors.extend(visit.exception_boxes(page))
-            page.goto("about:blank")
-    assert not errors, "\n".join(errors)
+        assert not errors, "\n".join(errors)
 
 
 def button(page: Page, name: str) -> Locator:
@@ -304,23 +303,25 @@ def test_ten_seeds_at_one_press_give_mean_and_spread_and_one_zip(
 
 
 def test_a_film_starts_at_its_first_frame_and_plays_once(
-    arrive: Callable[[], Page], url: str
+    arrive: Callable[[], Page], browser: Browser, url: str
 ) -> None:
-    page = arrive()
-    finish(page, url)
-    page.add_init_script(FIRST)
-    page.goto(page.url)  # as somebody who opens the link
-    film = page.locator(".film")
-    expect(film).to_have_attribute("data-ready", "true")
-    last = film.locator(".scrubber").get_attribute("max")
-    play = film.locator(".play")
-    expect(play).to_have_attribute("aria-label", "Play the film")  # it is over
-    assert page.evaluate("window.testFirst") == f"frame 1 of {int(last or 0) + 1}"
-    expect(film.locator(".place")).to_have_text(
-        f"frame {int(last or 0) + 1} of {int(last or 0) + 1}"
-    )
-    visit.wait_for_frames(page, 30)
-    expect(play).to_have_attribute("aria-label", "Play the film")
+    made = arrive()
+    finish(made, url)
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        context.add_init_script(FIRST)
+        page = context.new_page()
+        page.goto(made.url)
+        film = page.locator(".film")
+        expect(film).to_have_attribute("data-ready", "true")
+        last = film.locator(".scrubber").get_attribute("max")
+        play = film.locator(".play")
+        expect(play).to_have_attribute("aria-label", "Play the film")  # it is over
+        assert page.evaluate("window.testFirst") == f"frame 1 of {int(last or 0) + 1}"
+        expect(film.locator(".place")).to_have_text(
+            f"frame {int(last or 0) + 1} of {int(last or 0) + 1}"
+        )
+        visit.wait_for_frames(page, 30)
+        expect(play).to_have_attribute("aria-label", "Play the film")
 
 
 # Keeps the first place that the film shows once it plays; it stands in a shadow of its own.
