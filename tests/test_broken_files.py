@@ -15,6 +15,7 @@ from tests.model_files import CARD, CONTENT
 from trisym.storage import checkpoints, own_runs, results, saved_runs
 from trisym.storage.visitors import Visitor
 from trisym.thesis.claims import _judged, claims
+from trisym.thesis.statistics import _table
 from trisym.ui.kit.navigation import CLAIMS, PAGES, SYMMETRY, TRAINING, PageEntry
 from trisym.ui.symmetry.scene import Scene
 
@@ -51,7 +52,8 @@ class Files:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
-    _judged.cache_clear()
+    _judged.cache_clear()  # what another test read is read again
+    _table.cache_clear()
     found = Files(tmp_path)
     place, located = results.place, checkpoints._located
 

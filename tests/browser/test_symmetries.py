@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from trisym.ui.symmetries.spectra import FIRST
 RANKS = range(1, MOTIONS + 1)
 
 
+@cache
 def spectrum_of(name: str) -> Spectrum:
     card = checkpoints.load_card(name)
     function = of_encoder(checkpoints.load_autoencoder(name))
@@ -39,16 +41,33 @@ def spectrum_of(name: str) -> Spectrum:
     return spectrum(function, held_out(card.config.data), card.config.data.edge)
 
 
-SPECTRA = {name: spectrum_of(name) for name in FIRST}
-
-
 def probe(page: Page) -> Probe:
     return Probe(page, "symmetries")
 
 
 @pytest.fixture
-def view(open_page: Callable[..., Page]) -> Page:
+def fresh_view(open_page: Callable[..., Page]) -> Page:
     return ready(open_page("symmetries", viewport=visit.PROJECTOR))
+
+
+@pytest.fixture(scope="module")
+def opened(shared_page: Page, app_url: str) -> Page:
+    shared_page.set_viewport_size(visit.PROJECTOR)
+    shared_page.goto(f"{app_url}/symmetries")
+    return ready(shared_page)
+
+
+@pytest.fixture
+def view(opened: Page) -> Iterator[Page]:
+    """The view as a new visitor finds it, at play; an error on the page fails the test."""
+    errors: list[str] = []
+    visit.watch(opened, errors)
+    opened.mouse.move(5, 5)
+    probe(opened).root.evaluate("root => root.trisymProbe.restart()")
+    probe(opened).until("state.row === 0 && state.rank === 7 && state.playing")
+    visit.wait_until_idle(opened)
+    yield opened
+    assert not [*errors, *visit.exception_boxes(opened)]
 
 
 def ready(page: Page) -> Page:
@@ -104,7 +123,7 @@ def test_each_dot_stands_at_the_answer_that_the_library_finds(view: Page) -> Non
     (low, at_low), *_, (high, at_high) = sorted(places.items())
     per_decade = (at_high - at_low) / np.log10(high / low)
     for row, name in enumerate(FIRST):
-        for rank, value in enumerate(SPECTRA[name].values, 1):
+        for rank, value in enumerate(spectrum_of(name).values, 1):
             expected = at_low + per_decade * np.log10(value / low)
             assert left(dot(view, row, rank)) == pytest.approx(expected, abs=0.2)
 
@@ -131,7 +150,7 @@ def test_the_triangle_is_carried_by_the_exponential(view: Page) -> None:
         dot(view, row, rank).click()
         state = stop(view)
         assert (state["row"], state["rank"]) == (row, rank)
-        own = SPECTRA[FIRST[row]].motions[rank - 1]
+        own = spectrum_of(FIRST[row]).motions[rank - 1]
         np.testing.assert_allclose(state["motion"], state["size"] * own, atol=1e-6)
         assert abs(state["part"]) > 0.01 or state["part"] == 0
         np.testing.assert_allclose(np.reshape(state["vertices"], (3, 3)), carried(state), atol=1e-9)
@@ -156,7 +175,7 @@ def test_the_drift_that_is_shown_is_torchs(view: Page) -> None:
     model = checkpoints.load_autoencoder("sides-h3")
     both = torch.tensor([state["base"], state["vertices"]])
     before, after = model.encode(both)
-    expected = (after - before).norm().item() / SPECTRA["sides-h3"].spread
+    expected = (after - before).norm().item() / spectrum_of("sides-h3").spread
     shown = float(view.locator(".drift .value").inner_text())
     assert shown == pytest.approx(expected, abs=0.006)
 
@@ -175,7 +194,7 @@ def test_another_networks_answer_to_the_same_motion_is_marked(view: Page) -> Non
     state = stop(view)
     marks = [left(each) for each in view.locator(".mine").all()]
     assert marks[0] == pytest.approx(left(dot(view, 0, 8)), abs=0.3)
-    found = SPECTRA["mse-h3"]
+    found = spectrum_of("mse-h3")
     motion = np.array(state["motion"])
     answer = found.answer(motion) / found.displacement(motion)
     places = [left(dot(view, 2, rank)) for rank in (1, 12)]
@@ -200,7 +219,7 @@ def test_sliders_make_a_motion_and_its_drift_is_predicted(view: Page) -> None:
     motion = np.array(state["motion"])
     assert motion[3] == -motion[1] != 0
     assert motion[0] < 0
-    found = SPECTRA["sides-h3"]
+    found = spectrum_of("sides-h3")
     turn = np.where(np.isin(np.arange(MOTIONS), [1, 3]), motion, 0)
     assert found.displacement(turn) == pytest.approx(0.3)
     assert number(view, "predicted") == pytest.approx(found.answer(motion), rel=0.06)
@@ -222,14 +241,14 @@ def real_drift(name: str, motion: np.ndarray) -> float:
     flow = torch.tensor(expm(field))
     moved = (triangles - 0.5) @ flow[:3, :3].T + flow[:3, 3] + 0.5
     apart = model.encode(moved) - model.encode(triangles)
-    return float(apart.square().sum(1).mean().sqrt()) / SPECTRA[name].spread
+    return float(apart.square().sum(1).mean().sqrt()) / spectrum_of(name).spread
 
 
 def test_the_linear_answer_ends_in_large_motions(view: Page) -> None:
     """For the network trained on coordinates, a fifth of an edge is far beyond it."""
     dot(view, 2, 3).dispatch_event("click")  # dots of nearly one answer lie on each other
     curve = probe(view).until("state.curve !== null")["curve"]
-    value = SPECTRA["mse-h3"].values[2]
+    value = spectrum_of("mse-h3").values[2]
     small = [drift / abs(size) for size, drift in curve if 0 < abs(size) < 0.07]
     large = [drift / abs(size) for size, drift in curve if abs(size) > 0.9]
     assert min(small) > 2 * max(large)
@@ -276,8 +295,9 @@ def test_what_was_chosen_is_said_once_and_read_aloud(view: Page) -> None:
 
 
 def test_a_link_opens_the_same_motion(
-    view: Page, open_page: Callable[..., Page], app_url: str
+    fresh_view: Page, open_page: Callable[..., Page], app_url: str
 ) -> None:
+    view = fresh_view
     view.get_by_role("button", name="All to zero").click()
     fader(view, "Shear in xy").fill("0.25")
     stop(view)
@@ -329,7 +349,8 @@ def test_who_wants_nothing_to_move_sees_the_motions_end(page: Page, app_url: str
     np.testing.assert_allclose(np.reshape(state["vertices"], (3, 3)), carried(state), atol=1e-9)
 
 
-def test_the_tables_can_be_taken_away(view: Page, tmp_path: Path) -> None:
+def test_the_tables_can_be_taken_away(fresh_view: Page, tmp_path: Path) -> None:
+    view = fresh_view
     for fold in ("The numbers behind the dots", "For researchers"):
         view.get_by_text(fold).click()
         visit.wait_until_idle(view)

@@ -108,8 +108,19 @@ def test_scrubbing_keeps_20_frames_a_second(lab: Page, lab_url: str) -> None:
     assert max(film.evaluate(SCRUB, 1.0) for _ in range(5)) >= FRAMES_PER_SECOND
 
 
-def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) -> None:
+def test_a_run_is_watched_turned_asked_paused_resumed_and_stopped(lab: Page, lab_url: str) -> None:
+    """Its symmetries are asked while it trains; the camera stays when frames arrive and end."""
     film = train(lab, lab_url, "amount=60")
+    probe = Probe(lab, "film")
+    expect(film.locator(".answer-canvas")).to_be_visible()
+    expect(film.locator(".blind dd")).to_have_text(re.compile(r"^\d+$"))
+    lab.get_by_label("Latent points of 20 triangles").focus()
+    for _ in range(5):
+        lab.keyboard.press("ArrowRight")
+    turned = probe.state()["camera"]["yaw"]
+    assert turned != 0.75
+    probe.until("state.frames > it", probe.state()["frames"])
+    assert probe.state()["camera"]["yaw"] == turned
     lab.get_by_role("button", name="Pause").click()
     expect(lab.get_by_role("heading", name="paused")).to_be_visible()
     visit.wait_until_idle(lab)
@@ -119,6 +130,8 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
     expect(film.locator(".status")).to_contain_text("On 20,000 fresh triangles")
+    visit.wait_until_idle(lab)
+    assert probe.state()["camera"]["yaw"] == turned
 
 
 def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
@@ -133,22 +146,6 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
     expect(film.locator(".epoch dd"), "it goes on training").not_to_have_text(first)
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
-
-
-def test_the_camera_stays_while_frames_arrive_and_when_they_end(lab: Page, lab_url: str) -> None:
-    train(lab, lab_url, "amount=60")
-    film = Probe(lab, "film")
-    lab.get_by_label("Latent points of 20 triangles").focus()
-    for _ in range(5):
-        lab.keyboard.press("ArrowRight")
-    turned = film.state()["camera"]["yaw"]
-    assert turned != 0.75
-    film.until("state.frames > it", film.state()["frames"])
-    assert film.state()["camera"]["yaw"] == turned
-    lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
-    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
-    visit.wait_until_idle(lab)
-    assert film.state()["camera"]["yaw"] == turned
 
 
 def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_path: Path) -> None:
@@ -299,9 +296,3 @@ def test_a_film_from_before_the_spectrum_shows_the_rest(lab: Page, lab_url: str)
     expect(film.locator(".answer-canvas")).to_be_hidden()
     expect(film.locator(".blind")).to_be_hidden()
     expect(film.locator(".side-error dd")).to_have_text("0.20")
-
-
-def test_a_run_is_asked_while_it_trains(lab: Page, lab_url: str) -> None:
-    film = train(lab, lab_url, "epochs=3")
-    expect(film.locator(".answer-canvas")).to_be_visible()
-    expect(film.locator(".blind dd")).to_have_text(re.compile(r"^\d+$"))
