@@ -46,28 +46,9 @@ def probe(page: Page) -> Probe:
 
 
 @pytest.fixture
-def fresh_view(open_page: Callable[..., Page]) -> Page:
+def view(open_page: Callable[..., Page]) -> Page:
+    """On a page of its own: to start anew keeps a play that was stopped stopped."""
     return ready(open_page("symmetries", viewport=visit.PROJECTOR))
-
-
-@pytest.fixture(scope="module")
-def opened(shared_page: Page, app_url: str) -> Page:
-    shared_page.set_viewport_size(visit.PROJECTOR)
-    shared_page.goto(f"{app_url}/symmetries")
-    return ready(shared_page)
-
-
-@pytest.fixture
-def view(opened: Page) -> Iterator[Page]:
-    """The view as a new visitor finds it, at play; an error on the page fails the test."""
-    errors: list[str] = []
-    visit.watch(opened, errors)
-    opened.mouse.move(5, 5)
-    probe(opened).root.evaluate("root => root.trisymProbe.restart()")
-    probe(opened).until("state.row === 0 && state.rank === 7 && state.playing")
-    visit.wait_until_idle(opened)
-    yield opened
-    assert not [*errors, *visit.exception_boxes(opened)]
 
 
 def ready(page: Page) -> Page:
@@ -295,9 +276,8 @@ def test_what_was_chosen_is_said_once_and_read_aloud(view: Page) -> None:
 
 
 def test_a_link_opens_the_same_motion(
-    fresh_view: Page, open_page: Callable[..., Page], app_url: str
+    view: Page, open_page: Callable[..., Page], app_url: str
 ) -> None:
-    view = fresh_view
     view.get_by_role("button", name="All to zero").click()
     fader(view, "Shear in xy").fill("0.25")
     stop(view)
@@ -349,8 +329,7 @@ def test_who_wants_nothing_to_move_sees_the_motions_end(page: Page, app_url: str
     np.testing.assert_allclose(np.reshape(state["vertices"], (3, 3)), carried(state), atol=1e-9)
 
 
-def test_the_tables_can_be_taken_away(fresh_view: Page, tmp_path: Path) -> None:
-    view = fresh_view
+def test_the_tables_can_be_taken_away(view: Page, tmp_path: Path) -> None:
     for fold in ("The numbers behind the dots", "For researchers"):
         view.get_by_text(fold).click()
         visit.wait_until_idle(view)

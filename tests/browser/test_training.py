@@ -71,19 +71,24 @@ def step_of(film: Locator) -> float:
 
 
 def test_the_recorded_run_can_be_scrubbed_at_zero_clicks(lab: Page, lab_url: str) -> None:
+    lab.emulate_media(reduced_motion="reduce")  # at its end, where nothing plays
     film = open_lab(lab, lab_url, "training")
-    expect(film).to_have_attribute("data-ready", "true")
+    probe = Probe(lab, "film")
+    probe.ready()
     scrubber = film.get_by_label("Moment of the training")
     recorded = results.place("recorded-run", ending="safetensors").read_bytes()
     last = len(FilmFile.from_bytes(recorded).frames) - 1
     assert 50 < last < 200
     expect(scrubber).to_have_attribute("max", str(last))  # all of it has come
     at_end = {name: film.locator(f"{name} dd").inner_text() for name in (".epoch", ".side-error")}
+    probe.settled()
     before = film.locator(".orbit-canvas").screenshot()
     scrubber.fill("10")
     expect(film.locator(".place")).to_have_text(f"frame 11 of {last + 1}")
     for name, text in at_end.items():
         expect(film.locator(f"{name} dd")).not_to_have_text(text)
+    probe.settled()
+    lab.evaluate(visit.PAINTED)
     assert film.locator(".orbit-canvas").screenshot() != before
 
 
