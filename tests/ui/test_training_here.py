@@ -153,7 +153,7 @@ def test_what_a_browser_can_not_train_is_said_before() -> None:
         here.check(replace(CONFIG, dtype="float64"))
     with pytest.raises(ConfigError, match="from 10 to 1,000,000"):
         here.check(replace(CONFIG, data=DataConfig(n=2_000_000)))
-    with pytest.raises(ConfigError, match="plain networks only: take the server for a VAE"):
+    with pytest.raises(ConfigError, match="no VAE: take the server"):
         here.check(PRESETS["vae"])
     with pytest.raises(ConfigError, match="seed"):
         here.check(replace(CONFIG, seed=2**53))
