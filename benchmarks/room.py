@@ -269,7 +269,8 @@ class _Class:
                                 visit = await visitor.send(COMPONENT, "act", {"act": "sync"})
                             self.found.faults += visit.faults
                             pages = {each: page for page, each in visitor.pages.items()}
-                            link = pages[visitor.here], visitor.query
+                            # A run that the kill has cut short has told of no page yet.
+                            link = pages.get(visitor.here, link[0]), visitor.query
                         if is_new:
                             self._arrived(have)
                         question = news["question"]

@@ -13,8 +13,7 @@ from trisym import datasets, encoder_units, zonotopes
 from trisym.encoder_film import EncoderFilm
 from trisym.encoder_units import read_sides, tell
 from trisym.errors import DataError
-from trisym.evaluation import FRESH_SEED
-from trisym.experiments.invariance import untrained
+from trisym.evaluation import FRESH_SEED, untrained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.storage import checkpoints

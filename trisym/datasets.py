@@ -157,8 +157,9 @@ class DataConfig:
             value = getattr(entry.defaults, name) if value is None else value
             object.__setattr__(self, name, _checked_length(name, value))
         _check_possible(self.name, entry, self.limits)
-        fitting = _fitting(self.name, self.limits)
-        if self.n * TRIAL > fitting * MOST_CANDIDATES:
+        needed = math.ceil(self.n * TRIAL / MOST_CANDIDATES)
+        fitting = _fitting(self.name, self.limits, needed)
+        if fitting < needed:
             raise DataError(
                 f"Only {fitting:,} of {TRIAL:,} random triangles keep to these sides in a cube of "
                 f"edge {self.edge:g}, so {self.n:,} can't be found in reasonable time. "
@@ -219,12 +220,17 @@ def _check_possible(name: str, entry: DatasetEntry, limits: Limits) -> None:
 
 
 @lru_cache(maxsize=256)
-def _fitting(name: str, limits: Limits) -> int:
-    """Return how many of TRIAL candidates keep to the limits."""
+def _fitting(name: str, limits: Limits, needed: int) -> int:
+    """Return how many of TRIAL candidates keep to the limits; no more are drawn than are needed."""
     if limits.constant_side is None and limits.min_side == 0:
         return TRIAL
+    found = 0
     blocks = DATASETS[name].triangles(limits, uniform_stream(seed=0))
-    return sum(len(next(blocks)) for _ in range(TRIAL // BLOCK))
+    for block in itertools.islice(blocks, TRIAL // BLOCK):
+        found += len(block)
+        if found >= needed:
+            break
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,18 +9,19 @@ from jaxtyping import Float
 from torch import Tensor
 
 from trisym import datasets
-from trisym.config import FitConfig
+from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DATASETS, DataConfig
 from trisym.errors import ConfigError, DataError
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.metrics import METRICS, orbit_spread, orbit_spreads, whitened
-from trisym.networks import Autoencoder, Predictor
+from trisym.networks import Autoencoder, Predictor, build, initial_weights
 from trisym.sampling import Pairs
 
 FRESH_SEED = 2021  # of held-out triangles; trainings usually draw from seeds 0, 1, …
 TRIANGLES = 20_000  # the thesis's test set
 ORBITS = 200  # of these triangles,
 POSES = 100  # each moved rigidly so many times
+UNTRAINED_SEED = 0  # of the weights of a network that has learned nothing
 
 
 def evaluate(
@@ -115,3 +116,13 @@ def held_out(data: DataConfig, seed: int) -> Pairs:
 def _edge(data: DataConfig) -> float:
     assert data.edge is not None  # DataConfig puts the set's own edge in the place of None
     return data.edge
+
+
+def untrained() -> Autoencoder:
+    """Return the network of table 3 as it is before training: the control that learned nothing."""
+    network = build(PRESETS["fast"].network)
+    assert isinstance(network, Autoencoder)
+    network.load_state_dict(
+        initial_weights(network.config, torch.Generator().manual_seed(UNTRAINED_SEED))
+    )
+    return network.eval().requires_grad_(False)

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 MOTIONS = 12
+AXES = "xyz"
+ENTRIES = (*(f"a_{i}{j}" for i in AXES for j in AXES), *(f"b_{i}" for i in AXES))  # of A and b
 
 # A motion is not seen where the answer to it is this many times weaker than to the next one: random
 # networks of table 3 have no such gap (none of 300), trained on sides they have one of 7 to 15.
@@ -130,3 +133,15 @@ class Spectrum:
 def unseen(answers: Mapping[str, float]) -> tuple[str, ...]:
     """Return the kinds of motion whose mean answer is at least GAP times weaker than to strains."""
     return tuple(kind for kind in RIGID_KINDS if answers[kind] * GAP < answers["strain"])
+
+
+def as_table(found: Spectrum) -> pd.DataFrame:
+    """Return a spectrum as a table: a row a motion, the strongest answer first."""
+    table = pd.DataFrame({"rank": range(1, MOTIONS + 1), "value": found.values})
+    for kind in KINDS:
+        table[kind] = found.answers[kind]
+    table["found"], table["gap"] = found.found, found.gap
+    table["inside_se3"] = found.inside()
+    for kind, share in found.shares.items():
+        table[f"share_{kind}"] = share
+    return table.join(pd.DataFrame(found.motions, columns=list(ENTRIES)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trisym.experiments.invariance import untrained
+from trisym.evaluation import untrained
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 from trisym.ui.kit.browser_model import BrowserModel

@@ -22,8 +22,8 @@ from trisym.config import FitConfig
 from trisym.encoder_film import EncoderFilm
 from trisym.encoder_units import OFFSET, RESIDUAL, SideReading, read_sides
 from trisym.energy import KINDS, MinMax
+from trisym.evaluation import untrained
 from trisym.experiments.discovery import found_at
-from trisym.experiments.invariance import untrained
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.geometry import side_lengths
 from trisym.jacobians import of_encoder

@@ -10,9 +10,9 @@ import torch
 
 from trisym import datasets
 from trisym.encoder_units import Explanation, SideReading, read_sides, tell
-from trisym.evaluation import FRESH_SEED
+from trisym.evaluation import FRESH_SEED, untrained
 from trisym.experiments import handmade
-from trisym.experiments.invariance import CONTROLS, untrained
+from trisym.experiments.invariance import CONTROLS
 from trisym.experiments.recipe import Recipe, RecipeContext, kept
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints

@@ -11,14 +11,12 @@ import torch
 
 from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
-from trisym.evaluation import FRESH_SEED, evaluate
+from trisym.evaluation import FRESH_SEED, evaluate, untrained
 from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
 from trisym.geometry import random_motions_inside, side_lengths
-from trisym.networks import Autoencoder, build, initial_weights
+from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
 from trisym.storage.cards import Card
-
-UNTRAINED_SEED = 0
 
 PRETRAINED_FIT = replace(PRESETS["fast"], epochs=40)
 # 56,250 steps; the controls are level before. A slower mean of the gradient learns later and ends
@@ -67,16 +65,6 @@ def _pretrained(
         return pd.DataFrame(rows)
 
     return run
-
-
-def untrained(config: FitConfig = PRETRAINED_FIT) -> Autoencoder:
-    """Return the network of table 3 as it is before training: the control that learned nothing."""
-    network = build(config.network)
-    assert isinstance(network, Autoencoder)
-    network.load_state_dict(
-        initial_weights(network.config, torch.Generator().manual_seed(UNTRAINED_SEED))
-    )
-    return network.eval().requires_grad_(False)
 
 
 def _autoencoder(context: RecipeContext, name: str) -> Autoencoder:

@@ -29,15 +29,13 @@ from trisym.experiments.translation import SETS
 from trisym.geometry import side_lengths
 from trisym.jacobians import Function, by_autograd, of_coordinates, of_encoder, of_sides
 from trisym.networks import Autoencoder, AutoencoderConfig, build, initial_weights
-from trisym.spectrum import KINDS, MOTIONS, Spectrum
+from trisym.spectrum import as_table
 from trisym.storage import checkpoints, energy_models
 from trisym.storage.energy_models import EnergyModel
 from trisym.symmetries import TRIANGLES, held_out, spectrum
 from trisym.training.sweeps import Member
 
 SHIPPED, UNTRAINED, EXACT, FRESH = "shipped", "untrained", "exact", "trained"
-AXES = "xyz"
-ENTRIES = (*(f"a_{i}{j}" for i in AXES for j in AXES), *(f"b_{i}" for i in AXES))
 TABLE_1 = (3, 6, 9)  # latent sizes of the networks of table 1
 
 
@@ -138,18 +136,6 @@ def _autoencoder(member: Member) -> Autoencoder:
     return member.model
 
 
-def rows(found: Spectrum) -> pd.DataFrame:
-    """Return a spectrum as a table: a row a motion, the strongest answer first."""
-    table = pd.DataFrame({"rank": range(1, MOTIONS + 1), "value": found.values})
-    for kind in KINDS:
-        table[kind] = found.answers[kind]
-    table["found"], table["gap"] = found.found, found.gap
-    table["inside_se3"] = found.inside()
-    for kind, share in found.shares.items():
-        table[f"share_{kind}"] = share
-    return table.join(pd.DataFrame(found.motions, columns=list(ENTRIES)))
-
-
 def _spectra(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Ask all of them about held-out triangles of their own law."""
     everything = [*_exact(), *_untrained(), *_shipped(context), *_trained(context, effort)]
@@ -157,7 +143,7 @@ def _spectra(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     for asked in everything:
         assert asked.data.edge is not None  # DataConfig puts the set's own edge there
         triangles = held_out(asked.data, effort.asked)
-        frame = rows(spectrum(asked.function, triangles, asked.data.edge))
+        frame = as_table(spectrum(asked.function, triangles, asked.data.edge))
         frame.insert(0, "seed", pd.array([asked.seed] * len(frame), dtype="Int64"))
         frame.insert(0, "fit", asked.fit)
         frame.insert(0, "model", asked.model)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -120,7 +121,7 @@ class Measure:
         return list(self._by_seed(folder).values())
 
     def _by_seed(self, folder: Path) -> dict[object, float]:
-        rows = results.load(self.table, folder)
+        rows = _table(self.table, folder, results.stamp(self.table, folder))
         try:
             rows = rows.query(self.where) if self.where else rows
             if rows.empty:
@@ -146,6 +147,12 @@ class Measure:
         """The names of the result tables it reads."""
         below = self.over.tables if self.over else ()
         return (self.table, *(name for name in below if name != self.table))
+
+
+@lru_cache(maxsize=8)  # claims that follow each other often read one table
+def _table(name: str, folder: Path, stamp: results.Stamp) -> pd.DataFrame:
+    """Read a table, which nobody may change, again only when it was written since."""
+    return results.load(name, folder)
 
 
 def _parts(rows: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:

@@ -152,7 +152,7 @@ def digest(name: str) -> str:
 @st.cache_resource(show_spinner="Loading the network …", max_entries=MOST_KEPT)
 def _network(name: str, digest: str) -> Autoencoder:
     if name == UNTRAINED:
-        from trisym.experiments.invariance import untrained
+        from trisym.evaluation import untrained
 
         return untrained()
     return trisym.checkpoints.load_autoencoder(file_of(name))

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from trisym.outside_text import in_markdown
-from trisym.spectrum import KINDS, Spectrum
+from trisym.spectrum import KINDS, Spectrum, as_table
 from trisym.thesis import claims
 from trisym.thesis.claims import HOLDS, Judged
 from trisym.ui.kit.tables import TABLE, csv, short, show
@@ -108,10 +108,8 @@ def every_network(rows: pd.DataFrame) -> None:
 
 def own_motions(found: Mapping[str, Spectrum], titles: Mapping[str, str]) -> None:
     """Show the spectra of the networks in the view, and offer them with their motions."""
-    from trisym.experiments.spectrum import rows
-
     numbers = pd.concat(
-        [rows(spectrum).assign(model=titles[name]) for name, spectrum in found.items()]
+        [as_table(spectrum).assign(model=titles[name]) for name, spectrum in found.items()]
     )
     texts = pd.DataFrame(
         {
