@@ -179,7 +179,7 @@ def test_a_head_is_there_where_an_energy_is_asked_for(
     ("choice", "sentence"),
     [
         (Choice(loss="energy"), "whose sides have a minimum"),
-        (Choice(energy=-1.0, dataset="lennard-jones"), "energy_weight must be a number from 0"),
+        (Choice(energy=-1.0, dataset="lennard-jones"), "λ must be a number from 0"),
         (Choice(loss="energy", dataset="lennard-jones", h=2), "that the head sees must be"),
         (Choice(loss="energy", dataset="lennard-jones", h=0), "The latent size h must be"),
     ],

@@ -84,7 +84,7 @@ def unexplained(
         .encode(
             alt.X(
                 "unexplained:Q",
-                title="left unexplained",
+                title="variance left unexplained",
                 scale=alt.Scale(type="log", nice=True),
                 axis=alt.Axis(format="~g", tickCount=5),
             ),

@@ -17,7 +17,8 @@ ARROW = 0.55  # the longest exact force, in the molecule's width
 REACH = 0.95  # half of what is shown, in the molecule's width
 BESIDE = 0.2  # how far outside its atom a number stands, in the molecule's width
 # An axis of a phone has no room for a network's name in one line.
-TWO_LINES = "split(replace(datum.label, ' + ', '\\n+ '), '\\n')"
+TWO_LINES = "split(replace(datum.label, /( \\+ | alone| on )/, '\\n$1'), '\\n')"
+UP = -8  # half a line: Vega sets the first of them level with the dots
 
 
 def seeds(
@@ -35,7 +36,7 @@ def seeds(
         scale=alt.Scale(type="log", nice=True),
         axis=alt.Axis(format="~g", tickCount=5, labelOverlap="greedy"),
     )
-    names = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr=TWO_LINES)
+    names = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr=TWO_LINES, labelOffset=UP)
     y = alt.Y("label:N", title=None, sort=order, axis=names)
     chart = alt.Chart(shown)
     tip = [alt.Tooltip("label:N"), alt.Tooltip("seed:Q"), alt.Tooltip(f"{column}:Q", format=".2~g")]

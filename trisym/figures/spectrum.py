@@ -22,7 +22,7 @@ LEAST = 1e-4  # an answer below is rounding, and drawn here
 ROW = 26  # pixels a network
 FRAME = 110  # pixels for what stands around the rows
 HEIGHT = 330
-# Its entries side by side want 345 pixels; a phone has 310. Two columns fit both.
+# Three entries side by side are wider than a phone's chart, which cuts off the last.
 LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110, columns=2)
 
 

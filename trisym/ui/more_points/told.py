@@ -192,7 +192,7 @@ def losses(learned: pd.DataFrame, cost: pd.DataFrame) -> str:
         "The thesis fears the n(n − 1)/2 distances of many points. A **random half** of them, "
         "another half in each step, teaches, too, at half the cost of the loss: of 3, 4, 5 and 6 "
         f"points a distance then errs by {', '.join(f'{each:.2f}' for each in half)} times as "
-        "much, so that the price is the smaller the more pairs there are. And all pairs need not "
+        "much: the more pairs there are, the less it costs. And all pairs need not "
         f"be that dear: at {most} points a batch of 512 takes {short(quickest['sides'])} ms pair "
         f"by pair, {short(quickest['half'])} ms for half of them, and {short(quickest['gram'])} "
         "ms for all by one **Gram matrix**, d² = |vᵢ|² + |vⱼ|² − 2 vᵢ·vⱼ. Trained so, networks "

@@ -119,8 +119,9 @@ def _of_sides(measured: pd.DataFrame) -> str:
     weights = ", ".join(f"{weight:g}" for weight, _ in parts)
     spreads = ", ".join(over_seeds(own["spread"]) for _, own in parts)
     errors = ", ".join(scientific(own["energy_mse"].mean()) for _, own in parts)
+    only = ", the only λ that was tried," if len(parts) == 1 else ""
     return (
-        f"The side loss with the energy, at λ = {weights}: invariant in "
+        f"The side loss with the energy, at λ = {weights}{only} is invariant in "
         f"{(rows['spread'] < INVARIANT).sum()} of {len(rows)} seeds, spread {spreads}; the energy "
         f"errs by {errors}."
     )

@@ -177,7 +177,8 @@ def _take_optimizer() -> None:
 
 def _settings() -> None:
     """Everything that a first run need not know."""
-    _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()})
+    titles = {name: entry.title for name, entry in DATASETS.items()}
+    _select("dataset", "Triangles", titles, on_change=_to_server)
     of, latent = st.columns([2, 1])
     with of:
         _select("network", "Network", NETWORKS)
