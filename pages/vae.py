@@ -151,7 +151,7 @@ def evidence() -> None:
         )
     st.page_link(
         TRAINING.path,
-        label="Train one yourself, on the server, at a β of yours",
+        label="Train one yourself, on the server",
         icon=TRAINING.icon,
         query_params=tables.TRAINING,
     )

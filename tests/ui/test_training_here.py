@@ -140,6 +140,7 @@ def test_every_bound_is_the_configurations_own() -> None:
         "The leaky slope": lambda value: AutoencoderConfig(slope=value),
         "n": lambda value: DataConfig(n=value),
         "β": lambda value: replace(PRESETS["vae"], kl_weight=value),
+        "λ": lambda value: replace(CONFIG, energy_weight=value),
         "seconds": lambda value: replace(CONFIG, epochs=None, seconds=value),
     }
     for name, value in JUST_OUTSIDE:

@@ -54,7 +54,7 @@ def choose() -> tuple[Choice, list[str]]:
             on_click=lambda: start.one(_chosen()),
         )
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
-        _select("loss", "Loss on", losses, 155, on_change=_to_server)
+        _select("loss", "Loss on", losses, 175, on_change=_to_server)
         _select("place", "Where", PLACES, 165, about=WHERE)
         with st.popover("More", help="Triangles, network, h, preset, optimiser, budget, seed …"):
             _settings()
