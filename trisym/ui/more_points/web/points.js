@@ -5,8 +5,7 @@
  * @typedef {import("../../kit/web/encoder.js").ModelPayload} ModelPayload
  * @typedef {import("../../kit/web/live_view.js").ViewData & {models: ModelPayload[]}} PointsData
  */
-import { CameraHand } from "../../kit/web/pointer.js";
-import { Glide, Tumble } from "../../kit/web/motion.js";
+import { LatentStage } from "../../kit/web/latent_stage.js";
 import { LatentCloud, LatentTrack } from "../../kit/web/latent_track.js";
 import { Network } from "../../kit/web/encoder.js";
 import { PointsPanel } from "./points_panel.js";
@@ -14,16 +13,13 @@ import { PointsScene, signedVolume } from "./points_scene.js";
 import { PointsWorld } from "./points_world.js";
 import { RadioGroup } from "../../kit/web/radios.js";
 import { RandomSets } from "./points_cloud.js";
-import { TriangleView } from "../../kit/web/triangle_view.js";
 import { clamp } from "../../kit/web/camera.js";
 import { fixed, signed } from "../../kit/web/numbers.js";
 import { gradient } from "../../kit/web/theme.js";
 import { mount } from "../../kit/web/live_view.js";
-import { pairsOf, randomMotion } from "../../kit/web/geometry.js";
+import { pairsOf } from "../../kit/web/geometry.js";
 import { part, pressToStop, setText } from "../../kit/web/dom.js";
 import { verdict } from "../../kit/web/verdict.js";
-
-const CLOUD_MS = 6; // a frame, for encoding the random sets
 
 /** @type {Record<string, string>} */
 const WHAT = {
@@ -34,43 +30,25 @@ const WHAT = {
   reset: "Reset",
 };
 
-/** @extends {TriangleView<PointsData, PointsScene>} */
-export class PointsStage extends TriangleView {
+/** @extends {LatentStage<PointsData, PointsScene, PointsPanel>} */
+export class PointsStage extends LatentStage {
   /** @param {HTMLElement} root
    * @param {import("../../kit/web/live_view.js").Component<PointsData>} component */
   constructor(root, component) {
     super(root, component, new PointsWorld(part(root, ".world-canvas", HTMLCanvasElement)));
-    /** @type {PointsPanel[]} */
-    this.panels = [];
     this.mirrored = 0; // times since it was last told
     this.referencesTold = 0;
     this.counts = new RadioGroup(part(root, ".counts", HTMLElement), "count",
       (count) => this.showPoints(Number(count)), this.signal);
     this.acts({
-      tumble: (_button, moved) => {
-        if (!(moved instanceof Tumble)) this.animate(new Tumble(this.scene, this.random));
-      },
-      motion: () => {
-        const motion = randomMotion(this.scene.vertices, this.random);
-        if (!motion.fits) this.showFault("This shape is too large to turn freely inside the cube.");
-        this.animate(new Glide(this.scene, motion));
-      },
+      ...this.handActs("shape"),
       mirror: () => this.change(() => {
         this.scene.mirror(this.world.view.right);
         this.mirrored += 1;
       }),
       draw: () => this.change(() => this.scene.drawPoints(this.random)),
       swap: () => this.change(() => this.scene.swap(0, 1)),
-      zero: () => this.change(() => this.scene.newReference("zero")),
-      reset: () => this.change(() => this.scene.reset()),
     }, { t: "tumble", n: "motion", i: "mirror", a: "draw", x: "swap", z: "zero", 0: "reset" });
-  }
-
-  /** @param {() => void} change of the scene */
-  change(change) {
-    change();
-    this.invalidate("camera");
-    this.reportSoon();
   }
 
   newScene() {
@@ -120,37 +98,13 @@ export class PointsStage extends TriangleView {
       kept.tracks.set(model.id, known);
       return [known];
     });
-    this.showPanels(tracks, sets);
+    this.showPanels(tracks);
     this.paintLegend(sets);
   }
 
-  /** @param {LatentTrack[]} tracks @param {RandomSets} sets */
-  showPanels(tracks, sets) {
-    const same = tracks.length === this.panels.length
-      && tracks.every((track, i) => track === this.panels[i].track);
-    if (same) return;
-    this.dismissPanels();
-    const template = part(this.root, ".latent-template", HTMLTemplateElement);
-    this.panels = tracks.map((track) => new PointsPanel(template, track, sets));
-    part(this.root, ".latents", HTMLElement).replaceChildren(...this.panels.map((panel) => panel.element));
-    for (const { abort, view } of this.panels) {
-      this.watch(...view.surfaces);
-      this.hand(view.canvas, new CameraHand(() => this.scene.latentCamera, this), abort.signal);
-    }
-    this.root.dataset.models = String(tracks.length);
-    this.root.dataset.ready = "false";
-    this.refit();
-  }
-
-  dismissPanels() {
-    for (const panel of this.panels) {
-      this.unwatch(...panel.view.surfaces);
-      panel.dispose();
-    }
-  }
-
-  get tracks() {
-    return this.panels.map((panel) => panel.track);
+  /** @param {HTMLTemplateElement} template @param {LatentTrack} track */
+  panelOf(template, track) {
+    return new PointsPanel(template, track, /** @type {RandomSets} */ (this.sets));
   }
 
   /** @param {RandomSets} sets */
@@ -169,7 +123,7 @@ export class PointsStage extends TriangleView {
     for (const track of this.tracks) track.follow(scene);
     this.world.draw(scene, theme, []);
     for (const panel of panels) {
-      if (stale.has("camera", "cloud")) panel.drawCloud(scene, theme, this.holding);
+      if (stale.has("camera", "cloud")) panel.drawCloud(scene, theme, panel.random.colours, this.holding);
       panel.drawHand(theme);
       panel.write(scene);
     }
@@ -180,20 +134,11 @@ export class PointsStage extends TriangleView {
     }
   }
 
-  /** @returns {boolean} whether another cloud is there */
-  encodeClouds() {
-    const waiting = this.tracks.find((track) => !track.cloud.done);
-    if (!waiting) return false;
-    waiting.cloud.work(CLOUD_MS);
-    this.invalidate();
-    return waiting.cloud.done;
-  }
-
   writeControls() {
     const { root, scene } = this;
     this.writeTools();
     this.counts.show(String(scene.count));
-    pressToStop(part(root, "[data-act=tumble]", HTMLElement), this.motion instanceof Tumble, "Tumble");
+    pressToStop(part(root, "[data-act=tumble]", HTMLElement), this.tumbling, "Tumble");
     part(root, ".band", HTMLElement).hidden = scene.inside;
     setText(part(root, ".facts", HTMLElement), this.facts());
     const value = this.sets?.valueOf(scene.vertices) ?? 0;
@@ -218,19 +163,6 @@ export class PointsStage extends TriangleView {
     return this.tracks.map(({ drift, largest, network }) => (drift === null
       ? `${network.title}: not measured yet`
       : `${network.title}: ${verdict(drift, largest).word} (${fixed(drift)})`)).join("; ");
-  }
-
-  /** @param {HTMLElement} target */
-  cameraAt(target) {
-    return target === this.world.surface.canvas ? this.scene.camera : this.scene.latentCamera;
-  }
-
-  /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
-  onKey(press) {
-    const { direction, target } = press;
-    if (!direction || !this.panels.some(({ view }) => view.canvas === target)) return super.onKey(press);
-    this.turnByKey(target, direction);
-    return true;
   }
 
   report() {
@@ -262,10 +194,9 @@ export class PointsStage extends TriangleView {
 
   /** @returns {Record<string, number>} */
   measured() {
-    const { mirrored, scene, tracks } = this;
+    const { drift, mirrored, scene } = this;
     this.mirrored = 0;
-    const drifts = tracks.flatMap(({ drift }) => (drift === null ? [] : [drift]));
-    return { ...super.measured(), points: scene.count, drift: Math.max(0, ...drifts), ...(mirrored ? { mirrored } : {}) };
+    return { ...super.measured(), points: scene.count, drift, ...(mirrored ? { mirrored } : {}) };
   }
 
   sceneNow() {
@@ -278,17 +209,9 @@ export class PointsStage extends TriangleView {
       ...super.probe(),
       count: scene.count,
       distances: scene.sides,
-      latentCamera: { ...scene.latentCamera },
-      models: tracks.map((track) => track.network.name),
-      drift: tracks.map((track) => track.drift),
       latents: tracks.map((track) => Array.from(track.latent)),
       pairErrors: panels.map((panel) => panel.pairError(scene.sides)),
     };
-  }
-
-  dispose() {
-    this.dismissPanels();
-    super.dispose();
   }
 }
 

@@ -11,8 +11,7 @@
  */
 import { EnergyHead } from "./energy_head.js";
 import { ForcesView } from "./forces_view.js";
-import { CameraHand } from "../../kit/web/pointer.js";
-import { Glide, Tumble } from "../../kit/web/motion.js";
+import { LatentStage } from "../../kit/web/latent_stage.js";
 import { LatentCloud, LatentTrack } from "../../kit/web/latent_track.js";
 import { Legend } from "./legend.js";
 import { Narrator, describe } from "./narrator.js";
@@ -20,17 +19,15 @@ import { Network } from "../../kit/web/encoder.js";
 import { Panel } from "./panel.js";
 import { SideBoxes } from "../../kit/web/side_boxes.js";
 import { SymmetryScene } from "./symmetry_scene.js";
-import { TriangleView } from "../../kit/web/triangle_view.js";
+import { Tumble } from "../../kit/web/motion.js";
 import { arrival } from "../../kit/web/store.js";
 import { mount } from "../../kit/web/live_view.js";
 import { forcesOn } from "../../energy/web/potential.js";
 import { part, press, pressToStop, setText } from "../../kit/web/dom.js";
-import { randomMotion, randomTriangle } from "../../kit/web/geometry.js";
+import { randomTriangle } from "../../kit/web/geometry.js";
 
-const CLOUD_BUDGET = 6; // milliseconds a frame for encoding the reference set
-
-/** @extends {TriangleView<StageData, SymmetryScene>} */
-export class Stage extends TriangleView {
+/** @extends {LatentStage<StageData, SymmetryScene, Panel>} */
+export class Stage extends LatentStage {
   /** @param {HTMLElement} root
    * @param {import("../../kit/web/live_view.js").Component<StageData>} component */
   constructor(root, component) {
@@ -38,8 +35,6 @@ export class Stage extends TriangleView {
     this.legend = new Legend(part(root, ".legend", HTMLElement));
     this.speed = part(root, ".speed input", HTMLInputElement);
     this.boxes = new SideBoxes(this, (sides) => this.setSides(sides));
-    /** @type {Panel[]} */
-    this.panels = [];
     /** By the ids of networks. @type {Map<string, EnergyHead>} */
     this.heads = new Map();
     /** How many panels' numbers lag behind, and whose turn it is. */
@@ -57,14 +52,7 @@ export class Stage extends TriangleView {
       this.scene.speed = Number(this.speed.value);
     }, { signal: this.signal });
     this.acts({
-      tumble: (_button, moved) => {
-        if (!(moved instanceof Tumble)) this.animate(new Tumble(this.scene, this.random));
-      },
-      motion: () => {
-        const motion = randomMotion(this.scene.vertices, this.random);
-        if (!motion.fits) this.showFault("This triangle is too large to turn freely inside the cube.");
-        this.animate(new Glide(this.scene, motion));
-      },
+      ...this.handActs("triangle"),
       triangle: () => this.change(() => this.scene.setTriangle(randomTriangle(this.random, this.data.shortest), "new")),
       swap: (button) => this.change(() => {
         const [i, j] = button?.dataset.pair ?? "01";
@@ -83,16 +71,7 @@ export class Stage extends TriangleView {
       forces: () => {
         if (this.data.potential) this.scene.forces = !this.scene.forces;
       },
-      zero: () => this.change(() => this.scene.newReference("zero")),
-      reset: () => this.change(() => this.scene.reset()),
     }, { t: "tumble", n: "motion", a: "triangle", x: "swap", i: "mirror", g: "ghost", e: "forces", z: "zero", 0: "reset" });
-  }
-
-  /** @param {() => void} change of the scene */
-  change(change) {
-    change();
-    this.invalidate("camera");
-    this.reportSoon();
   }
 
   newScene() {
@@ -146,38 +125,11 @@ export class Stage extends TriangleView {
     return new LatentTrack(network, new LatentCloud(network, triangles));
   }
 
-  /** @param {LatentTrack[]} tracks */
-  showPanels(tracks) {
-    const same = tracks.length === this.panels.length
-      && tracks.every((track, i) => track === this.panels[i].track);
-    if (same) return;
-    this.dismissPanels();
-    const template = part(this.root, ".latent-template", HTMLTemplateElement);
-    this.panels = tracks.map((track, i) => new Panel(template, track, i));
-    part(this.root, ".latents", HTMLElement).replaceChildren(...this.panels.map((panel) => panel.element));
-    for (const panel of this.panels) {
-      panel.listen(this.scene, () => this.refit());
-      this.watch(...panel.view.surfaces);
-      this.hand(panel.view.canvas, new CameraHand(() => this.scene.latentCamera, this), panel.abort.signal);
-    }
-    this.root.dataset.models = String(tracks.length);
-    this.root.dataset.ready = "false";
-    this.refit();
-  }
-
-  dismissPanels() {
-    for (const panel of this.panels) {
-      this.unwatch(...panel.view.surfaces);
-      panel.dispose();
-    }
-  }
-
-  get tracks() {
-    return this.panels.map((panel) => panel.track);
-  }
-
-  get tumbling() {
-    return this.motion instanceof Tumble;
+  /** @param {HTMLTemplateElement} template @param {LatentTrack} track @param {number} index */
+  panelOf(template, track, index) {
+    const panel = new Panel(template, track, index);
+    panel.listen(this.scene, () => this.refit());
+    return panel;
   }
 
   /** @param {import("../../kit/web/live_view.js").Stale} stale */
@@ -214,15 +166,6 @@ export class Stage extends TriangleView {
       const head = this.heads.get(track.network.id);
       return head ? [{ forces: head.forces(scene.vertices).map((f) => f / edge), colour }] : [];
     })];
-  }
-
-  /** @returns {boolean} whether another cloud is there */
-  encodeClouds() {
-    const waiting = this.tracks.find((track) => !track.cloud.done);
-    if (!waiting) return false;
-    waiting.cloud.work(CLOUD_BUDGET);
-    this.invalidate();
-    return waiting.cloud.done;
   }
 
   /** Text costs the browser more than pictures: one panel a frame, in turn, is 20 a second each. */
@@ -270,19 +213,6 @@ export class Stage extends TriangleView {
     setText(part(this.root, "#description", HTMLElement), describe(this.scene, this.tracks));
   }
 
-  /** @param {HTMLElement} target */
-  cameraAt(target) {
-    return target === this.world.surface.canvas ? this.scene.camera : this.scene.latentCamera;
-  }
-
-  /** @param {import("../../kit/web/keyboard.js").Press} press @returns {boolean} */
-  onKey(press) {
-    const { direction, target } = press;
-    if (!direction || !this.panels.some(({ view }) => view.canvas === target)) return super.onKey(press);
-    this.turnByKey(target, direction);
-    return true;
-  }
-
   /** @param {string} tool */
   chooseTool(tool) {
     this.what = `Tool: ${tool}`;
@@ -317,14 +247,13 @@ export class Stage extends TriangleView {
 
   /** @returns {Record<string, number>} */
   measured() {
-    const { mirrored, scene, tracks } = this;
+    const { drift, mirrored, scene } = this;
     this.mirrored = false;
-    const drifts = tracks.flatMap(({ drift }) => (drift === null ? [] : [drift]));
     return {
       ...super.measured(),
       below: Number(scene.belowZero),
       outside: Number(!scene.inside),
-      drift: Math.max(0, ...drifts),
+      drift,
       ...(mirrored ? { mirrored: 1 } : {}),
     };
   }
@@ -343,22 +272,14 @@ export class Stage extends TriangleView {
     const { panels, scene, tracks } = this;
     return {
       ...super.probe(),
-      latentCamera: { ...scene.latentCamera },
       ghosts: panels.flatMap((panel) => panel.ghost(scene)).map(({ vertices }) => vertices),
       forces: this.pulls().map(({ forces }) => Array.from(forces)),
-      models: tracks.map((track) => track.network.name),
-      drift: tracks.map((track) => track.drift),
       largest: tracks.map((track) => track.largest),
       rebuiltSides: tracks.map((track) => track.rebuiltSides),
       rights: panels.map(({ view }) => view.view.right),
       firstPoints: panels.map(({ view }) => Array.from(view.points.slice(0, 3))),
       shown: panels.map(({ shown }) => shown),
     };
-  }
-
-  dispose() {
-    this.dismissPanels();
-    super.dispose();
   }
 }
 
