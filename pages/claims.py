@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from trisym.thesis import claims
+from trisym.thesis.rule import RULE
 from trisym.ui.claims import rows
 from trisym.ui.kit.places import heading
 
@@ -10,11 +10,12 @@ judged = rows.all_judged()
 heading(
     "Is it true?",
     f"{len(judged)} statements and numbers of the thesis: as printed, as its notebooks ran it, and "
-    "as we measured it. The verdict comes from a rule, not from an opinion; every number of ours "
-    "is read from the result tables that the command beside it writes.",
+    "as we measured it: by the thesis's own protocol where that has been run, and by ours beside "
+    "it. The verdict comes from a rule, not from an opinion; every number is read from the result "
+    "tables that the command beside it writes.",
 )
 chosen = rows.choose(judged)
 rows.show(chosen, by_section=len(chosen) == len(judged))
 rows.download(chosen)
 st.header("The rule")
-st.markdown(claims.RULE)
+st.markdown(RULE)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from trisym.errors import ConfigError
-from trisym.experiments import RECIPES
+from trisym.experiments import RECIPES, THESIS
 from trisym.storage import results
 from trisym.thesis.claims import (
     FAILS,
@@ -27,6 +27,7 @@ from trisym.thesis.claims import (
     VERDICTS,
     WRONG,
     Claim,
+    Judged,
     as_table,
     claims,
     judge,
@@ -91,6 +92,16 @@ def test_a_number_that_only_the_notebooks_have_is_a_misprint() -> None:
     assert verdict(claim, (0.06, 0.06, 0.06)) == NOT_REPRODUCED  # neither
 
 
+def test_a_rounded_number_is_no_misprint() -> None:
+    """Fig. 11c: printed 4e-4, run 4.6e-4. Negative control: a print that is far from the run."""
+    claim = replace(CLAIM, aim=4e-4, ran_aim=4.6e-4)
+    ours = (5.1e-4, 5.2e-4, 5.3e-4)
+    assert verdict(claim, ours) == REPRODUCED
+    assert verdict(replace(claim, protocol="another optimiser"), ours) == OTHER_PROTOCOL
+    assert verdict(claim, (6e-4, 6e-4, 6e-4)) == NOT_REPRODUCED
+    assert verdict(replace(claim, aim=3e-4), ours) == MISPRINT
+
+
 def test_a_formula_that_only_the_notebooks_have_is_a_misprint() -> None:
     """Eq. 8: as printed it learns the perimeter only."""
     claim = replace(CLAIM, ran_measure=Measure("as run", "error"))
@@ -135,6 +146,8 @@ def test_a_contradiction_in_words_is_a_misprint() -> None:
         {"source": OURS},  # with something printed
         {"printed": ""},
         {"fault": "lie"},
+        {"printed_measure": MEASURE},  # with no word of its protocol
+        {"printed_protocol": "Adam"},  # with no numbers
     ],
 )
 def test_a_claim_that_can_not_be_judged_is_refused(changes: dict[str, object]) -> None:
@@ -157,6 +170,70 @@ def test_numbers_are_looked_up_and_a_missing_table_is_said(tmp_path: Path) -> No
     assert judge(CLAIM, tmp_path).verdict == NOT_REPRODUCED
 
 
+def two_protocols(folder: Path, printed: tuple[float, ...], seeds: int = 3) -> Judged:
+    """Judge a claim whose table of ours passes, and that of the thesis's protocol holds these."""
+    claim = replace(
+        CLAIM,
+        protocol="another optimiser",
+        printed_protocol="Adam",
+        printed_measure=Measure("thesis-table", "error"),
+    )
+    ours = pd.DataFrame({"seed": [0, 1, 2], "error": GOOD})
+    results.save("table", ours, {}, folder)
+    if printed:
+        table = pd.DataFrame({"seed": range(seeds), "error": printed[:seeds]})
+        results.save("thesis-table", table, {}, folder)
+    return judge(claim, folder)
+
+
+def test_the_thesis_s_own_protocol_comes_first(tmp_path: Path) -> None:
+    """Ours passes throughout: it counts only where the other was not run with enough seeds."""
+    missing = two_protocols(tmp_path, ())
+    assert (missing.verdict, missing.by_print, missing.judged_by) == (OTHER_PROTOCOL, (), GOOD)
+    few = two_protocols(tmp_path, (0.18, 0.18, 0.18), seeds=2)
+    assert (few.verdict, few.by_print) == (OTHER_PROTOCOL, ())
+    passed = two_protocols(tmp_path, (0.0018, 0.0017, 0.0019))
+    assert (passed.verdict, passed.ours) == (REPRODUCED, GOOD)
+    assert passed.judged_by == passed.by_print == (0.0018, 0.0017, 0.0019)
+    failed = two_protocols(tmp_path, (0.18, 0.18, 0.18))
+    assert (failed.verdict, failed.ours) == (NOT_REPRODUCED, GOOD)
+    broken = two_protocols(tmp_path, (0.0018, math.nan, 0.0018))
+    assert broken.verdict == OTHER_PROTOCOL
+
+
+def test_a_print_that_its_own_protocol_contradicts_is_at_fault(tmp_path: Path) -> None:
+    claim = replace(
+        CLAIM,
+        compare="about",
+        aim=0.2,
+        ran_aim=0.002,
+        printed_protocol="Adam",
+        printed_measure=MEASURE,
+        runs=5,  # of ours; three are enough of the other
+    )
+    results.save("table", pd.DataFrame({"seed": [0, 1, 2], "error": GOOD}), {}, tmp_path)
+    assert judge(claim, tmp_path).verdict == MISPRINT
+
+
+def test_most_of_what_we_changed_is_judged_by_the_thesis_s_own_protocol() -> None:
+    judged = judge_all()
+    by_print = [row for row in judged if row.by_print]
+    assert len(by_print) >= 25
+    assert all(row.verdict != OTHER_PROTOCOL for row in by_print)
+
+
+def test_a_ratio_of_two_networks_has_its_paired_test(tmp_path: Path) -> None:
+    both = {"seed": [0, 1, 2], "error": GOOD, "other": (0.16, 0.15, 0.17)}
+    results.save("table", pd.DataFrame(both), {}, tmp_path)
+    alone = judge(CLAIM, tmp_path)
+    ratio = replace(CLAIM, measure=Measure("table", "other", over=MEASURE), aim=82.0)
+    test = judge(ratio, tmp_path).paired
+    assert alone.paired is None
+    assert test is not None
+    assert test.low < test.ratio < test.high
+    assert test.p < 0.001
+
+
 def test_claims_are_many_and_named_once() -> None:
     stated = claims()
     assert len(stated) >= 40
@@ -165,7 +242,7 @@ def test_claims_are_many_and_named_once() -> None:
 
 def test_every_claim_names_recipes_that_exist() -> None:
     named = {name for claim in claims() for name in claim.recipes}
-    assert named <= set(RECIPES), named - set(RECIPES)
+    assert named <= {*RECIPES, *THESIS}, named - {*RECIPES, *THESIS}
 
 
 def test_no_number_of_ours_is_typed_in() -> None:
@@ -191,6 +268,7 @@ def test_no_number_of_ours_is_typed_in() -> None:
         "runs",
         "exact",
         "protocol",
+        "printed_protocol",
         "arithmetic",
         "fault",
     }

@@ -122,3 +122,24 @@ def test_all_claims_stand_in_folds_by_section() -> None:
     app.query_params.update({f"section-{section}": "true" for section in sections})
     app.run()
     assert len(app.expander) == len(sections) + len(JUDGED)
+
+
+def test_an_open_claim_tells_both_protocols_and_how_sure_they_are(page: AppTest) -> None:
+    page.query_params.update(words="3.3 82 times")
+    page.run()
+    (gain,) = (row for row in JUDGED if row.claim.id == "sides-gain")
+    (text,) = (e.markdown[0].value for e in page.expander if "82 times" in e.markdown[0].value)
+    assert "paired t on logarithms, 3 seeds" in text
+    assert gain.claim.printed_protocol in text
+    assert ("judged" in text) == bool(gain.by_print)
+
+
+def test_a_mean_has_its_interval(page: AppTest) -> None:
+    """A ratio has none of its own: the paired test has it."""
+    page.query_params.update(words="side loss 0.0020")
+    page.run()
+    texts = [each.markdown[0].value for each in page.expander]
+    assert any("seeds; 95 % of the mean: " in text for text in texts)
+    for row in JUDGED:
+        if row.paired:
+            assert row.paired.low < row.paired.ratio < row.paired.high

@@ -54,7 +54,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> RecipeContext:
     card = checkpoints.Card("sides-h3", FitConfig(), 0.0, 0, 0.0, "CPU", {})
     checkpoints.save(model, card, shop.checkpoint(recipes.ENCODER))
     (shop.folder / "seeds").mkdir(exist_ok=True)
-    recipes._history(shop, TINY)
+    recipes.history(shop, TINY)
     return shop
 
 

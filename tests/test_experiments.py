@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from trisym import experiments
 from trisym.__main__ import main
 from trisym.errors import ConfigError, TrisymError
-from trisym.experiments import RECIPES, in_order, is_current, reproduce
+from trisym.experiments import RECIPES, THESIS, in_order, is_current, reproduce
 from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.storage import results
 
@@ -85,4 +85,23 @@ def test_the_command_wants_names_or_all() -> None:
 def test_the_list_names_every_recipe() -> None:
     result = CliRunner().invoke(main, ["reproduce", "--list"])
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.output.splitlines()] == list(RECIPES)
+    ours, thesis = result.output.split("\n\n")
+    heading, *lines = thesis.splitlines()
+    assert [line.split()[0] for line in ours.splitlines()] == list(RECIPES)
+    assert "--thesis" in heading
+    assert [line.split()[0] for line in lines] == list(THESIS)
+
+
+def test_the_thesis_s_own_protocol_is_no_part_of_all() -> None:
+    """Its names tell it apart, it needs its own tables only, and each has ours for a namesake."""
+    assert not set(THESIS) & set(RECIPES)
+    for name, recipe in THESIS.items():
+        assert name.startswith("thesis-")
+        assert set(recipe.needs) <= set(THESIS)
+
+
+@pytest.mark.parametrize("arguments", [["--thesis", "--all"], ["--thesis", "orbits"]])
+def test_one_thing_is_asked_for(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, ["reproduce", *arguments])
+    assert result.exit_code == 1
+    assert "give --all or --thesis" in result.output

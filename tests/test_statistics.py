@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from trisym.errors import ConfigError, TrisymError
+from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.storage import results
-from trisym.thesis.statistics import STATISTICS, Measure
+from trisym.thesis.statistics import STATISTICS, Measure, interval, paired, variance_parts
 
 
 @pytest.fixture
@@ -120,3 +123,68 @@ def test_what_is_missing_is_said(folder: Path, measure: Measure) -> None:
 def test_an_unknown_statistic_is_refused() -> None:
     with pytest.raises(ConfigError, match="statistic must be one of mean"):
         Measure("sizes", "mse", statistic="median")
+
+
+def test_intervals_are_student_s() -> None:
+    """Student's own sleep data (1908): ten differences, mean 1.58, 95 % from 0.70 to 2.46."""
+    gained = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4]
+    low, high = interval(gained)
+    assert (low, high) == (pytest.approx(0.7001142, abs=1e-6), pytest.approx(2.4598858, abs=1e-6))
+    assert all(math.isnan(end) for end in (*interval([1.0]), *interval([1.0, math.inf])))
+
+
+def test_a_paired_test_is_scipy_s() -> None:
+    a, b = np.array([3.0, 4.0, 5.5, 4.2]), np.array([1.0, 1.6, 1.5, 1.7])
+    found = paired((a / b).tolist())
+    expected = stats.ttest_rel(np.log(a), np.log(b))
+    assert found is not None
+    assert found.p == pytest.approx(expected.pvalue)
+    ends = expected.confidence_interval(0.95)
+    assert np.log([found.low, found.high]) == pytest.approx([ends.low, ends.high])
+    assert found.ratio == pytest.approx(stats.gmean(a / b))
+
+
+@pytest.mark.parametrize(
+    "ratios", [[], [2.0, 3.0], [1.0, -1.0, 2.0], [1.0, math.nan, 2.0], [2.0] * 3]
+)
+def test_what_has_no_paired_test(ratios: list[float]) -> None:
+    assert paired(ratios) is None
+
+
+def test_equal_networks_are_not_told_apart() -> None:
+    """Negative control: pairs drawn alike have p below 0.05 in one case of twenty."""
+    random = np.random.default_rng(0)
+    tests = [paired(np.exp(random.normal(size=5)).tolist()) for _ in range(2000)]
+    below = np.mean([test.p < 0.05 for test in tests if test])
+    assert below == pytest.approx(0.05, abs=0.015)
+
+
+def seed_grid(of_rows: float, of_columns: float, rest: float, seeds: int = 40) -> pd.DataFrame:
+    random = np.random.default_rng(1)
+    data, weights = (random.normal(size=seeds) * sd for sd in (of_rows, of_columns))
+    values = 7 + data[:, None] + weights + random.normal(size=(seeds, seeds)) * rest
+    rows, columns = np.indices(values.shape)
+    flat = {"data_seed": rows.ravel(), "seed": columns.ravel(), "error": values.ravel()}
+    return pd.DataFrame(flat)
+
+
+def test_variance_is_split_as_it_was_made() -> None:
+    parts = variance_parts(seed_grid(2.0, 1.0, 0.5), "error", "data_seed", "seed")
+    whole = 4 + 1 + 0.25
+    assert parts.rows == pytest.approx(4 / whole, abs=0.1)
+    assert parts.columns == pytest.approx(1 / whole, abs=0.1)
+    assert parts.rest == pytest.approx(0.25 / whole, abs=0.02)
+    assert parts.rows + parts.columns + parts.rest == pytest.approx(1)
+    assert parts.mean == pytest.approx(7, abs=1)
+
+
+def test_what_no_seed_decides_is_the_rest() -> None:
+    """Negative control: with no effect of either, all is the rest; a part below 0 counts as 0."""
+    parts = variance_parts(seed_grid(0.0, 0.0, 1.0), "error", "data_seed", "seed")
+    assert parts.rest > 0.95
+    assert min(parts.rows, parts.columns) >= 0
+
+
+def test_a_grid_with_a_hole_is_refused() -> None:
+    with pytest.raises(DataError, match="each pair"):
+        variance_parts(seed_grid(1, 1, 1, seeds=3)[1:], "error", "data_seed", "seed")

@@ -9,7 +9,7 @@ import click
 import torch
 
 from trisym.errors import ConfigError, TrisymError
-from trisym.experiments import RECIPES, in_order, is_current
+from trisym.experiments import RECIPES, THESIS, in_order, is_current
 from trisym.experiments import reproduce as run_recipe
 from trisym.thesis import readme_table, recheck
 from trisym.training.sweeps import fastest_threads
@@ -20,6 +20,7 @@ STEPS = 1000  # of the progress bar
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]…")
 @click.option("--all", "everything", is_flag=True, help="Every recipe that is not up to date.")
+@click.option("--thesis", is_flag=True, help="The thesis's own protocol: an hour; it goes on.")
 @click.option("--force", is_flag=True, help="With --all: also what is up to date.")
 @click.option("--list", "listing", is_flag=True, help="Say which recipes there are.")
 @click.option("--check", "checking", is_flag=True, help="Measure again, quickly: what drifted?")
@@ -27,6 +28,7 @@ STEPS = 1000  # of the progress bar
 def reproduce(
     names: Sequence[str],
     everything: bool,
+    thesis: bool,
     force: bool,
     listing: bool,
     checking: bool,
@@ -35,8 +37,9 @@ def reproduce(
     """Run recipes, after those that they stand on, and write pretrained/ anew.
 
     --all may be stopped at any time: it goes on with the first recipe that is not up to date, and
-    ends with the README's table of results. With TRISYM_SCHEDULER=tcp://… recipes run on that Dask
-    cluster, side by side.
+    ends with the README's table of results. --thesis runs the thesis's own protocol, which --all
+    leaves out; killed at any time, it goes on from the states under $TRISYM_HOME/cache. With
+    TRISYM_SCHEDULER=tcp://… recipes run on that Dask cluster, side by side.
     """
     if listing:
         _list()
@@ -47,20 +50,23 @@ def reproduce(
     if writing:
         readme_table.write()
         return
-    if everything == bool(names):
-        raise ConfigError("Name the recipes to run, or give --all; --list says which there are.")
+    if [everything, thesis, bool(names)].count(True) != 1:
+        raise ConfigError(
+            "Name the recipes to run, or give --all or --thesis; --list says which there are."
+        )
+    asked = list(names) or list(THESIS if thesis else RECIPES)
     torch.set_num_threads(fastest_threads())
 
     def due(name: str) -> bool:
         return name in names or force or not is_current(name)
 
     if os.environ.get("TRISYM_SCHEDULER"):
-        _run_on_cluster(names or list(RECIPES), due)
+        _run_on_cluster(asked, due)
     else:
-        for name in in_order(names or list(RECIPES)):
+        for name in in_order(asked):
             if due(name):
                 _run(name)
-    if everything:
+    if everything or thesis:
         readme_table.write()
 
 
@@ -89,10 +95,13 @@ def _check() -> None:
 
 
 def _list() -> None:
-    width = max(map(len, RECIPES))
-    for name, recipe in RECIPES.items():
-        state = "up to date" if is_current(name) else "to be run"
-        click.echo(f"{name:{width}}  {state:10}  section {recipe.section}: {recipe.title}")
+    width = max(map(len, (*RECIPES, *THESIS)))
+    for group, recipes in (("", RECIPES), ("The thesis's own protocol (--thesis):", THESIS)):
+        if group:
+            click.echo(f"\n{group}")
+        for name, recipe in recipes.items():
+            state = "up to date" if is_current(name) else "to be run"
+            click.echo(f"{name:{width}}  {state:10}  section {recipe.section}: {recipe.title}")
 
 
 def _run(name: str) -> None:

@@ -1,6 +1,7 @@
 """RECIPES: every model and table that the app shows, each a named run that `reproduce` repeats.
 
 A recipe returns a tidy table, and may save models on the way. Nothing else writes to `pretrained/`.
+THESIS are those of the thesis's own protocol: an hour and more, so they are asked for apart.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ from trisym.experiments import (
     readouts,
     recorded,
     scaling,
+    seed_grid,
     shifts,
     spectrum,
+    thesis_protocol,
     translation,
     vae,
 )
@@ -53,6 +56,7 @@ SECTIONS = (
     encoders,
     shifts,
     scaling,
+    seed_grid,
     latent_space,
     readouts,
     energy,
@@ -72,11 +76,13 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
 )
 
+THESIS: Mapping[str, Recipe] = thesis_protocol.RECIPES
+
 
 def in_order(names: Sequence[str]) -> list[str]:
     """Return the recipes and all that they stand on, each after what it needs.
 
-    Raises ConfigError for a name that is not in RECIPES.
+    Raises ConfigError for a name that is not in RECIPES or THESIS.
     """
     ordered: dict[str, None] = {}
     for name in names:
@@ -99,7 +105,7 @@ def reproduce(
 ) -> pd.DataFrame:
     """Run a recipe, write its table and card under `folder`, and return the table.
 
-    Raises ConfigError for a name that is not in RECIPES, TrisymError when what it needs is missing.
+    Raises ConfigError for an unknown name, TrisymError when what it needs is missing.
     """
     recipe = _recipe(name)
     needs = _digests(recipe, folder / "results")
@@ -120,9 +126,10 @@ def reproduce(
 
 
 def _recipe(name: str) -> Recipe:
-    if name not in RECIPES:
-        raise ConfigError(f"There is no recipe '{name}'; there are: {', '.join(RECIPES)}.")
-    return RECIPES[name]
+    known = {**RECIPES, **THESIS}
+    if name not in known:
+        raise ConfigError(f"There is no recipe '{name}'; there are: {', '.join(known)}.")
+    return known[name]
 
 
 def _digests(recipe: Recipe, folder: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ import torch
 from trisym import datasets
 from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, Train, trained
 from trisym.metrics import mse, side_error
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.sampling import Pairs
@@ -56,10 +56,10 @@ def part_of(progress: Progress, done: int, parts: int) -> Progress:
 
 
 def autoencoders(
-    configs: Sequence[FitConfig], progress: Progress
+    configs: Sequence[FitConfig], progress: Progress, train: Train = trained
 ) -> list[tuple[FitConfig, Autoencoder]]:
     """Train autoencoders at once; return each with its configuration, in order."""
-    members = trained(configs, progress)
+    members = train(configs, progress, None)
     return [(m.config, m.model) for m in members if isinstance(m.model, Autoencoder)]
 
 
@@ -67,6 +67,7 @@ def measured(
     configs: Sequence[FitConfig],
     progress: Progress,
     measure: Callable[[Autoencoder, Pairs], dict[str, float]] = errors,
+    train: Train = trained,
 ) -> pd.DataFrame:
     """Train and measure on the last tenth of each set: one row a model."""
     tests = {data: datasets.generate(data).split().test for data in {c.data for c in configs}}
@@ -78,7 +79,7 @@ def measured(
             "seed": config.seed,
             **measure(model, tests[config.data]),
         }
-        for config, model in autoencoders(configs, progress)
+        for config, model in autoencoders(configs, progress, train)
     ]
     return pd.DataFrame(rows)
 

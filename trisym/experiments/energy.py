@@ -22,7 +22,8 @@ from trisym.config import PRESETS, FitConfig
 from trisym.datasets import DataConfig, Split
 from trisym.energy import KINDS, Scaled
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
+from trisym.experiments.degrees_of_freedom import part_of
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, Train, seed_name, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import PredictorConfig
 from trisym.potentials import molecule_energy
@@ -44,19 +45,30 @@ class Effort:
     epochs: int = 80  # sides and latents are done after a few; coordinates go on falling
     orbits: int = 300  # molecules behind pose_mse,
     poses: int = 50  # each moved rigidly so many times
+    preset: str = "fast"
+    train: Train = trained
+    kinds: tuple[str, ...] = KINDS
+    prefix: str = ""  # of the names of models, the encoder's included
+    recipe: str = "energy-history"  # which trains them
+
+    @property
+    def encoder(self) -> str:
+        return self.prefix + ENCODER
 
 
-def shipped_name(kind: str) -> str:
+def shipped_name(kind: str, prefix: str = "") -> str:
     """Return what the best predictor of a kind is called in `pretrained/`."""
-    return f"energy-{kind}"
+    return f"{prefix}energy-{kind}"
 
 
-def predictor(context: RecipeContext, kind: str, seed: int | None = None) -> EnergyModel:
+def predictor(
+    context: RecipeContext, kind: str, seed: int | None = None, prefix: str = ""
+) -> EnergyModel:
     """Return the predictor of a seed, or the shipped one, with the encoder that lies beside it."""
-    name = shipped_name(kind)
+    name = shipped_name(kind, prefix)
     if seed is not None:
         name = seed_name(name, seed)
-    return energy_models.load(context.checkpoint(name), context.checkpoint(ENCODER))
+    return energy_models.load(context.checkpoint(name), context.checkpoint(prefix + ENCODER))
 
 
 def _data(effort: Effort) -> DataConfig:
@@ -68,29 +80,33 @@ def split_of(effort: Effort) -> Split:
     return datasets.generate(_data(effort)).split()
 
 
-def _history(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
+def history(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Train all predictors and save them, each kind's best twice; return the training curves."""
-    at = context.checkpoint(ENCODER)
-    encoder, digest = checkpoints.load_autoencoder(at), checkpoints.sha256(at)
     split = split_of(effort)
     curves = []
-    for done, kind in enumerate(KINDS):
+    for done, kind in enumerate(effort.kinds):
+        encoder, digest = None, ""
+        if kind == "latent":
+            at = context.checkpoint(effort.encoder)
+            encoder, digest = checkpoints.load_autoencoder(at), checkpoints.sha256(at)
         scaling = energy.scaled(kind, split, encoder)
-        tell = partial(_tell, context.progress, kind, done)
-        members = trained(configs(scaling, effort), tell, [scaling.split] * len(SEEDS))
-        _save(context, members, kind, energy_models.notes(kind, scaling, ENCODER, digest))
+        part = part_of(context.progress, done, len(effort.kinds))
+        fits = configs(scaling, effort)
+        members = effort.train(fits, partial(_tell, part, kind), [scaling.split] * len(SEEDS))
+        notes = energy_models.notes(kind, scaling, effort.encoder, digest)
+        _save(context, members, kind, effort, notes)
         curves += [_curve(kind, member.config.seed, member.records) for member in members]
     return pd.concat(curves, ignore_index=True)
 
 
-def _tell(progress: Progress, kind: str, done: int, share: float, what: str) -> None:
-    progress((done + share) / len(KINDS), f"{kind}: {what}")
+def _tell(progress: Progress, kind: str, share: float, what: str) -> None:
+    progress(share, f"{kind}: {what}")
 
 
 def configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
     """Return the fits of table 4 on these inputs, one a seed."""
     base = replace(
-        PRESETS["fast"],
+        PRESETS[effort.preset],
         network=PredictorConfig(inputs=len(scaling.inputs.low)),
         data=_data(effort),
         loss="mse",
@@ -100,14 +116,19 @@ def configs(scaling: Scaled, effort: Effort) -> list[FitConfig]:
 
 
 def _save(
-    context: RecipeContext, members: Sequence[Member], kind: str, notes: dict[str, str]
+    context: RecipeContext,
+    members: Sequence[Member],
+    kind: str,
+    effort: Effort,
+    notes: dict[str, str],
 ) -> None:
     """Write the predictor of every seed, and the one of the lowest validation loss once more."""
+    shipped = shipped_name(kind, effort.prefix)
     best = min(members, key=lambda member: member.records[-1].validation_loss)
     for member in members:
-        names = [seed_name(shipped_name(kind), member.config.seed)]
+        names = [seed_name(shipped, member.config.seed)]
         if member is best:
-            names.append(shipped_name(kind))
+            names.append(shipped)
         last = member.records[-1]
         share = replace(last, seconds=round(last.seconds / len(members), 1))
         for name in names:
@@ -117,7 +138,7 @@ def _save(
                 share,
                 {"validation_mse": share.validation_loss},
                 devices.describe(member.config.device),
-                notes | {"command": "python -m trisym reproduce energy-history"},
+                notes | {"command": f"python -m trisym reproduce {effort.recipe}"},
             )
             checkpoints.save(member.model, card, context.checkpoint(name))
 
@@ -127,7 +148,7 @@ def _curve(kind: str, seed: int, records: Sequence[Record]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["input", "seed", "epoch", "train_mse", "validation_mse"])
 
 
-def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
+def errors_on_test(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Measure the test error of all predictors, its part from the pose, and what an average mends.
 
     `pose_share`: the standard deviation that the pose alone causes, over the energies' own;
@@ -136,15 +157,16 @@ def _energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     test = split_of(effort).test.inputs
     poses = _poses(test[: effort.orbits], effort)
     rows = []
-    for kind in KINDS:
-        names = {seed: seed_name(shipped_name(kind), seed) for seed in SEEDS}
+    for kind in effort.kinds:
+        shipped = shipped_name(kind, effort.prefix)
+        names = {seed: seed_name(shipped, seed) for seed in SEEDS}
         validation = {
             seed: checkpoints.load_card(context.checkpoint(name)).metrics
             for seed, name in names.items()
         }
         best = min(SEEDS, key=lambda seed: validation[seed]["validation_mse"])
         for seed in SEEDS:
-            model = predictor(context, kind, seed)
+            model = predictor(context, kind, seed, effort.prefix)
             row = {"input": kind, "seed": seed, "shipped": seed == best, **validation[seed]}
             pose_mse = _pose_mse(model, poses)
             actual, _ = _scaled_energies(model, test)
@@ -225,13 +247,14 @@ def _bin(values: Float[Tensor, " batch"], width: float) -> list[float]:
     return (((values / width).floor() + 0.5) * width).round(decimals=6).tolist()
 
 
-def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
+def errors_by_energy(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
     """Measure each seed's error against energy and shortest side, with the number of molecules."""
     test = split_of(effort).test.inputs
     shortest = side_lengths(test).amin(-1)
     frames = []
-    for kind, seed in product(KINDS, SEEDS):
-        actual, predicted = _scaled_energies(predictor(context, kind, seed), test)
+    for kind, seed in product(effort.kinds, SEEDS):
+        model = predictor(context, kind, seed, effort.prefix)
+        actual, predicted = _scaled_energies(model, test)
         squares = (predicted - actual).square().tolist()
         for against, values, width in (
             ("energy", actual, ENERGY_BIN),
@@ -248,16 +271,16 @@ def _error(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "energy-history": Recipe(
-            "Training curves of nine energy predictors", "3.4", _history, (ENCODER,)
+            "Training curves of nine energy predictors", "3.4", history, (ENCODER,)
         ),
         "energy": Recipe(
-            "Test error of the energy predictors", "3.4", _energy, ("energy-history",)
+            "Test error of the energy predictors", "3.4", errors_on_test, ("energy-history",)
         ),
         "energy-scatter": Recipe(
             "Actual against predicted energy (Fig. 11)", "3.4", _scatter, ("energy-history",)
         ),
         "energy-error": Recipe(
-            "Where the energy predictors err", "3.4", _error, ("energy-history",)
+            "Where the energy predictors err", "3.4", errors_by_energy, ("energy-history",)
         ),
     }
 )

@@ -16,7 +16,7 @@ from torch import Tensor
 from trisym.datasets import MIN_SIDE, DataConfig
 from trisym.energy import KINDS
 from trisym.evaluation import FRESH_SEED
-from trisym.experiments.energy import predictor
+from trisym.experiments.energy import Effort, predictor
 from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext
 from trisym.geometry import (
     random_motions_inside,
@@ -27,6 +27,7 @@ from trisym.geometry import (
 )
 from trisym.potentials import molecule_energy
 
+DEFAULT = Effort()
 EDGE = DataConfig("lennard-jones", n=1).limits.edge  # of the box that the predictors have seen
 X = torch.linspace(0, 1.3, 131)
 FITTING_X = torch.linspace(0, 0.6, 61)  # beyond, hardly any pose fits into the box
@@ -67,7 +68,7 @@ def in_box(molecules: Float[Tensor, "batch vertex xyz"]) -> Bool[Tensor, " batch
     return ((molecules >= 0) & (molecules <= EDGE)).all(dim=-1).all(dim=-1)
 
 
-def _fig18(context: RecipeContext) -> pd.DataFrame:
+def fig18(context: RecipeContext, effort: Effort = DEFAULT) -> pd.DataFrame:
     """Compute Fig. 18, where its notebook places the molecules and moved into the box."""
     printed = fig18_molecules(X)
     frames = []
@@ -81,9 +82,10 @@ def _fig18(context: RecipeContext) -> pd.DataFrame:
                 "in_box": in_box(molecules).tolist(),
             }
         )
-        for kind in KINDS:
+        for kind in effort.kinds:
             for seed in SEEDS:
-                predicted = predictor(context, kind, seed).energy(molecules).tolist()
+                model = predictor(context, kind, seed, effort.prefix)
+                predicted = model.energy(molecules).tolist()
                 frames.append(line.assign(input=kind, seed=seed, predicted=predicted))
     return pd.concat(frames, ignore_index=True)
 
@@ -118,7 +120,7 @@ def _bands(context: RecipeContext) -> pd.DataFrame:
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "energy-fig18": Recipe(
-            "Energy along a varied side (Fig. 18)", "3.4", _fig18, ("energy-history",)
+            "Energy along a varied side (Fig. 18)", "3.4", fig18, ("energy-history",)
         ),
         "energy-bands": Recipe(
             "One molecule in 500 poses, along two lines", "3.4", _bands, ("energy-history",)

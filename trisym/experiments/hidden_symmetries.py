@@ -33,7 +33,8 @@ from trisym.experiments.constrained_sets import (
     two_random_sides,
     which_is_constant,
 )
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.degrees_of_freedom import part_of
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, Train, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.metrics import orbit_spread, side_error, whitened
 from trisym.networks import Autoencoder, AutoencoderConfig, Predictor, PredictorConfig
@@ -42,6 +43,8 @@ from trisym.storage.cards import make_card
 from trisym.storage.energy_models import notes
 from trisym.training.sweeps import Member, Progress
 from trisym.training.trainer import Record
+
+PERMUTED = "constant-side"  # set ii: the constant side may lie between any two vertices
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Effort:
     sweep_batch: int = 512
     sweep_epochs: int = 10
     latents: tuple[int, ...] = tuple(range(1, 10))
+    preset: str = "fast"
+    train: Train = trained
+    prefix: str = ""  # of the names of recipes and models
+    apart: bool = False  # a program for each latent size: table 5 takes that of h = 2 over
 
 
 class Predicted(NamedTuple):
@@ -121,28 +128,26 @@ class Table5Run(NamedTuple):
         return self.predicted.encoder
 
 
-def shipped_names(name: str) -> tuple[str, str]:
+def shipped_names(name: str, prefix: str = "") -> tuple[str, str]:
     """Return what the autoencoder and the predictor of a row are called in `pretrained/`."""
-    return f"{name}-h2", f"{name}-h2-energy"
+    return f"{prefix}{name}-h2", f"{prefix}{name}-h2-energy"
 
 
-def _autoencoders(
-    latents: Sequence[int], batch: int, epochs: int, triangles: int, progress: Progress
-) -> list[Member]:
-    """Train table 3 with the `sides` loss: every latent size, three sets, all of SEEDS."""
-    base = replace(PRESETS["fast"], batch=batch, epochs=epochs)
-    configs = [
-        replace(
-            base,
-            network=AutoencoderConfig(latent=h),
-            data=data_config(name, triangles, seed),
-            seed=seed,
-        )
-        for h in latents
-        for name in ROWS
+def autoencoder_fits(
+    effort: Effort, latent: int, batch: int, epochs: int, names: Sequence[str] = tuple(ROWS)
+) -> list[FitConfig]:
+    """Return fits of table 3 with the `sides` loss: one latent size, these sets, all of SEEDS."""
+    base = replace(
+        PRESETS[effort.preset],
+        batch=batch,
+        epochs=epochs,
+        network=AutoencoderConfig(latent=latent),
+    )
+    return [
+        replace(base, data=data_config(name, effort.triangles, seed), seed=seed)
+        for name in names
         for seed in SEEDS
     ]
-    return trained(configs, progress)
 
 
 def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list[Table5Run]:
@@ -150,20 +155,18 @@ def _runs(members: Sequence[Member], effort: Effort, progress: Progress) -> list
     jobs: list[tuple[str, DataConfig, Member | None]] = [
         (member.config.data.name, member.config.data, member) for member in members
     ]
-    jobs += [
-        (TWO_SIDES, data_config("constant-side", effort.triangles, seed), None) for seed in SEEDS
-    ]
+    jobs += [(TWO_SIDES, data_config(PERMUTED, effort.triangles, seed), None) for seed in SEEDS]
     encoders = [_encoder(member) if member else None for _, _, member in jobs]
     tasks = [scaled_task(job[1], encoder) for job, encoder in zip(jobs, encoders, strict=True)]
     base = replace(
-        PRESETS["fast"],
+        PRESETS[effort.preset],
         network=PredictorConfig(inputs=2),
         loss="mse",
         batch=effort.batch,
         epochs=effort.energy_epochs,
     )
     configs = [replace(base, data=data, seed=data.seed) for _, data, _ in jobs]
-    predictors = trained(configs, progress, [task.split for task in tasks])
+    predictors = effort.train(configs, progress, [task.split for task in tasks])
     runs = []
     for i, (name, data, member) in enumerate(jobs):
         model = predictors[i].model
@@ -182,14 +185,36 @@ def _encoder(member: Member) -> Autoencoder:
 def _table_5(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Train and measure all four rows; ship each row's best run by validation loss."""
     first, second = _shares(context.progress, 0.8)
-    members = _autoencoders((2,), effort.batch, effort.epochs, effort.triangles, first)
+    members = effort.train(autoencoder_fits(effort, 2, effort.batch, effort.epochs), first, None)
     runs = _runs(members, effort, second)
     table = pd.DataFrame([_row(run, effort) for run in runs])
     best = table.groupby("set")["validation_loss"].transform("min") == table["validation_loss"]
     for place in table.index[best]:
-        _ship(context, runs[place], table.loc[place])
+        _ship(context, runs[place], table.loc[place], effort.prefix)
     table.insert(3, "shipped", best)
     return table
+
+
+def table_5_sides(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Train and measure the autoencoders of table 5 alone, before its predictors."""
+    fits = autoencoder_fits(effort, 2, effort.batch, effort.epochs)
+    rows = [
+        {
+            "row": ROWS[member.config.data.name],
+            "set": member.config.data.name,
+            "seed": member.config.seed,
+            "validation_loss": member.records[-1].validation_loss,
+            **_errors(member, effort),
+        }
+        for member in effort.train(fits, context.progress, None)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _errors(member: Member, effort: Effort) -> dict[str, float]:
+    model, config = _encoder(member), member.config
+    errors = evaluate(model, config, seed=FRESH_SEED)
+    return errors | _dimensions(model, config.data.name, effort)
 
 
 def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
@@ -202,10 +227,7 @@ def _shares(progress: Progress, part: float) -> tuple[Progress, Progress]:
 
 def _row(run: Table5Run, effort: Effort) -> dict[str, object]:
     """Return one line of table 5: one row, one seed. Row iv has no autoencoder, no side error."""
-    errors: dict[str, float] = {}
-    if run.member and run.encoder:
-        errors = evaluate(run.encoder, run.member.config, seed=FRESH_SEED)
-        errors |= _dimensions(run.encoder, run.predicted.data.name, effort)
+    errors = _errors(run.member, effort) if run.member else {}
     last = run.member.records[-1] if run.member else run.last
     return {
         "row": ROWS.get(run.predicted.name, "iv"),
@@ -228,10 +250,10 @@ def _dimensions(model: Autoencoder, name: str, effort: Effort) -> dict[str, floa
     }
 
 
-def _ship(context: RecipeContext, run: Table5Run, row: pd.Series) -> None:
-    origin = {"command": "python -m trisym reproduce hidden-h2"}
+def _ship(context: RecipeContext, run: Table5Run, row: pd.Series, prefix: str) -> None:
+    origin = {"command": f"python -m trisym reproduce {prefix}hidden-h2"}
     device = devices.describe(run.config.device)
-    autoencoder, predictor = shipped_names(run.predicted.name)
+    autoencoder, predictor = shipped_names(run.predicted.name, prefix)
     scalings = {
         "input_scaling": run.task.inputs.as_text(),
         "energy_scaling": run.task.energies.as_text(),
@@ -251,13 +273,7 @@ def _ship(context: RecipeContext, run: Table5Run, row: pd.Series) -> None:
 
 def _sweep_h(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Make Fig. 12: side error against h, and the local dimension of each latent cloud."""
-    members = _autoencoders(
-        effort.latents,
-        effort.sweep_batch,
-        effort.sweep_epochs,
-        effort.triangles,
-        context.progress,
-    )
+    members = _sweep_members(effort, context.progress)
     fresh = {name: fresh_triangles(name, effort.fresh) for name in ROWS}
     rows = []
     for member in members:
@@ -276,6 +292,19 @@ def _sweep_h(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _sweep_members(effort: Effort, progress: Progress) -> list[Member]:
+    """Train every latent size; a resumable sweep has each of them as a program of its own."""
+    fits = [
+        autoencoder_fits(effort, h, effort.sweep_batch, effort.sweep_epochs) for h in effort.latents
+    ]
+    if not effort.apart:
+        return effort.train([fit for each in fits for fit in each], progress, None)
+    members = []
+    for done, each in enumerate(fits):
+        members += effort.train(each, part_of(progress, done, len(fits)), None)
+    return members
+
+
 def _spreads(
     model: Autoencoder, triangles: Float[Tensor, "batch vertex xyz"], data: DataConfig
 ) -> dict[str, float]:
@@ -289,9 +318,9 @@ def _spreads(
     }
 
 
-def _shipped(context: RecipeContext, name: str) -> Predicted:
+def _shipped(context: RecipeContext, name: str, prefix: str) -> Predicted:
     """Return a row's shipped predictor, with its encoder and the scalings in its card."""
-    autoencoder, predictor = (context.checkpoint(each) for each in shipped_names(name))
+    autoencoder, predictor = (context.checkpoint(each) for each in shipped_names(name, prefix))
     encoder = None if name == TWO_SIDES else checkpoints.load_autoencoder(autoencoder)
     model, card = checkpoints.read(predictor)
     assert isinstance(model, Predictor)
@@ -316,7 +345,7 @@ def _clouds(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Make Fig. 13: side space, latent space, actual and predicted energies of sets i to iii."""
     frames = []
     for name in ROWS:
-        predicted = _shipped(context, name)
+        predicted = _shipped(context, name, effort.prefix)
         inputs = inputs_of(fresh_triangles(name, effort.shown), predicted.encoder, FRESH_SEED)
         latent = pd.DataFrame(inputs.numpy(), columns=["N1", "N2"])
         frames.append(_cloud(predicted, effort).join(latent))
@@ -325,13 +354,16 @@ def _clouds(context: RecipeContext, effort: Effort) -> pd.DataFrame:
 
 def _predictions(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Measure what Figs. 13 and 14 show, on the shipped predictor of each row."""
-    rows = {name: _shipped(context, name).measured(effort.fresh) for name in (*ROWS, TWO_SIDES)}
+    rows = {
+        name: _shipped(context, name, effort.prefix).measured(effort.fresh)
+        for name in (*ROWS, TWO_SIDES)
+    }
     return pd.DataFrame([{"set": name, **found} for name, found in rows.items()])
 
 
 def _two_sides(context: RecipeContext, effort: Effort) -> pd.DataFrame:
     """Make Fig. 14: the same of row iv, and which side the predictor did not see."""
-    predicted = _shipped(context, TWO_SIDES)
+    predicted = _shipped(context, TWO_SIDES, effort.prefix)
     cloud = _cloud(predicted, effort)
     sides = side_lengths(fresh_triangles(predicted.data.name, effort.shown))
     return cloud.assign(dropped=two_random_sides(sides, FRESH_SEED)[1].numpy())
@@ -350,12 +382,13 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
         ),
         "hidden-two-sides": ("Two sides and no encoder (Fig. 14)", _two_sides, ("hidden-h2",)),
     }
-    return MappingProxyType(
-        {
-            name: Recipe(title, "3.5", partial(run, effort=effort), needs)
-            for name, (title, run, needs) in jobs.items()
-        }
-    )
+    named = {
+        f"{effort.prefix}{name}": Recipe(
+            title, "3.5", partial(run, effort=effort), tuple(f"{effort.prefix}{n}" for n in needs)
+        )
+        for name, (title, run, needs) in jobs.items()
+    }
+    return MappingProxyType(named)
 
 
 RECIPES = recipes(Effort())

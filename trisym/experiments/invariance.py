@@ -12,7 +12,7 @@ import torch
 from trisym import datasets, devices
 from trisym.config import PRESETS, FitConfig
 from trisym.evaluation import FRESH_SEED, evaluate, untrained
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, seed_name, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, Train, seed_name, trained
 from trisym.geometry import random_motions_inside, side_lengths
 from trisym.networks import Autoencoder
 from trisym.storage import checkpoints
@@ -27,14 +27,14 @@ SIDES_FIT = replace(PRETRAINED_FIT, epochs=90, betas=(0.95, 0.99))
 SIDES_SEEDS = (*SEEDS, 3, 4)
 
 
-def _pretrained(
-    name: str, fit: FitConfig, seeds: Sequence[int] = SEEDS
+def pretrained(
+    name: str, fit: FitConfig, seeds: Sequence[int] = SEEDS, train: Train = trained
 ) -> Callable[[RecipeContext], pd.DataFrame]:
     """Train the network of table 3 from each seed; keep all, ship the best by validation loss."""
 
     def run(context: RecipeContext) -> pd.DataFrame:
         configs = [replace(fit, seed=seed) for seed in seeds]
-        members = trained(configs, context.progress)
+        members = train(configs, context.progress, None)
         validation = [member.records[-1].validation_loss for member in members]
         best = validation.index(min(validation))
         rows = []
@@ -108,17 +108,17 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "sides-h3": Recipe(
             "Side loss, h = 3: the invariant network",
             "3.3",
-            _pretrained("sides-h3", SIDES_FIT, SIDES_SEEDS),
+            pretrained("sides-h3", SIDES_FIT, SIDES_SEEDS),
         ),
         "mse-h3": Recipe(
             "MSE, h = 3: the control",
             "3.3",
-            _pretrained("mse-h3", replace(PRETRAINED_FIT, loss="mse")),
+            pretrained("mse-h3", replace(PRETRAINED_FIT, loss="mse")),
         ),
         "perimeter-h3": Recipe(
             "Eq. 8 as printed, h = 3: only the perimeter",
             "3.3",
-            _pretrained("perimeter-h3", replace(PRETRAINED_FIT, loss="perimeter")),
+            pretrained("perimeter-h3", replace(PRETRAINED_FIT, loss="perimeter")),
         ),
         "invariance": Recipe(
             "Side errors and orbit spreads of the pretrained networks", "3.3", _invariance, CONTROLS

@@ -6,7 +6,7 @@ Fig. 17: the same triangles in side space, in latent space, and as rebuilt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -47,19 +47,20 @@ def side_combinations(latent: np.ndarray, sides: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _shipped(context: RecipeContext) -> Autoencoder:
-    model = checkpoints.load(context.checkpoint(SHIPPED))
-    assert isinstance(model, Autoencoder)
-    return model
-
-
 def _latent_axes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     """Make Fig. 16 for the shipped network, and for three of the fast preset: is it luck?"""
+    configs = [replace(PRESETS["fast"], data=DataConfig("random", n=n), seed=s) for s in SEEDS]
+    models: list[tuple[str, int | None, Autoencoder]] = [
+        (SHIPPED, None, checkpoints.load_autoencoder(context.checkpoint(SHIPPED)))
+    ]
+    models += [("fast", c.seed, model) for c, model in autoencoders(configs, context.progress)]
+    return axes_of(models)
+
+
+def axes_of(models: Sequence[tuple[str, int | None, Autoencoder]]) -> pd.DataFrame:
+    """Return each network's nodes as combinations of sides; a shipped one is of no seed."""
     fresh = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
     sides = side_lengths(fresh).numpy()
-    configs = [replace(PRESETS["fast"], data=DataConfig("random", n=n), seed=s) for s in SEEDS]
-    models: list[tuple[str, int | None, Autoencoder]] = [(SHIPPED, None, _shipped(context))]
-    models += [("fast", c.seed, model) for c, model in autoencoders(configs, context.progress)]
     frames = []
     for name, seed, model in models:
         frame = side_combinations(model.encode(fresh).numpy(), sides)
@@ -69,9 +70,9 @@ def _latent_axes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _latent_cloud(context: RecipeContext, n: int = DRAWN) -> pd.DataFrame:
+def latent_cloud(context: RecipeContext, n: int = DRAWN, shipped: str = SHIPPED) -> pd.DataFrame:
     """Make Fig. 17: sides, latent nodes and rebuilt sides of held-out triangles, one row each."""
-    model = _shipped(context)
+    model = checkpoints.load_autoencoder(context.checkpoint(shipped))
     triangles = datasets.generate("random", n=n, seed=FRESH_SEED).inputs
     latent = model.encode(triangles)
     parts = {
@@ -98,7 +99,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "latent-cloud": Recipe(
             "Side space, latent space, rebuilt side space (Fig. 17)",
             "5.1",
-            _latent_cloud,
+            latent_cloud,
             (SHIPPED,),
         ),
     }

@@ -7,7 +7,7 @@ nearest neighbour and the decoder, from the latent to the sides, say what can be
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from types import MappingProxyType
@@ -99,12 +99,12 @@ def readout(model: Autoencoder, triangles: Float[Tensor, "batch 3 3"]) -> dict[s
     }
 
 
-def _readouts(context: RecipeContext) -> pd.DataFrame:
+def readouts(context: RecipeContext, names: Sequence[str] = CONTROLS) -> pd.DataFrame:
     """Ask the invariant network, the MSE's, and that of eq. 8 as printed: all seeds of each."""
     triangles = datasets.generate("random", n=TRIANGLES, seed=FRESH_SEED).inputs
     rows = [
         {"model": name, "seed": seed, **readout(checkpoints.load_autoencoder(path), triangles)}
-        for name in CONTROLS
+        for name in names
         for seed, path in kept(context, name)
     ]
     return pd.DataFrame(rows)
@@ -152,7 +152,7 @@ def _linear_fit(data: DataConfig, h: int, epochs: int) -> FitConfig:
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "readouts": Recipe(
-            "What the latent says of coordinates and of sides", "5.1", _readouts, CONTROLS
+            "What the latent says of coordinates and of sides", "5.1", readouts, CONTROLS
         ),
         "pca": Recipe("Linear networks against principal components (2.3)", "2.3", _pca),
     }

@@ -49,6 +49,10 @@ class Recipe:
     needs: tuple[str, ...] = ()
 
 
+# What trains models at once: `trained`, or storage.sweep_states.resumable_sweep.
+Train = Callable[[Sequence[FitConfig], Progress, Sequence[Split] | None], list[Member]]
+
+
 def trained(
     configs: Sequence[FitConfig], progress: Progress, splits: Sequence[Split] | None = None
 ) -> list[Member]:

@@ -7,13 +7,14 @@ translation, and the loss can't fall below the variance of what is left.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pandas as pd
 import torch
 
 from trisym import datasets, devices
+from trisym.config import FitConfig
 from trisym.datasets import DataConfig
 from trisym.experiments.degrees_of_freedom import (
     LATENTS,
@@ -22,7 +23,7 @@ from trisym.experiments.degrees_of_freedom import (
     part_of,
     table1_fit,
 )
-from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, trained
+from trisym.experiments.recipe import SEEDS, Recipe, RecipeContext, Train, trained
 from trisym.networks import Autoencoder
 from trisym.sampling import Pairs
 from trisym.storage import checkpoints
@@ -33,16 +34,33 @@ EXPECTED = MappingProxyType(dict(zip(SETS, (1, 6, 9), strict=True)))  # the thes
 EXAMPLES = 12  # pairs of each set, for Fig. 7
 
 
-def _translation_sizes(context: RecipeContext, n: int = 200_000) -> pd.DataFrame:
-    """Make Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
-    configs = [
-        table1_fit("fast", h, DataConfig(name, n=n), seed)
+@dataclass(frozen=True)
+class Effort:
+    """Effort of Fig. 6; tests take less, and the thesis's own protocol more."""
+
+    pairs: int = 200_000
+    preset: str = "fast"
+    epochs: int = 16
+    train: Train = trained
+
+
+def fits(effort: Effort) -> list[FitConfig]:
+    """Return every set, h = 1…10, three seeds."""
+    return [
+        replace(
+            table1_fit(effort.preset, h, DataConfig(name, n=effort.pairs), seed),
+            epochs=effort.epochs,
+        )
         for name in SETS
         for h in LATENTS
         for seed in SEEDS
     ]
-    table = measured(configs, context.progress, _errors_and_lift)
-    floors = {name: _floor(DataConfig(name, n=n)) for name in SETS}
+
+
+def translation_sizes(context: RecipeContext, effort: Effort = Effort()) -> pd.DataFrame:
+    """Make Fig. 6: every set, h = 1…10, three seeds; the floor is the loss of the best guess."""
+    table = measured(fits(effort), context.progress, _errors_and_lift, effort.train)
+    floors = {name: _floor(DataConfig(name, n=effort.pairs)) for name in SETS}
     return table.drop(columns="activation").assign(floor=table["dataset"].map(floors))
 
 
@@ -76,11 +94,11 @@ def _translation_examples(context: RecipeContext, n: int = 200_000) -> pd.DataFr
         device = devices.describe(best.config.device)
         card = make_card(name, best.config, last, errors(model, test), device, notes)
         checkpoints.save(model, card, context.checkpoint(name))
-        frames.append(_examples(name, model, test.inputs[:EXAMPLES], test.targets[:EXAMPLES]))
+        frames.append(examples(name, model, test.inputs[:EXAMPLES], test.targets[:EXAMPLES]))
     return pd.concat(frames, ignore_index=True)
 
 
-def _examples(
+def examples(
     name: str, model: Autoencoder, inputs: torch.Tensor, targets: torch.Tensor
 ) -> pd.DataFrame:
     """Return one row a vertex: its place in the input, the target and the prediction."""
@@ -102,7 +120,7 @@ def _examples(
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "translation-sizes": Recipe(
-            "Error against latent size for translated pairs (Fig. 6)", "3.2", _translation_sizes
+            "Error against latent size for translated pairs (Fig. 6)", "3.2", translation_sizes
         ),
         "translation-examples": Recipe(
             "Inputs, targets and predictions of translated pairs (Fig. 7)",

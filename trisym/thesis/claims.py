@@ -10,7 +10,7 @@ import math
 import statistics
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +20,7 @@ import pandas as pd
 
 from trisym.errors import ConfigError, TrisymError
 from trisym.storage import results
-from trisym.thesis.statistics import Measure
+from trisym.thesis.statistics import Measure, Paired, interval, paired
 from trisym.validation import check_choice, check_number
 
 REPRODUCED = "reproduced"
@@ -40,29 +40,8 @@ MEASURED, ARITHMETIC, READING = "measured", "arithmetic", "reading"
 
 STATED = Path(__file__).with_name("claims.toml")
 
-RULE = """
-A claim is turned into one number to aim at and one comparison; both are shown in its row. **About**
-means within a factor; **at most** and **at least** leave a quarter of room for another random seed,
-unless the row says otherwise; **exactly** is meant of the middle seed. Where the thesis prints no
-number, the aim is our reading of its words. What was trained needs three seeds.
-
-1. A result table is missing, or has too few seeds: *not measured yet*.
-2. Our mean passes the comparison with the number as printed: *reproduced*, or *reproduced with
-   other protocol* if we trained or measured differently; the row says how.
-3. It fails that, but passes with the number or the formula of the thesis's own notebooks, or plain
-   arithmetic or the text itself contradicts the print: the row names the fault. A *misprint* is a
-   slip of the pen. *Wrong in print* is a statement or a formula that does not hold. *Print is not
-   the program*: both are sound, and they differ. *Not stated*: what was run can't be known from
-   the print.
-4. Else: *not reproduced*.
-
-Rows that arithmetic or reading settles can't fail for want of a network, and are counted apart.
-What we state ourselves, beyond the thesis, is marked as **ours** and *holds* or *does not hold* by
-the same comparisons.
-"""
-
-
 ROOM = 1.25  # for another random seed
+PRINTED_RUNS = 3  # seeds of the thesis's own protocol, an hour each: ours have up to five
 COMPARISONS: Mapping[str, Callable[[Sequence[float], float, float], bool]] = MappingProxyType(
     {
         "about": lambda ours, aim, room: aim / room <= statistics.fmean(ours) <= aim * room,
@@ -78,7 +57,9 @@ class Claim:
     """One statement of the thesis, in our words, with what it was printed as and run as.
 
     `aim` is the printed number and `ran_aim` the notebooks', where that differs; `ran_measure`
-    measures what the notebooks did where the printed formula is another one. `exact` claims need
+    measures what the notebooks did where the printed formula is another one. `printed_measure` is
+    `measure` of what was trained by the thesis's own protocol, which `printed_protocol` describes;
+    `protocol` says how the protocol of `measure` differs. `exact` claims need
     no seeds, and `arithmetic` ones no network that could fail. A claim with `reading` in place of
     a measure is one that the text itself, or a notebook, contradicts in words. `fault` says what is
     wrong with a print that fails. What is `ours` has nothing printed. Raises ConfigError for a
@@ -99,11 +80,13 @@ class Claim:
     room: float = ROOM
     measure: Measure | None = None
     ran_measure: Measure | None = None
+    printed_measure: Measure | None = None
     runs: int = 3
     exact: bool = False
     arithmetic: bool = False
     fault: str = MISPRINT
     protocol: str = ""  # how ours differs, where it does
+    printed_protocol: str = ""
     reading: str = ""
 
     def __post_init__(self) -> None:
@@ -115,6 +98,8 @@ class Claim:
             raise ConfigError(f"The claim {self.id} needs either a measure or a reading.")
         if self.measure is not None and self.aim is None:
             raise ConfigError(f"The claim {self.id} needs a number to aim at.")
+        if bool(self.printed_measure) != bool(self.printed_protocol):
+            raise ConfigError(f"The claim {self.id} has a protocol without numbers, or none to it.")
         if (self.source == THESIS) != bool(self.printed):
             raise ConfigError(f"The claim {self.id} must say what is printed, and ours nothing.")
 
@@ -138,7 +123,7 @@ class Claim:
     @property
     def recipes(self) -> tuple[str, ...]:
         """The recipes that make the tables behind it."""
-        measures = [m for m in (self.measure, self.ran_measure) if m]
+        measures = [m for m in (self.measure, self.ran_measure, self.printed_measure) if m]
         return tuple(dict.fromkeys(name for m in measures for name in m.tables))
 
     @property
@@ -151,7 +136,8 @@ class Claim:
 class Judged:
     """A claim with our numbers, one a seed, and the verdict; `why` where there is no number.
 
-    `as_run` are our numbers for what the notebooks did, where that is another formula.
+    `as_run` are our numbers for what the notebooks did, where that is another formula;
+    `by_print` those by the thesis's own protocol, by which the claim is judged where there are any.
     """
 
     claim: Claim
@@ -159,16 +145,32 @@ class Judged:
     verdict: str
     why: str = ""
     as_run: tuple[float, ...] = ()
+    by_print: tuple[float, ...] = ()
 
     @property
     def mean(self) -> float:
-        return statistics.fmean(self.ours) if self.ours else math.nan
+        return _mean(self.ours)
+
+    @property
+    def judged_by(self) -> tuple[float, ...]:
+        """The numbers that the verdict is about."""
+        return self.by_print or self.ours
+
+    @property
+    def paired(self) -> Paired | None:
+        """The paired test, where the claim is about a ratio of two networks of equal seeds."""
+        measure = self.claim.printed_measure if self.by_print else self.claim.measure
+        return paired(self.judged_by) if measure and measure.over else None
 
     @property
     def spread(self) -> float:
         """The standard deviation over seeds; NaN where there is only one number, or one is NaN."""
         several = len(self.ours) > 1 and all(map(math.isfinite, self.ours))
         return statistics.stdev(self.ours) if several else math.nan
+
+
+def _mean(values: Sequence[float]) -> float:
+    return statistics.fmean(values) if values else math.nan
 
 
 def claims() -> list[Claim]:
@@ -210,7 +212,8 @@ def measured(claim_id: str, folder: Path = results.RESULTS) -> float:
 
 
 def _claim(entry: Mapping[str, Any]) -> Claim:
-    measures = {name: _measure(entry.get(name)) for name in ("measure", "ran_measure")}
+    names = ("measure", "ran_measure", "printed_measure")
+    measures = {name: _measure(entry.get(name)) for name in names}
     return Claim(**{**entry, **measures})
 
 
@@ -235,15 +238,41 @@ def verdict(claim: Claim, ours: Sequence[float], ours_as_run: Sequence[float] = 
     if passes(ours, claim.aim, claim.room):
         return OTHER_PROTOCOL if claim.protocol else REPRODUCED
     ran_aim = claim.aim if claim.ran_aim is None else claim.ran_aim
-    if claim.exact or passes(as_run, ran_aim, claim.room):
-        return claim.fault
-    return NOT_REPRODUCED
+    if not claim.exact and not passes(as_run, ran_aim, claim.room):
+        return NOT_REPRODUCED
+    rounded = claim.ran_aim and claim.aim / claim.room <= claim.ran_aim <= claim.aim * claim.room
+    if rounded:  # the print is the same number, cut to its digits
+        return OTHER_PROTOCOL if claim.protocol else REPRODUCED
+    return claim.fault
 
 
 def judge(claim: Claim, folder: Path = results.RESULTS) -> Judged:
-    """Look our numbers up and judge; a missing table is a verdict of its own, not an error."""
+    """Look our numbers up and judge; a missing table is a verdict of its own, not an error.
+
+    The numbers of the thesis's own protocol come first, where its table has enough seeds.
+    """
     if claim.measure is None:
         return Judged(claim, (), verdict(claim, ()))
+    ours = _by_ours(claim, folder)
+    by_print = _by_print(claim, folder)
+    if not by_print:
+        return ours
+    runs = min(claim.runs, PRINTED_RUNS)
+    found = verdict(replace(claim, protocol="", ran_measure=None, runs=runs), by_print)
+    return replace(ours, verdict=found, by_print=by_print) if found != NOT_MEASURED else ours
+
+
+def _by_print(claim: Claim, folder: Path) -> tuple[float, ...]:
+    if claim.printed_measure is None:
+        return ()
+    try:
+        return tuple(claim.printed_measure.values(folder))
+    except TrisymError:  # not run, or not whole
+        return ()
+
+
+def _by_ours(claim: Claim, folder: Path) -> Judged:
+    assert claim.measure is not None  # `judge` has seen to it
     try:
         ours = claim.measure.values(folder)
         as_run = claim.ran_measure.values(folder) if claim.ran_measure else []
@@ -271,9 +300,15 @@ def as_table(judged: Sequence[Judged]) -> pd.DataFrame:
             "ours": row.mean,
             "spread": row.spread,
             "seeds": len(row.ours),
+            "interval_low": interval(row.ours)[0],
+            "interval_high": interval(row.ours)[1],
+            "by_thesis_protocol": _mean(row.by_print),
+            "its_seeds": len(row.by_print),
+            "paired_p": row.paired.p if row.paired else math.nan,
             "verdict": row.verdict,
             "rule": row.claim.rule,
             "protocol": row.claim.protocol,
+            "thesis_protocol": row.claim.printed_protocol,
             "measure": str(row.claim.measure or row.claim.reading),
             "view": row.claim.page,
             "command": row.claim.command,

@@ -1,8 +1,12 @@
-"""Source of our number for a claim: a result table, its rows, a column, a statistic."""
+"""Source of our number for a claim: a result table, its rows, a column, a statistic.
+
+And how sure it is: intervals of means, paired tests of ratios, and what a seed decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr, stdtrit
 
 from trisym.errors import DataError
 from trisym.storage import results
@@ -159,3 +164,85 @@ def _parts(rows: pd.DataFrame) -> list[tuple[object, pd.DataFrame]]:
     """Split a table by seed; without seeds it is one piece."""
     key = next((name for name in SEEDS if name in rows), None)
     return [(None, rows)] if key is None else list(rows.groupby(key, sort=True))
+
+
+LEVEL = 0.95  # of intervals
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean by Student's t: mean ± t s/√n with n − 1 degrees.
+
+    Source: Student, "The probable error of a mean", Biometrika 6 (1908). It takes the seeds for a
+    sample of a normal distribution. NaN for fewer than two values, or where one is not finite.
+    """
+    if len(values) < 2 or not all(map(math.isfinite, values)):
+        return math.nan, math.nan
+    half = stdtrit(len(values) - 1, (1 + LEVEL) / 2) * np.std(values, ddof=1) / len(values) ** 0.5
+    mean = float(np.mean(values))
+    return mean - float(half), mean + float(half)
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A ratio over pairs of runs: its geometric mean, the 95 % interval of that, and p of 1."""
+
+    ratio: float
+    low: float
+    high: float
+    p: float
+    pairs: int
+
+
+def paired(ratios: Sequence[float]) -> Paired | None:
+    """Return the paired t test, two-sided, of the logarithms of two runs' numbers.
+
+    `ratios` are one number over the other, of runs of one seed each: the difference of their
+    logarithms is tested against 0 as Student (1908) does with pairs. None where there are fewer
+    than three pairs, or one ratio is not above 0, or all are one.
+    """
+    if len(ratios) < 3 or not all(math.isfinite(r) and r > 0 for r in ratios):
+        return None
+    logs = np.log(ratios)
+    error = float(logs.std(ddof=1)) / len(logs) ** 0.5
+    if not error:
+        return None
+    degrees = len(logs) - 1
+    p = 2 * float(stdtr(degrees, -abs(float(logs.mean())) / error))
+    low, high = interval(logs.tolist())
+    return Paired(math.exp(logs.mean()), math.exp(low), math.exp(high), p, len(logs))
+
+
+@dataclass(frozen=True)
+class VarianceParts:
+    """Variance of one number over a grid of seeds: of the rows, of the columns, of the rest.
+
+    Each is a share of their sum; `sd` is the root of the sum, and `mean` what it varies about.
+    """
+
+    mean: float
+    sd: float
+    rows: float
+    columns: float
+    rest: float
+
+
+def variance_parts(table: pd.DataFrame, column: str, rows: str, columns: str) -> VarianceParts:
+    """Split a variance between two seeds, each pair of which has one number.
+
+    The components of a two-way random-effects analysis of variance without replication, by its
+    expected mean squares; one that comes out below 0 counts as 0. Source: Searle, Casella &
+    McCulloch, "Variance Components" (1992), section 4.3. Raises DataError where a pair is missing.
+    """
+    grid = table.pivot_table(index=rows, columns=columns, values=column).to_numpy(dtype=float)
+    if min(grid.shape) < 2 or not np.isfinite(grid).all():
+        raise DataError("A split variance needs a number for each pair of at least two seeds.")
+    count, across = grid.shape
+    mean = grid.mean()
+    by_row, by_column = grid.mean(1) - mean, grid.mean(0) - mean
+    rest = grid - mean - by_row[:, None] - by_column
+    of_rest = (rest**2).sum() / ((count - 1) * (across - 1))
+    of_rows = max(0.0, (by_row**2).sum() / (count - 1) - of_rest / across)
+    of_columns = max(0.0, (by_column**2).sum() / (across - 1) - of_rest / count)
+    whole = of_rows + of_columns + of_rest
+    shares = [float(part / whole) if whole else 0.0 for part in (of_rows, of_columns, of_rest)]
+    return VarianceParts(float(mean), float(whole**0.5), *shares)

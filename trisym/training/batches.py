@@ -51,12 +51,15 @@ class Batches:
         flat = [tensor.flatten(1).to(self._device, self._dtype) for tensor in tensors]
         return flat[0][None] if len(flat) == 1 else torch.stack(flat)
 
-    def rows(self, step: int, live: Sequence[int]) -> Int64[Tensor, "member batch"]:
-        """Return the live members' batches of this step, as rows of all sets joined."""
+    def rows(self, step: int, live: Sequence[int], steps: int = 1) -> Int64[Tensor, "member batch"]:
+        """Return the live members' batches of this step, as rows of all sets joined.
+
+        With those of the steps after it, side by side; `steps` must not reach beyond the epoch.
+        """
         within = step % self.per_epoch
         if within == 0:
             self._begin_epoch(live)
-        return self._order[:, within * self._batch : (within + 1) * self._batch]
+        return self._order[:, within * self._batch : (within + steps) * self._batch]
 
     def _begin_epoch(self, live: Sequence[int]) -> None:
         """Draw the members' orders."""
@@ -95,6 +98,7 @@ class Batches:
         if state.shape != self.state(step, live).shape:
             raise TrainingError("The state was saved on another kind of device: go on there.")
         for member, saved in zip(live, state, strict=True):
-            self._generators[member].set_state(saved)
+            # A copy: in a file's memory a row may begin anywhere, and torch reads it as words.
+            self._generators[member].set_state(saved.clone())
         if step % self.per_epoch:
             self._begin_epoch(live)

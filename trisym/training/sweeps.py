@@ -48,26 +48,50 @@ def sweep(
 
     `splits` take the place of the sets that the configurations describe.
     """
+    return by_programs(configs, progress, splits, _trained)
+
+
+Program = Callable[[Sequence[FitConfig], Sequence[Split], Progress], list[Member]]
+
+
+def by_programs(
+    configs: Sequence[FitConfig],
+    progress: Progress,
+    splits: Sequence[Split] | None,
+    train: Program,
+) -> list[Member]:
+    """Train models, as many at once as can be one program; return them in the same order."""
     members: dict[int, Member] = {}
     programs = list(_programs(configs))
     for number, program in enumerate(programs):
         chosen = [configs[index] for index in program]
         sets = [splits[index] for index in program] if splits else _splits(chosen)
-        trainer = Trainer(chosen, sets)
-        history: list[list[Record]] = [[] for _ in program]
-        for place, record in trainer:
-            history[place].append(record)
-            share = trainer.progress(place)
-            what = f"{len(program)} models at once, epoch {record.epoch:.0f}"
-            progress((number + share) / len(programs), what)
-        for place, index in enumerate(program):
-            members[index] = Member(
-                configs[index],
-                trainer.model(place),
-                tuple(history[place]),
-                trainer.failures.get(place),
-            )
+        tell = _part_of(progress, number, len(programs))
+        members |= zip(program, train(chosen, sets, tell), strict=True)
     return [members[index] for index in range(len(configs))]
+
+
+def _part_of(progress: Progress, done: int, parts: int) -> Progress:
+    return lambda share, what: progress((done + share) / parts, what)
+
+
+def _trained(
+    configs: Sequence[FitConfig], splits: Sequence[Split], progress: Progress
+) -> list[Member]:
+    trainer = Trainer(configs, splits)
+    history: list[list[Record]] = [[] for _ in configs]
+    for place, record in trainer:
+        history[place].append(record)
+        progress(trainer.progress(place), told(len(configs), record))
+    return [
+        Member(config, trainer.model(place), tuple(history[place]), trainer.failures.get(place))
+        for place, config in enumerate(configs)
+    ]
+
+
+def told(models: int, record: Record) -> str:
+    """Say how far a program is."""
+    return f"{models} models at once, epoch {record.epoch:.0f}"
 
 
 def fastest_threads() -> int:

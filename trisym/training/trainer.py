@@ -34,10 +34,11 @@ from trisym.networks import (
 from trisym.training import idle_units
 from trisym.training.batches import Batches
 from trisym.training.code_noise import code_noise
-from trisym.training.cuda_graphs import CapturedStep
+from trisym.training.compiled_step import CompiledStep, covers
+from trisym.training.cuda_graphs import CapturedStep, Step
 from trisym.training.idle_units import Revival
 from trisym.training.objective import Losses, Objective, energy_ranges
-from trisym.training.optimizers import RULES, State
+from trisym.training.optimizers import RULES, AdamRule, State
 from trisym.training.schedule import Schedule
 
 RATES_AHEAD = 32  # steps whose learning rates go to a GPU at once: each copy makes the host wait
@@ -63,7 +64,8 @@ class Trainer:
     size and budget. One whose budget is spent leaves the stack, and the others go on; one whose
     loss is not finite leaves it too, with its last good weights, and its error is in `failures`.
     `revived` lists each member's hidden units that were put to work so far. `fixed` are weights, by
-    their names, that all members have from the start and keep.
+    their names, that all members have from the start and keep. `compiled` steps in C++ where that
+    can be (training.compiled_step): the same numbers but for the order of sums.
     """
 
     def __init__(
@@ -72,12 +74,14 @@ class Trainer:
         splits: Sequence[Split] | None = None,
         records_per_epoch: int = 1,
         fixed: Mapping[str, Tensor] | None = None,
+        compiled: bool = False,
     ) -> None:
         _check_alike(configs)
         self.configs = list(configs)
         first = self.configs[0]
         self.device = devices.choose(first.device)
         self.dtype = DTYPES[first.dtype]
+        self.compiled = compiled and not fixed and self.device.type == "cpu" and covers(first)
         self.live = list(range(len(self.configs)))
         self.failures: dict[int, TrainingError] = {}
         self.rounds = [0] * len(self.configs)  # of putting idle units to work, each member has had
@@ -128,8 +132,9 @@ class Trainer:
         self._gradients = torch.empty_like(weights)
         self._loss_sum = weights.new_zeros(len(weights))
         self._planned: list[Tensor] = []  # learning rates of the next steps, the last one first
-        cuda = weights.device.type == "cuda"
-        self._descend = CapturedStep(self._eager_step) if cuda else self._eager_step
+        self._descend: Step | None = (
+            None  # chosen at the first step, when all that it takes is there
+        )
 
     def _set_objective(self) -> None:
         """Make the losses those of the live members."""
@@ -149,7 +154,7 @@ class Trainer:
         end = self.schedule.next_record(self.step)
         while self.step < end:
             self._put_to_work()
-            self.advance(1)
+            self.advance(end - self.step if self.compiled and self.configs[0].epochs else 1)
             self.seconds = before + time.perf_counter() - start
             if any(self.progress(member) >= 1 for member in self.live):
                 break
@@ -175,20 +180,37 @@ class Trainer:
 
     def advance(self, steps: int) -> None:
         """Take this many optimiser steps, without records; budgets are not looked at."""
-        for _ in range(steps):
-            self._train_step()
+        end = self.step + steps
+        while self.step < end:
+            left = self.batches.per_epoch - self.step % self.batches.per_epoch
+            self._train(min(left, end - self.step) if self.compiled else 1)
 
-    def _train_step(self) -> None:
+    def _train(self, steps: int) -> None:
+        """Take one step, or when they are compiled, several of one epoch at once."""
         live = [self.configs[member] for member in self.live]
+        if self._descend is None:
+            self._descend = self._chosen_step()
         self._descend(
-            self.batches.rows(self.step, self.live),
+            self.batches.rows(self.step, self.live, steps),
             self._next_rates(),
             code_noise(live, self.step, self.layout.latent, self.device, self.dtype),
         )
-        self.step += 1
+        self.step += steps
         if self.rule.refresh_every and self.step % self.rule.refresh_every == 0:
             with torch.no_grad():
                 self.rule.refresh(self.state)
+
+    def _chosen_step(self) -> Step:
+        if self.device.type == "cuda":
+            return CapturedStep(self._eager_step)
+        if not self.compiled:
+            return self._eager_step
+        assert isinstance(self.rule, AdamRule)  # `covers` has said so
+        first, sizes = self.configs[0], self.layout.config.sizes
+        samples, weights = self.batches.train, self.weights.detach()
+        return CompiledStep(
+            first, sizes, self.rule.eps, samples, weights, self.state, self._loss_sum
+        )
 
     def _next_rates(self) -> Float[Tensor, "member 1"]:
         """Return the members' learning rates of this step, on the device."""

@@ -22,7 +22,7 @@ from trisym.thesis.claims import (
     Judged,
     as_table,
 )
-from trisym.thesis.statistics import Measure
+from trisym.thesis.statistics import Measure, interval
 from trisym.thesis.wording import said
 from trisym.ui.claims.places import view
 from trisym.ui.claims.search import matches
@@ -119,8 +119,23 @@ def _line(row: Judged) -> str:
         words.pop()
     stated = " ".join(words)
     cut = "" if stated == row.claim.states else " …"
-    number = f"  \n{ours(row)}" if row.ours else ""
+    number = f"  \n{_numbers(row)}" if row.ours or row.by_print else ""
     return f"{BADGES[row.verdict]} **{row.claim.place}** {stated}{cut}{number}"
+
+
+def _numbers(row: Judged) -> str:
+    """What the verdict is about: by the thesis's own protocol, with ours beside it, or ours."""
+    if not row.by_print:
+        return ours(row)
+    return f"by its own protocol, {by_print(row)}; by ours, {ours(row)}"
+
+
+def by_print(row: Judged) -> str:
+    """The number of the thesis's own protocol, with what it measures."""
+    measure = row.claim.printed_measure
+    if measure is None or not row.by_print:
+        return "–"
+    return said(measure, _number(row.by_print))
 
 
 def ours(row: Judged) -> str:
@@ -147,15 +162,14 @@ def _number(values: Sequence[float]) -> str:
 def _opened(row: Judged) -> str:
     """The whole row: printed, as run, ours, the rule, what we did differently, command and view."""
     claim = row.claim
-    seeds = f" ({len(row.ours)} seeds)" if len(row.ours) > 1 else ""
     facts = {
         "stated": claim.states,
         "printed": claim.printed,
         "as run": claim.ran,
         "read": claim.reading,
-        "ours": f"{ours(row)}{seeds}" if row.ours else row.why,
+        **_judged_numbers(row),
+        "paired": _paired(row),
         "rule": claim.rule,
-        "protocol": claim.protocol,
         "measured by": f"`{claim.command}`" if claim.command else "",
     }
     lines = [f"**{name}** {fact}" for name, fact in facts.items() if fact]
@@ -163,6 +177,42 @@ def _opened(row: Judged) -> str:
         title, address = found
         lines.append(f"[See it: {title}]({address})")
     return "  \n".join(lines)
+
+
+def _judged_numbers(row: Judged) -> dict[str, str]:
+    """Both protocols with their numbers and intervals; the one that is judged comes first."""
+    claim = row.claim
+    own = f"{ours(row)}{_seeds(row.ours, claim.measure)}" if row.ours else row.why
+    if not row.by_print:
+        to_come = claim.printed_protocol and f"not run yet: {claim.printed_protocol}"
+        return {"ours": own, "protocol": claim.protocol, "the thesis's own protocol": to_come}
+    judged = f"{by_print(row)}{_seeds(row.by_print, claim.printed_measure)}"
+    return {
+        "by the thesis's own protocol, judged": judged,
+        "its protocol": claim.printed_protocol,
+        "by ours, beside it": own,
+        "our protocol": claim.protocol,
+    }
+
+
+def _seeds(values: Sequence[float], measure: Measure | None) -> str:
+    """How many seeds a number has, and the interval of its mean; a ratio has its paired test."""
+    low, high = interval(values)
+    if not math.isfinite(low):
+        return ""
+    of_mean = f"; 95 % of the mean: {short(low)} to {short(high)}, Student's t"
+    apart = low == high or (measure is not None and measure.over is not None)
+    return f" ({len(values)} seeds{'' if apart else of_mean})"
+
+
+def _paired(row: Judged) -> str:
+    test = row.paired
+    if test is None:
+        return ""
+    return (
+        f"ratio × {short(test.ratio)} (geometric mean; 95 %: {short(test.low)} to "
+        f"{short(test.high)}), paired t on logarithms, {test.pairs} seeds: p = {short(test.p)}"
+    )
 
 
 def download(rows: Sequence[Judged]) -> None:

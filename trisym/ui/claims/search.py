@@ -54,7 +54,14 @@ def _numbers(text: str) -> Iterator[str]:
 def matches(row: Judged, words: str) -> bool:
     """Say whether a row names every place that is asked for, and has every other word."""
     claim = row.claim
-    shown = (claim.states, claim.printed, claim.ran, row.verdict, claim.protocol)
+    shown = (
+        claim.states,
+        claim.printed,
+        claim.ran,
+        row.verdict,
+        claim.protocol,
+        claim.printed_protocol,
+    )
     text = " ".join((claim.place, *shown, str(claim.measure or ""), claim.reading))
     named = set(references(text))
     places = all(any(asked.holds(each) for each in named) for asked in references(words))

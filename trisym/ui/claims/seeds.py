@@ -1,0 +1,54 @@
+"""What a seed decides: the grid of data seeds and weight seeds, its variances split, in a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from trisym.storage import results
+from trisym.thesis.statistics import interval, variance_parts
+from trisym.ui.kit.tables import csv_of, errors_as_sentences, short, show
+
+TABLE = "seed-grid"
+DATA, WEIGHTS = "data_seed", "seed"
+MEASURED = {  # what a row of the table is of: loss and column
+    "side error, side loss": ("sides", "side_error"),
+    "orbit spread, side loss": ("sides", "orbit_spread_inside"),
+    "orbit spread whitened, side loss": ("sides", "orbit_spread_whitened"),
+    "side error, MSE": ("mse", "side_error"),
+    "MSE, MSE": ("mse", "mse"),
+    "orbit spread, MSE": ("mse", "orbit_spread_inside"),
+}
+
+
+def part() -> None:
+    """Show the split variances, and say how they were made."""
+    st.header("What a seed decides", anchor="seeds")
+    with errors_as_sentences():
+        grid = results.load(TABLE)
+        rows = [{"number": name, **_row(grid, *of)} for name, of in MEASURED.items()]
+        data, weights = grid[DATA].nunique(), grid[WEIGHTS].nunique()
+        st.markdown(
+            f"The network of section 3.3 by the fast preset, {data} sets of triangles by {weights} "
+            "initial weights (with the order of the batches), each pair once with the side loss "
+            "and once with the MSE; all are measured on the same fresh triangles. The shares are "
+            "variance components of a two-way analysis (random effects, no replication): what the "
+            "triangles decide, what the weights decide, and the rest, which neither decides alone."
+        )
+        show(pd.DataFrame(rows), "Variance split between seeds")
+        csv_of(TABLE)
+
+
+def _row(grid: pd.DataFrame, loss: str, column: str) -> dict[str, str]:
+    """The mean over all pairs, its interval over data seeds, and the shares."""
+    chosen = grid[grid["loss"] == loss]
+    parts = variance_parts(chosen, column, DATA, WEIGHTS)
+    low, high = interval(chosen.groupby(DATA)[column].mean().tolist())
+    return {
+        "mean": short(parts.mean),
+        "95 % over sets": f"{short(low)} to {short(high)}",
+        "standard deviation": short(parts.sd),
+        "triangles": f"{parts.rows:.0%}",
+        "weights": f"{parts.columns:.0%}",
+        "rest": f"{parts.rest:.0%}",
+    }
