@@ -3,7 +3,7 @@
 import streamlit as st
 
 from trisym.thesis.rule import RULE
-from trisym.ui.claims import rows
+from trisym.ui.claims import rows, seeds
 from trisym.ui.kit.places import heading
 
 judged = rows.all_judged()
@@ -19,3 +19,4 @@ rows.show(chosen, by_section=len(chosen) == len(judged))
 rows.download(chosen)
 st.header("The rule")
 st.markdown(RULE)
+seeds.part()

@@ -93,8 +93,9 @@ def kinds(dark: bool) -> None:
 @drawn_once("more-points-pairs", "more-points-costs")
 def losses(dark: bool) -> None:
     learned, cost = results.load("more-points-pairs"), results.load("more-points-costs")
-    tables.show_losses(learned)
     st.markdown(told.losses(learned, cost))
+    tables.show_losses(learned)
+    st.caption(told.LOSSES)
     charts.show(
         figures.costs(cost, tables.LOSSES, dark),
         key="costs",

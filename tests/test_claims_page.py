@@ -6,16 +6,19 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from trisym.experiments.seed_grid import MEASURES
 from trisym.thesis.claims import judge_all
 from trisym.thesis.statistics import STATISTICS, Measure
 from trisym.thesis.wording import PHRASES, said
 from trisym.ui.claims.places import ANCHORS, view
 from trisym.ui.claims.search import Reference, matches, references
+from trisym.ui.claims.seeds import split
 from trisym.ui.kit.navigation import CLAIMS, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,3 +147,19 @@ def test_a_mean_has_its_interval(page: AppTest) -> None:
     for row in judged():
         if row.paired:
             assert row.paired.low < row.paired.ratio < row.paired.high
+
+
+def test_a_grid_of_seeds_is_split_in_words() -> None:
+    """Triangles decide all of one number here, and the weights all of the other."""
+    pairs = [(data, weights) for data in range(3) for weights in range(3)]
+    rows = [
+        {"loss": loss, "data_seed": data, "seed": weights, **dict.fromkeys(MEASURES, 1.0)}
+        | {"side_error": 1.0 + (data if loss == "sides" else weights)}
+        for loss in ("sides", "mse")
+        for data, weights in pairs
+    ]
+    table = split(pd.DataFrame(rows)).set_index("number")
+    shares = ["triangles", "weights", "rest"]
+    assert table.loc["side error, side loss", shares].tolist() == ["100%", "0%", "0%"]
+    assert table.loc["side error, MSE", shares].tolist() == ["0%", "100%", "0%"]
+    assert table.loc["side error, side loss", "mean"] == "2.0"

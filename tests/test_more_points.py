@@ -67,7 +67,9 @@ def test_losses_are_compared_and_timed(context: RecipeContext, table: pd.DataFra
     recipes = more_points.recipes(LITTLE)
     results.save("more-points", table, {}, context.folder / "results")
     learned = recipes["more-points-pairs"].run(context)
-    assert learned.groupby("loss")["seed"].nunique().to_dict() == {"half": 3, "sides": 3}
+    assert (learned.groupby(["points", "loss"])["seed"].nunique() == len(SEEDS)).all()
+    assert set(learned["points"]) == set(LITTLE.points)
+    assert set(learned["loss"]) == set(LOSSES)
     cost = recipes["more-points-costs"].run(context)
     assert set(cost["loss"]) == set(LOSSES)
     assert (cost["loss_ms"] > 0).all()
@@ -141,3 +143,15 @@ def test_what_the_page_says_in_words_holds_of_the_tables() -> None:
     cost = results.load("more-points-costs")
     most = cost[cost["points"] == 64].groupby("loss")["loss_ms"].min()
     assert most["gram"] < most["half"] < 0.6 * most["sides"]
+    by_loss = tables.by_loss(results.load("more-points-pairs"))
+    assert (by_loss["half"] / by_loss["sides"]).is_monotonic_decreasing
+    assert (by_loss["gram"] / by_loss["sides"]).between(0.95, 1.05).all()
+    poor = {loss: _poor(own) for loss, own in results.load("more-points-pairs").groupby("loss")}
+    assert poor["gram"] == poor["sides"] != set()
+
+
+def _poor(table: pd.DataFrame) -> set[tuple[int, int]]:
+    """Return points and seed of the runs that end far above the best of their n."""
+    best = table.groupby("points")["pair_error"].transform("min")
+    poor = table[table["pair_error"] > 1.4 * best]
+    return set(zip(poor["points"], poor["seed"], strict=True))

@@ -140,6 +140,7 @@ def test_every_bound_is_the_configurations_own() -> None:
         "The leaky slope": lambda value: AutoencoderConfig(slope=value),
         "n": lambda value: DataConfig(n=value),
         "β": lambda value: replace(PRESETS["vae"], kl_weight=value),
+        "λ": lambda value: replace(CONFIG, energy_weight=value),
         "seconds": lambda value: replace(CONFIG, epochs=None, seconds=value),
     }
     for name, value in JUST_OUTSIDE:
@@ -153,7 +154,7 @@ def test_what_a_browser_can_not_train_is_said_before() -> None:
         here.check(replace(CONFIG, dtype="float64"))
     with pytest.raises(ConfigError, match="from 10 to 1,000,000"):
         here.check(replace(CONFIG, data=DataConfig(n=2_000_000)))
-    with pytest.raises(ConfigError, match="plain networks only: take the server for a VAE"):
+    with pytest.raises(ConfigError, match="no VAE: take the server"):
         here.check(PRESETS["vae"])
     with pytest.raises(ConfigError, match="seed"):
         here.check(replace(CONFIG, seed=2**53))

@@ -35,7 +35,7 @@ from trisym.storage.cards import Card
 from trisym.symmetries import held_out, spectrum
 from trisym.training.sweeps import Member, Progress
 
-LOSSES = ("sides", "half", "gram")  # that are timed
+LOSSES = ("sides", "half", "gram")  # that are timed and trained
 AROUND = 3  # latent sizes on either side of 3n − 6, and one more: n = 6 has 15 distances
 WIDE = 512
 # By name: points, latent nodes, loss. The hand of four points is learned with a node of its own.
@@ -169,13 +169,31 @@ def part_of(progress: Progress, done: int, of: int) -> Progress:
 
 
 def _pairs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Train six points on half of the pairs, with as many steps as the sweep's on all of them."""
-    points = max(effort.points)
-    h = freedoms(points)
+    """Train on half of the pairs, and by Gram matrix, as many steps as the sweep's on all pairs."""
     sweep = results.load("more-points", context.folder / "results")
-    whole = sweep.query(f"points == {points} and h == {h} and width < {WIDE}")
-    members, seconds = train([fit(points, h, effort, loss="half")], context.progress)
-    return pd.concat([whole, pd.DataFrame(_rows(members, seconds, effort))], ignore_index=True)
+    programs = [
+        [fit(points, freedoms(points), effort, loss=loss)]
+        for points in effort.points
+        for loss in LOSSES
+        if loss != "sides"
+    ]
+    whole = sweep.query(f"h == freedoms and width < {WIDE}")
+    return _beside(whole, programs, context, effort)
+
+
+def _beside(
+    known: pd.DataFrame,
+    programs: Sequence[Sequence[FitConfig]],
+    context: RecipeContext,
+    effort: Effort,
+) -> pd.DataFrame:
+    """Train one program after the other; return their rows and those known, by n and h."""
+    rows: list[dict[str, object]] = []
+    for done, configs in enumerate(programs):
+        members, seconds = train(configs, part_of(context.progress, done, len(programs)))
+        rows += _rows(members, seconds, effort)
+    table = pd.concat([known, pd.DataFrame(rows)], ignore_index=True)
+    return table.sort_values(["points", "h"], kind="stable", ignore_index=True)
 
 
 def _costs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
@@ -244,7 +262,7 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
     """Return the recipes at some effort."""
     titles = {
         "more-points": ("How many numbers n points need: error and spread against h", _sweep),
-        "more-points-pairs": ("Six points by all pairs, and by a random half of them", _pairs),
+        "more-points-pairs": ("n points by all pairs, half of them, and Gram matrix", _pairs),
         "more-points-costs": ("What the loss of n points costs: all pairs, half, Gram", _costs),
         "points-networks": (
             "Networks of the live view: four points with their volume, five, six",

@@ -23,8 +23,8 @@ number, the aim is our reading of its words. What was trained needs three seeds.
 Numbers are given as mean ± standard deviation over seeds. An open row adds the 95 % interval of the
 mean by Student's t and, where a number is a ratio of two networks', a paired t test on its
 logarithm over seeds: at equal seeds both have the same triangles and, where their shapes agree, the
-same initial weights. A seed stands for the initial weights and the order of the batches; in section
-3.5 for the triangles as well.
+same initial weights. A seed stands for the initial weights and the order of the batches, on one set
+of triangles; in section 3.5, and for the principal components of 2.3, for the triangles as well.
 
 Rows that arithmetic or reading settles can't fail for want of a network, and are counted apart.
 What we state ourselves, beyond the thesis, is marked as **ours** and *holds* or *does not hold* by

@@ -1,8 +1,8 @@
 // One training step of K small networks on a CPU core: forwards, backwards, Adam with AMSGrad.
 //
-// It does what trisym.training.trainer does with torch, in one call where that makes two hundred: at
-// a batch of 32 a step of one network of table 3 takes about 30 microseconds in place of 300. BATCH
-// and its loops are constants to the compiler, which turns them into vector instructions.
+// It does what trisym.training.trainer does with torch, in one call where that makes two hundred,
+// which at a batch of 32 is most of the time (`python -m trisym bench compiled`). BATCH and its loops
+// are constants to the compiler, which turns them into vector instructions.
 // Activations lie as [node][sample]; weights as torch has them: layer by layer W (out, in), b (out).
 
 #include <cmath>
@@ -79,8 +79,8 @@ Lanes paired(Lanes a, Lanes b) {
     return __builtin_shuffle(a, b, here) + __builtin_shuffle(a, b, there);
 }
 
-// The dot products of one row with LANES others, added up together: lane by lane takes three times
-// as long as the products themselves.
+// The dot products of one row with LANES others, added up together: one by one, the sums over lanes
+// take longer than the products.
 Lanes dots(const Row& one, const Row* others) {
     Lanes part[LANES];
     for (int k = 0; k < LANES; ++k) {

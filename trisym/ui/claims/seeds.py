@@ -22,11 +22,12 @@ MEASURED = {  # what a row of the table is of: loss and column
 
 
 def part() -> None:
-    """Show the split variances, and say how they were made."""
+    """Show the split variances, and say how they were made; nothing before the recipe has run."""
+    if TABLE not in results.names():
+        return
     st.header("What a seed decides", anchor="seeds")
     with errors_as_sentences():
         grid = results.load(TABLE)
-        rows = [{"number": name, **_row(grid, *of)} for name, of in MEASURED.items()]
         data, weights = grid[DATA].nunique(), grid[WEIGHTS].nunique()
         st.markdown(
             f"The network of section 3.3 by the fast preset, {data} sets of triangles by {weights} "
@@ -35,12 +36,16 @@ def part() -> None:
             "variance components of a two-way analysis (random effects, no replication): what the "
             "triangles decide, what the weights decide, and the rest, which neither decides alone."
         )
-        show(pd.DataFrame(rows), "Variance split between seeds")
+        show(split(grid), "Variance split between seeds")
         csv_of(TABLE)
 
 
+def split(grid: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a number: its mean over all pairs of seeds, its interval, and the shares."""
+    return pd.DataFrame([{"number": name, **_row(grid, *of)} for name, of in MEASURED.items()])
+
+
 def _row(grid: pd.DataFrame, loss: str, column: str) -> dict[str, str]:
-    """The mean over all pairs, its interval over data seeds, and the shares."""
     chosen = grid[grid["loss"] == loss]
     parts = variance_parts(chosen, column, DATA, WEIGHTS)
     low, high = interval(chosen.groupby(DATA)[column].mean().tolist())

@@ -50,14 +50,19 @@ def worker() -> JsonFile:
     return JsonFile(f"{text.replace('export default ', '')}\nserveTrainings(globalThis);\n")
 
 
+def beyond(config: FitConfig) -> str:
+    """Return what of a run no browser trains, in words; nothing where it trains all of it."""
+    if getattr(config.network, "sees", 0):
+        return "energy head"
+    return "VAE" if config.kl_weight else ""
+
+
 def check(config: FitConfig) -> None:
     """Raise ConfigError for what a browser can't train, saying what it can."""
     if config.dtype != "float32":
         raise ConfigError("A browser trains in float32 only: take the server for float64.")
-    if getattr(config.network, "sees", 0):
-        raise ConfigError("A browser trains no energy head: take the server for an energy.")
-    if config.kl_weight:
-        raise ConfigError("A browser trains plain networks only: take the server for a VAE.")
+    if what := beyond(config):
+        raise ConfigError(f"A browser trains no {what}: take the server for that.")
     check_whole("The seed of a run in the browser", config.seed, 0, MOST_SEED)
     check_whole("The triangles of a set in the browser", config.data.n, 10, MOST_TRIANGLES)
 
