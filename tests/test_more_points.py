@@ -37,8 +37,14 @@ def context(tmp_path: Path) -> RecipeContext:
     return RecipeContext(tmp_path, lambda share, what: None)
 
 
-def test_the_sweep_has_every_size_and_seed(context: RecipeContext) -> None:
-    table = more_points.recipes(LITTLE)["more-points"].run(context)
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """What the recipe of the sweep makes."""
+    context = RecipeContext(tmp_path_factory.mktemp("sweep"), lambda share, what: None)
+    return more_points.recipes(LITTLE)["more-points"].run(context)
+
+
+def test_the_sweep_has_every_size_and_seed(table: pd.DataFrame) -> None:
     for points in LITTLE.points:
         own = table[(table["points"] == points) & (table["width"] == 256)]
         assert sorted(own["h"].unique()) == sizes(points)
@@ -65,10 +71,9 @@ def test_sizes_go_around_3n_minus_6_and_past_the_distances() -> None:
         assert max(sizes(points)) > pairs(points)
 
 
-def test_losses_are_compared_and_timed(context: RecipeContext) -> None:
+def test_losses_are_compared_and_timed(context: RecipeContext, table: pd.DataFrame) -> None:
     recipes = more_points.recipes(LITTLE)
-    sweep = recipes["more-points"].run(context)
-    results.save("more-points", sweep, {}, context.folder / "results")
+    results.save("more-points", table, {}, context.folder / "results")
     learned = recipes["more-points-pairs"].run(context)
     assert (learned.groupby(["points", "loss"])["seed"].nunique() == len(SEEDS)).all()
     assert set(learned["points"]) == set(LITTLE.points)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import trisym
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.film import MOST_FRAMES
 from trisym.storage import checkpoints
 
@@ -82,11 +83,10 @@ def test_a_run_of_this_browser_from_its_start_to_a_model_in_use(
     expect(bar.get_by_role("button", name="Send it to the server")).to_be_hidden()
 
 
-def test_a_saved_film_trains_without_a_server(browser: Browser, tmp_path: Path) -> None:
+def test_a_saved_film_trains_without_a_server(tabs: Tabs, tmp_path: Path) -> None:
     out = trisym.export("training", tmp_path / "film.html")
     problems: list[str] = []
-    with browser.new_context(viewport=visit.PROJECTOR, offline=True) as context:
-        page = context.new_page()
+    with tabs.lent(viewport=visit.PROJECTOR, offline=True) as page:
         visit.watch(page, problems)
         page.goto(Path(out).as_uri())
         page.get_by_label("Latent h").fill("0")
