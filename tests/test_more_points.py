@@ -15,7 +15,7 @@ from trisym.experiments.recipe import SEEDS, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.points import freedoms, pairs
 from trisym.storage import checkpoints, results
-from trisym.ui.more_points import tables
+from trisym.ui.more_points import tables, told
 
 LITTLE = more_points.Effort(
     samples=2_000,
@@ -54,6 +54,14 @@ def test_the_sweep_has_every_size_and_seed(table: pd.DataFrame) -> None:
     wide = table[table["width"] == 512]
     assert set(wide["h"]) == {3, 9}
     assert table.notna().all().all()
+    results.save("more-points", table, {}, context.folder / "results")
+    around = more_points.recipes(LITTLE)["more-points-wide"].run(context)
+    assert around.groupby("points")["h"].unique().map(list).to_dict() == {
+        3: [2, 3, 4],
+        5: [8, 9, 10],
+    }
+    assert set(around["width"]) == {512}
+    assert (around.groupby(["points", "h"])["seed"].nunique() == len(SEEDS)).all()
 
 
 def test_sizes_go_around_3n_minus_6_and_past_the_distances() -> None:
@@ -132,6 +140,11 @@ def test_what_the_page_says_in_words_holds_of_the_tables() -> None:
     assert min(rows.loc[6, "error_wide"]) < min(rows.loc[6, "error"])
     assert set(rows.loc[3, "found"]) == {6}
     assert max(rows.loc[6, "found"]) < 6
+    wide = results.load("more-points-wide")
+    for _, own in wide.groupby("points"):
+        last, more = tables.falls(own, int(own["freedoms"].iloc[0]))
+        assert last > 1.25 > 1.15 > more
+    assert (wide.loc[wide["points"] == 6, "found"] == told.RIGID).all()
     codes = results.load("chirality").set_index("code")
     six = codes.loc["distances and volume, 6 nodes"]
     assert (six["volume_error"] > 0.95 * six["volume_mean"]).all()  # as if it were always 0

@@ -38,13 +38,14 @@ from trisym.training.sweeps import Member, Progress
 LOSSES = ("sides", "half", "gram")  # that are timed and trained
 AROUND = 3  # latent sizes on either side of 3n − 6, and one more: n = 6 has 15 distances
 WIDE = 512
+WIDE_AROUND = (-1, 1)  # from 3n − 6, which the sweep has: a network takes three times as long
 # By name: points, latent nodes, loss. The hand of four points is learned with a node of its own.
 SHIPPED = {
     "points-4-volume": (4, freedoms(4) + 1, "volume"),
     "points-5": (5, freedoms(5), "sides"),
     "points-6": (6, freedoms(6), "sides"),
 }
-NEEDS = {"more-points-pairs": ("more-points",)}
+NEEDS = {"more-points-pairs": ("more-points",), "more-points-wide": ("more-points",)}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ def sizes(points: int) -> list[int]:
     """Return the latent sizes of the sweep: 1, and those around 3n − 6."""
     free = freedoms(points)
     return sorted({1, *range(max(1, free - AROUND), free + AROUND + 2)})
+
+
+def wide_sizes(points: int) -> list[int]:
+    """Return the latent sizes that only `more-points-wide` trains: one node less, and one more."""
+    return [freedoms(points) + step for step in WIDE_AROUND]
 
 
 class Probe(NamedTuple):
@@ -166,6 +172,18 @@ def train(
 def part_of(progress: Progress, done: int, of: int) -> Progress:
     """Return who is told of one part of a recipe."""
     return lambda share, what: progress((done + share) / of, what)
+
+
+def _wide(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Train one node less and one more than 3n − 6 at width 512; 3n − 6 itself is the sweep's.
+
+    One latent size after the other: on a CPU more networks of this width at once are slower each.
+    """
+    sweep = results.load("more-points", context.folder / "results")
+    programs = [
+        [fit(points, h, effort, WIDE)] for points in effort.points for h in wide_sizes(points)
+    ]
+    return _beside(sweep.query(f"width == {WIDE}"), programs, context, effort)
 
 
 def _pairs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
@@ -262,6 +280,7 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
     """Return the recipes at some effort."""
     titles = {
         "more-points": ("How many numbers n points need: error and spread against h", _sweep),
+        "more-points-wide": ("The sweep around 3n − 6 with twice as many hidden units", _wide),
         "more-points-pairs": ("n points by all pairs, half of them, and Gram matrix", _pairs),
         "more-points-costs": ("What the loss of n points costs: all pairs, half, Gram", _costs),
         "points-networks": (

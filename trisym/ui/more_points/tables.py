@@ -41,6 +41,11 @@ def narrow(sweep: pd.DataFrame) -> pd.DataFrame:
     return sweep[sweep["width"] == sweep["width"].min()]
 
 
+def whole(sweep: pd.DataFrame, wide: pd.DataFrame) -> pd.DataFrame:
+    """Return the sweep with what was trained at twice its width: that has its h = 3n − 6, too."""
+    return pd.concat([narrow(sweep), wide], ignore_index=True)
+
+
 def level_at(sweep: pd.DataFrame, points: int) -> Plateau:
     """Return where the error of n points levels off: the middle of the seeds, and their ends."""
     own = narrow(sweep)
@@ -220,6 +225,32 @@ def show_losses(table: pd.DataFrame) -> None:
         for points, own in table.groupby("points", sort=False)
     ]
     tables.show(pd.DataFrame(rows), "Error a distance by loss: the middle seed and the ends.")
+
+
+def show_wide(wide: pd.DataFrame) -> None:
+    """Show the networks of 512 hidden units around 3n − 6 nodes."""
+    rows = []
+    for points, own in wide.groupby("points", sort=False):
+        free = int(own["freedoms"].iloc[0])
+        errors = {
+            h: own.loc[own["h"] == h, "pair_error"].tolist() for h in (free - 1, free, free + 1)
+        }
+        fall, next_fall = falls(own, free)
+        there = own[own["h"] == free]
+        rows.append(
+            {
+                "points": str(points),
+                **{
+                    f"error at h = 3n − {6 - step}": middle(errors[free + step])
+                    for step in (-1, 0, 1)
+                },
+                "fall to h = 3n − 6": f"÷ {short(fall)}",
+                "fall with one more": f"÷ {short(next_fall)}",
+                "orbit spread": middle(there["orbit_spread"].tolist()),
+                "motions not seen": _listed(there["found"].tolist()),
+            }
+        )
+    tables.show(pd.DataFrame(rows), "512 hidden units around 3n − 6 nodes, three seeds each.")
 
 
 def show_homometric(table: pd.DataFrame) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from trisym.ui.kit.tables import short
-from trisym.ui.more_points.tables import by_loss, by_points, narrow
+from trisym.ui.more_points.tables import by_loss, by_points, falls, narrow
 
 COUNTS = (3, 4, 5, 6)
+RIGID = 6  # of the twelve small linear motions of space
 TABLES = (
     "more-points",
+    "more-points-wide",
     "points-networks",
     "chirality",
     "chiral-energy",
@@ -33,6 +35,10 @@ SWEEP = (
 COUNTING = (
     "*Levels off*: by the rule of Fig. 12, the middle seed and the ends. *Fall*: by what the best "
     "seed's error is divided by the last of 3n − 6 nodes, and by one node more."
+)
+WIDE = (
+    "One node less, as many, and one more: each error is the middle seed's, with the lowest and "
+    "highest of three; falls are the best seed's. Ten epochs, as with 256 hidden units."
 )
 LOSSES = (
     "Error of a distance with 3n − 6 nodes and 256 hidden units after ten epochs: the middle of "
@@ -179,6 +185,18 @@ def kinds(table: pd.DataFrame) -> str:
         f"{short(error['latent and kinds'])} K and coordinates by "
         f"{short(error['coordinates and kinds'])} K; who is not told the kinds, by "
         f"{short(error['sorted, kinds unknown'])} K at best."
+    )
+
+
+def wide(table: pd.DataFrame) -> str:
+    """Return what twice as many hidden units change."""
+    found = [falls(own, int(own["freedoms"].iloc[0])) for _, own in table.groupby("points")]
+    last, more = (", ".join(f"{each:.2f}" for each in part) for part in zip(*found, strict=True))
+    six = table.loc[table["points"] == COUNTS[-1], "found"]
+    return (
+        "With **512 hidden units** the last of 3n − 6 nodes divides the best error of 3, 4, 5 and "
+        f"6 points by {last}, one node more by {more}. Of the networks of six points "
+        f"{(six == RIGID).sum()} of {len(six)} then do not see any of the six rigid motions."
     )
 
 
