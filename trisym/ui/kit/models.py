@@ -160,6 +160,8 @@ def _network(name: str, digest: str) -> Autoencoder:
 
 def data(name: str) -> DataConfig:
     """Return the law of the triangles that a model was trained on."""
+    if name in local.models():
+        return trisym.DataConfig(local.models()[name].data)
     return trisym.DataConfig() if name == UNTRAINED else trisym.load_card(file_of(name)).config.data
 
 
