@@ -18,7 +18,7 @@ from trisym.figures.common import subscripted
 from trisym.names import UNTRAINED
 from trisym.paths import PRETRAINED
 from trisym.ui.inside.scene import Scene
-from trisym.ui.kit import laws, local, models
+from trisym.ui.kit import laws, local, model_choice, models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.served import JsonFile
@@ -110,28 +110,13 @@ def told(story: Explanation) -> str:
 def another(titles: Mapping[str, str], link: SceneLink[Scene]) -> str | None:
     """Return the network that was chosen beside those at one click; at first the link's."""
     asked = link.scene.network[0] if link.scene and link.scene.network else None
-    if asked and local.is_local(asked) and not local.is_told():
-        local.wait()
-    found = models.identified(asked) if asked else None
-    if KEPT not in st.session_state:
-        st.session_state[KEPT] = found if found in _others(titles) else None
-    if st.session_state[KEPT] not in _others(titles):  # a run may have been deleted since
-        st.session_state[KEPT] = None
-    chosen: str | None = st.session_state[KEPT]
-    return chosen
+    return model_choice.another(_others(titles), asked, KEPT)
 
 
 def choose_another(titles: Mapping[str, str]) -> None:
     """Ask for a network beside those at one click; `another` returns it in the next run."""
-    st.selectbox(
-        "Another network",
-        _others(titles),
-        index=None,
-        format_func=titles.__getitem__,
-        key=KEPT,
-        placeholder="Look into another network …",
-        label_visibility="collapsed",
-    )
+    others = {name: titles[name] for name in _others(titles)}
+    model_choice.choose_another(others, KEPT, "Look into another network …")
 
 
 def _others(titles: Mapping[str, str]) -> list[str]:

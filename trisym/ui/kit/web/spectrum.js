@@ -17,13 +17,13 @@ const FLAT = 1e-9; // of the metric's largest eigenvalue: below it the vertices 
 
 /** The motions of each kind: entries of A and b. @type {[string, number[][]][]} */
 const MOTION_BASIS = [
-  ["translation", [9, 10, 11].map((i) => unit(i))],
-  ["rotation", [[7, 5], [2, 6], [3, 1]].map(([a, b]) => unit(a, b, -1))],
-  ["strain", [...[0, 4, 8].map((i) => unit(i)), ...[[7, 5], [2, 6], [3, 1]].map(([a, b]) => unit(a, b, 1))]],
+  ["translation", [9, 10, 11].map((i) => basisMotion(i))],
+  ["rotation", [[7, 5], [2, 6], [3, 1]].map(([a, b]) => basisMotion(a, b, -1))],
+  ["strain", [...[0, 4, 8].map((i) => basisMotion(i)), ...[[7, 5], [2, 6], [3, 1]].map(([a, b]) => basisMotion(a, b, 1))]],
 ];
 
 /** @param {number} one @param {number} [other] @param {number} [sign] @returns {number[]} */
-function unit(one, other = -1, sign = 0) {
+function basisMotion(one, other = -1, sign = 0) {
   return Array.from({ length: MOTION_NUMBERS }, (_, k) => (k === one ? 1 : k === other ? sign : 0));
 }
 
