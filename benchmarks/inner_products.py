@@ -110,7 +110,7 @@ def _size(folder: Path, backend: str) -> float:
         own = _package(folder, f"-backend-{backend}")
         files.append(own / f"tf-backend-{backend}.min.js")
     if backend == "wasm":
-        files.append(own / "wasm-out" / "tfjs-backend-wasm-simd.wasm")
+        files.append(own / "tfjs-backend-wasm-simd.wasm")
     return sum(file.stat().st_size for file in files) / 1e6
 
 
