@@ -67,8 +67,7 @@ export function spectrumOf(encoder, triangles, edge) {
   const { values: squares, vectors } = eigen(whitened, n);
   return {
     values: squares.map((value) => Math.sqrt(Math.max(value, 0))),
-    motions: squares.reduce((motions, _, rank) => [...motions, solveUpper(lower, vectors.subarray(n * rank, n * (rank + 1)), n)],
-      /** @type {Float64Array[]} */ ([])),
+    motions: Array.from({ length: n }, (_, rank) => solveUpper(lower, vectors.subarray(n * rank, n * (rank + 1)), n)),
     metric,
     spread,
     answers: MOTION_BASIS.map(([, basis]) => meanAnswer(whitened, lower, basis)),
