@@ -22,11 +22,11 @@ heading(
     "Which motions does it not see?",
     "Each dot is one of twelve small motions of space. **Far left, the network does not see it.**",
 )
-titles = models.titles(here=True)
 
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
+    titles = models.titles(here=True)  # here, because a network may be sent from here
     link = SceneLink(Scene)
     view = st.container()  # the choice stands below it: the hand and its effect share a screen
     chosen, fault = choose(

@@ -95,7 +95,8 @@ def followed() -> Iterator[None]:
 
 
 def _follow() -> None:
-    data = {"known": sorted(models()), "asked": st.session_state.get(ASKED, False)}
+    asked, told = st.session_state.get(ASKED, False), KEPT in st.session_state
+    data = {"known": sorted(models()), "asked": asked, "told": told}
     _teller()(key=KEY, data=data, on_models_change=_heard)
 
 
@@ -110,7 +111,8 @@ def wait() -> None:
 
 def _heard() -> None:
     """Take the list in; what can't be read of it is left out."""
-    told = st.session_state.get(KEY, {}).get("models") or []
+    heard = st.session_state.get(KEY, {}).get("models")
+    told = heard.get("models") if isinstance(heard, dict) else None
     found = {}
     for each in told[:MOST] if isinstance(told, list) else []:
         try:
