@@ -20,9 +20,10 @@ from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
 from trisym.ui.kit import notices, served
 from trisym.ui.kit.live import registered
+from trisym.ui.kit.local.sent_run import take_in
 from trisym.ui.kit.saved_page import About, SavedPage, Shown, Taken
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.training import feed, here
+from trisym.ui.training import feed
 
 WEB = Path(__file__).parent / "web"
 SENT = "sent"  # what a notice is about
@@ -98,7 +99,7 @@ def film(
 def _sent(key: str) -> str | None:
     """Take in the run that the browser sent, each once."""
     told = st.session_state.get(key, {}).get("sent")
-    return here.take_in(told) if told else None
+    return take_in(told) if told else None
 
 
 def exported(
