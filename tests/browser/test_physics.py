@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import trisym
 from tests import folds
 from tests.browser import visit
 from tests.browser.saved import offline, opened
 from tests.browser.stage.driver import StageDriver
+from tests.browser.tabs import Tabs
 from trisym.ui.physics import networks, run
 from trisym.ui.symmetry.scene import Scene
 
@@ -70,10 +71,10 @@ def test_the_film_ends_with_its_symmetries_found(stage: StageDriver) -> None:
     )
 
 
-def test_the_film_is_taken_away_as_a_file(browser: Browser, tmp_path: Path) -> None:
+def test_the_film_is_taken_away_as_a_file(tabs: Tabs, tmp_path: Path) -> None:
     """From the command line as from the page, whose zip names the command."""
     file = trisym.export(run.ADDRESS, tmp_path / "film.html")
-    with offline(browser) as page:
+    with offline(tabs) as page:
         probe = opened(page, file)
         assert probe.name == "film"
         expect(page.locator("h1")).to_have_text(run.TITLE)
