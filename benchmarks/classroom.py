@@ -2,6 +2,10 @@
 
 Real websocket sessions on the real server, without browsers. Server time is what the app's process
 computes for one visit alone; a second visit is a new session of a browser that has been there.
+
+Before that, all thirty press Train where their own browsers train, and stand there: what the app's
+process computes meanwhile is what their sessions cost. There are no browsers here that could send
+anything; what a real one sends while it trains, `bench browser-training` measures.
 """
 
 from __future__ import annotations
@@ -26,7 +30,10 @@ ROUNDS = 2  # the thirty go through all pages this often
 TRAINING_S = 600
 SETTLED_S = 0.3  # by then what a visit leaves behind is done, too
 
+STANDING_S = 20.0  # as long as a run of the fast preset
+
 SERVER_S = 0.1
+STANDING_SHARE = 0.05  # of one core, for all thirty
 P95_S = 4.0
 SECOND_KB = 200.0
 MEMORY_MB = 900.0
@@ -64,12 +71,15 @@ def run() -> Report:
         bench="classroom",
         figures={"students": STUDENTS, "faults": faults, "most memory, MB": found.most_mb}
         | {"MB after each page alone": found.alone_mb}
+        | {"share of a core, nobody there": found.at_rest}
+        | {"share of a core, thirty training in their browsers": found.standing}
         | {f"{row['page']}": {k: v for k, v in row.items() if k != "page"} for row in rows},
         goals=[
             Goal("faults", faults, 0),
             Goal("server time of the slowest page, s", _most(rows, "server time, s"), SERVER_S),
             Goal("thirty at once, p95 of the slowest, s", _most(rows, "thirty: p95, s"), P95_S),
             Goal("second visit of the heaviest, KB", _most(rows, "second visit, KB"), SECOND_KB),
+            Goal("share of a core, thirty train in their browsers", found.standing, STANDING_SHARE),
             Goal("MB resident, app and worker", sum(found.most_mb.values()), MEMORY_MB),
         ],
         tables=[Table("Pages", rows)],
@@ -83,6 +93,8 @@ class _Found:
     alone_mb: dict[str, float]
     most_mb: dict[str, float]  # by process
     faults: int
+    at_rest: float
+    standing: float
 
 
 async def _measure(running: server.Server) -> _Found:
@@ -92,15 +104,20 @@ async def _measure(running: server.Server) -> _Found:
         alone[path] = await _alone(running, path)
         alone_mb[path or "home"] = sum(memory_mb(running.process.pid).values())
     memory, seconds, faults = [], {path: list[float]() for path in paths}, 0
+    at_rest = await _share(running)
     async with AsyncExitStack() as stack:
         students = [await stack.enter_async_context(arriving(running.url)) for _ in range(STUDENTS)]
+        for student in students:
+            await _train_here(student)
+        standing = await _share(running)
         await _train(students[0])
         for path in paths * ROUNDS:
             visits = await asyncio.gather(*(student.open(path) for student in students))
             seconds[path] += [visit.seconds for visit in visits]
             faults += sum(len(visit.faults) for visit in visits)
             memory.append(memory_mb(running.process.pid))
-    return _Found(alone, seconds, alone_mb, max(memory, key=lambda mb: sum(mb.values())), faults)
+    most_mb = max(memory, key=lambda mb: sum(mb.values()))
+    return _Found(alone, seconds, alone_mb, most_mb, faults, at_rest, standing)
 
 
 async def _alone(running: server.Server, path: str) -> Alone:
@@ -119,6 +136,22 @@ async def _alone(running: server.Server, path: str) -> Alone:
         first_kb=(visits[0].sent + visits[0].fetched) / 1000,
         second_kb=max(visit.sent + visit.fetched for visit in visits[1:]) / 1000,
     )
+
+
+async def _train_here(visitor: Visitor) -> None:
+    """Press Train where the visitor's own browser trains."""
+    await visitor.open("training")
+    await visitor.open("training", pressed="Train")
+    if "run=here-" not in visitor.query:
+        raise RuntimeError(f"Nothing was ordered of this browser: {visitor.query}")
+
+
+async def _share(running: server.Server) -> float:
+    """Return the share of one core that the app's process takes while nobody asks for anything."""
+    await asyncio.sleep(SETTLED_S)
+    before = _cpu_s(running)
+    await asyncio.sleep(STANDING_S)
+    return (_cpu_s(running) - before) / STANDING_S
 
 
 async def _train(visitor: Visitor) -> None:

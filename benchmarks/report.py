@@ -119,8 +119,14 @@ class Report:
         return "\n\n".join(blocks)
 
 
+def note(sentence: str) -> None:
+    """Tell who waits what is known so far; stdout is for the report alone."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
 class Benchmark(Protocol):
-    """A module of this package that measures something."""
+    """A module of this package that measures something; some have a short `quick()`, too."""
 
     def run(self) -> Report:
         """Measure, and return the figures."""
@@ -138,6 +144,15 @@ def load(name: str) -> Benchmark:
         raise ConfigError(f"There is no benchmark '{name}'; there are: {', '.join(names())}.")
     module = importlib.import_module(f"benchmarks.{name.replace('-', '_')}")
     return cast(Benchmark, module)
+
+
+def quickly(name: str) -> Report:
+    """Measure with less; raises ConfigError for a benchmark that has no short form."""
+    benchmark = load(name)
+    quick = getattr(benchmark, "quick", None)
+    if quick is None:
+        raise ConfigError(f"The benchmark '{name}' has no quick form: leave --quick out.")
+    return cast(Report, quick())
 
 
 def _cpu_name() -> str:

@@ -9,12 +9,13 @@ from trisym.ui.hidden_symmetries import predictions
 from trisym.ui.hidden_symmetries import tables as hidden_tables
 from trisym.ui.hidden_symmetries.linked_sets import linked_sets
 from trisym.ui.hidden_symmetries.scene import Scene
-from trisym.ui.hidden_symmetries.sets import SETS, constrained
+from trisym.ui.hidden_symmetries.sets import SETS, others, with_other
 from trisym.ui.kit import charts, levels
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import another, choose_another
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import TABLE, csv, csv_of, errors_as_sentences
 
@@ -26,14 +27,23 @@ heading(
 )
 
 
+ANOTHER = "hidden-symmetries:another"
+offered = others()
+
+
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
     link = SceneLink(Scene, "hand")
     if link.fault:
         st.error(sentence(link.fault))
+    asked = link.scene.choice[2] if link.scene and len(link.scene.choice) > 2 else None
+    name = another(offered, asked, ANOTHER, link.revision)
     with errors_as_sentences():
-        cards = of_models([f"{name}-h2" for name in SETS])
-        linked_sets(constrained(), key="linked-sets", link=link, cards=cards)
+        cards = of_models([*(f"{name}-h2" for name in SETS), *([name] if name else [])])
+        key = f"linked-sets-{name}" if name else "linked-sets"
+        linked_sets(with_other(name), key=key, link=link, cards=cards)
+    if offered:
+        choose_another(offered, ANOTHER, "A network of your own with two nodes, in place of one …")
 
 
 live()

@@ -16,7 +16,7 @@ from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import csv, csv_of, errors_as_sentences, short
 
-titles = models.titles()
+titles = models.titles(here=True)
 
 heading(
     "How does it measure a side?",

@@ -6,11 +6,12 @@ from trisym.figures import latent as figures
 from trisym.figures.common import subscripted
 from trisym.outside_text import sentence
 from trisym.storage import results
-from trisym.ui.kit import charts, models
+from trisym.ui.kit import charts, laws, models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.model_choice import another, choose_another
 from trisym.ui.kit.places import heading
 from trisym.ui.kit.tables import csv_of, errors_as_sentences, short
 from trisym.ui.latent_space import axes as latent_axes
@@ -26,14 +27,25 @@ heading(
 )
 
 
+ANOTHER = "latent-space:another"
+others = models.of_size(3, but=[SHIPPED])
+
+
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def by_hand() -> None:
     link = SceneLink(Scene, "latent")
     if link.fault:
         st.error(sentence(link.fault))
+    asked = link.scene.models[0] if link.scene and link.scene.models else None
+    name = another(others, asked, ANOTHER, link.revision) or SHIPPED
     with errors_as_sentences():
-        model, cards = models.in_browser(SHIPPED), of_models([SHIPPED])
-        decoder(model, shipped_cloud(), key="decoder", link=link, cards=cards)
+        cloud = shipped_cloud() if name == SHIPPED else laws.law(name)
+        decoder(
+            models.shown(name), cloud, key=f"decoder-{name}", link=link, cards=of_models([name])
+        )
+    choose_another(others, ANOTHER, "Another network with three nodes …")
+    if name != SHIPPED:
+        st.caption("The figures below are of the invariant network that the page opens with.")
 
 
 by_hand()

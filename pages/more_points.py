@@ -36,9 +36,9 @@ if not is_away(MORE):
     st.caption(told.LIVE)
 
 
-@drawn_once("more-points")
+@drawn_once("more-points", "more-points-wide")
 def sweep_of(dark: bool, points: int) -> None:
-    sweep = results.load("more-points")
+    sweep = tables.whole(results.load("more-points"), results.load("more-points-wide"))
     st.subheader(f"{points} points")
     charts.show(
         figures.error_against_h(sweep, points, dark),
@@ -56,6 +56,14 @@ def counted(dark: bool) -> None:
     st.markdown(told.weakened(sweep))
     tables.show_networks(sweep)
     st.caption(told.NETWORKS)
+
+
+@drawn_once("more-points-wide")
+def wider(dark: bool) -> None:
+    wide = results.load("more-points-wide")
+    st.markdown(told.wide(wide))
+    tables.show_wide(wide)
+    st.caption(told.WIDE)
 
 
 @drawn_once("chirality")
@@ -93,8 +101,9 @@ def kinds(dark: bool) -> None:
 @drawn_once("more-points-pairs", "more-points-costs")
 def losses(dark: bool) -> None:
     learned, cost = results.load("more-points-pairs"), results.load("more-points-costs")
-    tables.show_losses(learned)
     st.markdown(told.losses(learned, cost))
+    tables.show_losses(learned)
+    st.caption(told.LOSSES)
     charts.show(
         figures.costs(cost, tables.LOSSES, dark),
         key="costs",
@@ -112,6 +121,8 @@ def evidence() -> None:
                 sweep_of(points)
         st.caption(told.SWEEP)
         counted()
+    with errors_as_sentences():
+        wider()
 
     st.header("From four points on, a mirror image is no rotation", anchor="chirality")
     st.markdown(told.CHIRALITY)

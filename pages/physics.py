@@ -211,5 +211,8 @@ def researchers() -> None:
         csv_of("physics-run")
 
     st.header("How they were trained", anchor="protocol")
-    st.latex(r"\text{loss} = L(x, \text{decoder}(z)) + \lambda\,(\text{head}(z) - E(x))^2")
+    st.latex(  # in two lines, which a phone has room for
+        r"\begin{aligned}\text{loss} = {}& L(x, \text{decoder}(z)) \\"
+        r"& {} + \lambda\,(\text{head}(z) - E(x))^2\end{aligned}"
+    )
     st.markdown(tables.PROTOCOL)

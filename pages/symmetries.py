@@ -3,12 +3,14 @@
 import streamlit as st
 
 from trisym.figures import spectrum as figures
+from trisym.spectrum import Spectrum
 from trisym.storage import results
-from trisym.ui.kit import charts, linked, models
+from trisym.ui.kit import charts, linked, local, models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.local import sending
 from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import csv_of, errors_as_sentences
@@ -20,20 +22,20 @@ heading(
     "Which motions does it not see?",
     "Each dot is one of twelve small motions of space. **Far left, the network does not see it.**",
 )
-titles = models.titles()
 
 
 @st.fragment  # a hand that lets go is no reason to draw the rest of the page again
 def live() -> None:
+    titles = models.titles(here=True)  # here, because a network may be sent from here
     link = SceneLink(Scene)
     view = st.container()  # the choice stands below it: the hand and its effect share a screen
     chosen, fault = choose(
         titles, link, spectra.FIRST, lambda names: Scene(models=names), key="asked"
     )
-    found = {}
+    found: dict[str, Spectrum | None] = {}
     for name in chosen:
         with errors_as_sentences(titles[name]):
-            found[name] = spectra.spectrum(name)
+            found[name] = None if local.is_local(name) else spectra.spectrum(name)
     with errors_as_sentences():
         if found:
             cards = of_models(list(found))
@@ -41,7 +43,9 @@ def live() -> None:
                 spectrum_view(found, key="symmetries", link=link, fault=fault, cards=cards)
             with linked.folded("The numbers behind the dots", key="numbers") as is_open:
                 if is_open:
-                    tables.own_motions(found, titles)
+                    sending.offer(chosen, tables.NOT_IN_TABLE, chosen="asked")
+                    if known := {name: each for name, each in found.items() if each}:
+                        tables.own_motions(known, titles)
 
 
 live()

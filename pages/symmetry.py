@@ -9,11 +9,12 @@ from trisym.figures.common import Mark
 from trisym.names import UNTRAINED
 from trisym.outside_text import in_markdown
 from trisym.storage import results
-from trisym.ui.kit import charts, linked, local, models
+from trisym.ui.kit import charts, linked, models
 from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.local import sending
 from trisym.ui.kit.model_choice import choose
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import TABLE, csv, errors_as_sentences, short
@@ -55,8 +56,7 @@ with live, errors_as_sentences():
         cards=of_models(chosen),
     )
 asked = models.on_server(chosen) or [UNTRAINED]  # what the server computes with below
-if len(models.on_server(chosen)) < len(chosen):
-    st.caption(local.NOT_HERE)
+sending.offer(chosen, chosen="models")
 if not is_away(MORE):
     st.caption(
         "**Drift** is how far a network's latent point has gone, in spreads of its cloud; a "

@@ -8,6 +8,7 @@ from trisym.ui.kit.about import of_models
 from trisym.ui.kit.drawn import drawn_once
 from trisym.ui.kit.folds import EVIDENCE, RESEARCHERS, fold
 from trisym.ui.kit.link import SceneLink
+from trisym.ui.kit.navigation import TRAINING
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import csv_of, errors_as_sentences
 from trisym.ui.vae import tables
@@ -148,6 +149,12 @@ def evidence() -> None:
             "Dots are seeds, curves their means; *plain* is the same network without noise and "
             "price. Where no node is active there is no orbit spread."
         )
+    st.page_link(
+        TRAINING.path,
+        label="Train one yourself, on the server",
+        icon=TRAINING.icon,
+        query_params=tables.TRAINING,
+    )
     st.header("What comes out where nothing was encoded?", anchor="samples")
     st.markdown(
         "Points drawn from the standard normal, decoded; for a plain network, from the normal law "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from hypothesis import settings
+from streamlit.components.v2.component_manager import BidiComponentManager
 
 from trisym.ui.kit import visitor
 
@@ -14,6 +17,19 @@ settings.load_profile("fixed")
 
 # One thread: these models are small, and on a busy machine threads that wait for each other spin.
 torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_foreign_components() -> Iterator[None]:
+    """Each AppTest reads all installed packages for components of theirs, of which there are none.
+
+    It takes longer than most pages do; those of ours are registered by the pages themselves.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            BidiComponentManager, "discover_and_register_components", lambda self, **_: None
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)

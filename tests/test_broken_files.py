@@ -14,6 +14,8 @@ from tests import folds
 from tests.model_files import CARD, CONTENT
 from trisym.storage import checkpoints, own_runs, results, saved_runs
 from trisym.storage.visitors import Visitor
+from trisym.thesis.claims import _judged, claims
+from trisym.thesis.statistics import _table
 from trisym.ui.kit.navigation import CLAIMS, PAGES, SYMMETRY, TRAINING, PageEntry
 from trisym.ui.symmetry.scene import Scene
 
@@ -50,6 +52,8 @@ class Files:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    _judged.cache_clear()  # what another test read is read again
+    _table.cache_clear()
     found = Files(tmp_path)
     place, located = results.place, checkpoints._located
 
@@ -94,6 +98,8 @@ def headings(app: AppTest) -> list[str]:
 def test_a_broken_file_takes_its_own_part_away_and_no_other(entry: PageEntry, files: Files) -> None:
     app = opened(entry, files)
     assert not app.error
+    if entry is CLAIMS:  # judged for this test, not remembered from another
+        assert files.read >= {f"{name}.csv" for each in claims() for name in each.recipes}
     whole, parts = headings(app), len(app.main)
     breaks = cycle(BREAKS)
     for name in sorted(files.read):

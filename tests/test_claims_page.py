@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ from trisym.ui.claims.seeds import split
 from trisym.ui.kit.navigation import CLAIMS, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-JUDGED = judge_all()
+judged = cache(judge_all)  # for the tests that need it, not for whoever collects them
 
 
 @pytest.mark.parametrize(
@@ -44,18 +45,18 @@ def test_a_place_is_read_as_it_is_written(text: str, places: list[tuple[str, str
 
 @given(st.text(st.sampled_from("figFIGtableeqs§. 0123456789,–-abcivx"), max_size=40))
 def test_no_search_is_a_fault(words: str) -> None:
-    assert isinstance(matches(JUDGED[0], words), bool)
+    assert isinstance(matches(judged()[0], words), bool)
 
 
 def found(words: str) -> set[str]:
-    return {row.claim.place for row in JUDGED if matches(row, words)}
+    return {row.claim.place for row in judged() if matches(row, words)}
 
 
 @pytest.mark.parametrize("place", ["Fig. 16", "fig 16", "figure 16", "FIG.16"])
 def test_fig_16_is_found_and_nothing_like_it(place: str) -> None:
     """A claim that mentions figure 16 in its words is found, too."""
     assert "Fig. 16" in found(place)
-    for row in JUDGED:
+    for row in judged():
         if matches(row, place):
             claim = row.claim
             text = " ".join((claim.place, claim.states, claim.printed, claim.ran, claim.reading))
@@ -72,7 +73,7 @@ def test_a_part_finds_itself_and_a_whole_its_parts() -> None:
 
 
 def test_every_number_says_what_it_measures() -> None:
-    for row in JUDGED:
+    for row in judged():
         if row.claim.measure:
             text = said(row.claim.measure, "NUMBER")
             assert text.count("NUMBER") == 1, row.claim.id
@@ -98,7 +99,7 @@ def test_links_lead_to_headings_that_are_there() -> None:
         entry = next(each for each in PAGES if each.url_path == page)
         source = (ROOT / entry.path).read_text(encoding="utf-8")
         assert set(anchors.values()) <= set(re.findall(r'anchor="([\w-]+)"', source)), page
-    leads = {row.claim.id: view(row.claim) for row in JUDGED}
+    leads = {row.claim.id: view(row.claim) for row in judged()}
     assert all(leads.values())
     assert leads["fig16-lowest"] == ("Latent space", "latent_space?evidence=true#nodes")
 
@@ -112,7 +113,7 @@ def page() -> AppTest:
 
 def test_a_claim_is_one_line_that_opens(page: AppTest) -> None:
     assert not page.exception
-    assert len(page.expander) == len([row for row in JUDGED if matches(row, "Fig. 16")])
+    assert len(page.expander) == len([row for row in judged() if matches(row, "Fig. 16")])
     assert "**Fig. 16**" in page.expander[-1].label
     assert "(latent_space?evidence=true#nodes)" in page.expander[-1].markdown[0].value
 
@@ -120,17 +121,17 @@ def test_a_claim_is_one_line_that_opens(page: AppTest) -> None:
 def test_all_claims_stand_in_folds_by_section() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     app.switch_page(CLAIMS.path).run()
-    sections = {row.claim.section for row in JUDGED}
+    sections = {row.claim.section for row in judged()}
     assert len(app.expander) == len(sections)
     app.query_params.update({f"section-{section}": "true" for section in sections})
     app.run()
-    assert len(app.expander) == len(sections) + len(JUDGED)
+    assert len(app.expander) == len(sections) + len(judged())
 
 
 def test_an_open_claim_tells_both_protocols_and_how_sure_they_are(page: AppTest) -> None:
     page.query_params.update(words="3.3 82 times")
     page.run()
-    (gain,) = (row for row in JUDGED if row.claim.id == "sides-gain")
+    (gain,) = (row for row in judged() if row.claim.id == "sides-gain")
     (text,) = (e.markdown[0].value for e in page.expander if "82 times" in e.markdown[0].value)
     assert "paired t on logarithms, 3 seeds" in text
     assert gain.claim.printed_protocol in text
@@ -143,7 +144,7 @@ def test_a_mean_has_its_interval(page: AppTest) -> None:
     page.run()
     texts = [each.markdown[0].value for each in page.expander]
     assert any("seeds; 95 % of the mean: " in text for text in texts)
-    for row in JUDGED:
+    for row in judged():
         if row.paired:
             assert row.paired.low < row.paired.ratio < row.paired.high
 

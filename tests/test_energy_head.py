@@ -142,8 +142,8 @@ def test_without_a_head_nothing_is_new() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"energy_weight": -1.0}, "energy_weight must be a number from 0"),
-        ({"energy_weight": float("nan")}, "energy_weight must be a number from 0"),
+        ({"energy_weight": -1.0}, "λ must be a number from 0"),
+        ({"energy_weight": float("nan")}, "λ must be a number from 0"),
         ({"network": AutoencoderConfig(hidden=(24,))}, "let it see 1 node or more"),
         ({"network": AutoencoderConfig(), "energy_weight": 0.0, "loss": ENERGY}, "let it see 1"),
         ({"data": DataConfig(n=640)}, "whose sides have a minimum"),

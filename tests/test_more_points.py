@@ -15,7 +15,7 @@ from trisym.experiments.recipe import SEEDS, RecipeContext
 from trisym.geometry import side_lengths
 from trisym.points import freedoms, pairs
 from trisym.storage import checkpoints, results
-from trisym.ui.more_points import tables
+from trisym.ui.more_points import tables, told
 
 LITTLE = more_points.Effort(
     samples=2_000,
@@ -37,8 +37,14 @@ def context(tmp_path: Path) -> RecipeContext:
     return RecipeContext(tmp_path, lambda share, what: None)
 
 
-def test_the_sweep_has_every_size_and_seed(context: RecipeContext) -> None:
-    table = more_points.recipes(LITTLE)["more-points"].run(context)
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """What the recipe of the sweep makes."""
+    context = RecipeContext(tmp_path_factory.mktemp("sweep"), lambda share, what: None)
+    return more_points.recipes(LITTLE)["more-points"].run(context)
+
+
+def test_the_sweep_has_every_size_and_seed(table: pd.DataFrame) -> None:
     for points in LITTLE.points:
         own = table[(table["points"] == points) & (table["width"] == 256)]
         assert sorted(own["h"].unique()) == sizes(points)
@@ -48,6 +54,14 @@ def test_the_sweep_has_every_size_and_seed(context: RecipeContext) -> None:
     wide = table[table["width"] == 512]
     assert set(wide["h"]) == {3, 9}
     assert table.notna().all().all()
+    results.save("more-points", table, {}, context.folder / "results")
+    around = more_points.recipes(LITTLE)["more-points-wide"].run(context)
+    assert around.groupby("points")["h"].unique().map(list).to_dict() == {
+        3: [2, 3, 4],
+        5: [8, 9, 10],
+    }
+    assert set(around["width"]) == {512}
+    assert (around.groupby(["points", "h"])["seed"].nunique() == len(SEEDS)).all()
 
 
 def test_sizes_go_around_3n_minus_6_and_past_the_distances() -> None:
@@ -57,12 +71,13 @@ def test_sizes_go_around_3n_minus_6_and_past_the_distances() -> None:
         assert max(sizes(points)) > pairs(points)
 
 
-def test_losses_are_compared_and_timed(context: RecipeContext) -> None:
+def test_losses_are_compared_and_timed(context: RecipeContext, table: pd.DataFrame) -> None:
     recipes = more_points.recipes(LITTLE)
-    sweep = recipes["more-points"].run(context)
-    results.save("more-points", sweep, {}, context.folder / "results")
+    results.save("more-points", table, {}, context.folder / "results")
     learned = recipes["more-points-pairs"].run(context)
-    assert learned.groupby("loss")["seed"].nunique().to_dict() == {"half": 3, "sides": 3}
+    assert (learned.groupby(["points", "loss"])["seed"].nunique() == len(SEEDS)).all()
+    assert set(learned["points"]) == set(LITTLE.points)
+    assert set(learned["loss"]) == set(LOSSES)
     cost = recipes["more-points-costs"].run(context)
     assert set(cost["loss"]) == set(LOSSES)
     assert (cost["loss_ms"] > 0).all()
@@ -125,6 +140,11 @@ def test_what_the_page_says_in_words_holds_of_the_tables() -> None:
     assert min(rows.loc[6, "error_wide"]) < min(rows.loc[6, "error"])
     assert set(rows.loc[3, "found"]) == {6}
     assert max(rows.loc[6, "found"]) < 6
+    wide = results.load("more-points-wide")
+    for _, own in wide.groupby("points"):
+        last, more = tables.falls(own, int(own["freedoms"].iloc[0]))
+        assert last > 1.25 > 1.15 > more
+    assert (wide.loc[wide["points"] == 6, "found"] == told.RIGID).all()
     codes = results.load("chirality").set_index("code")
     six = codes.loc["distances and volume, 6 nodes"]
     assert (six["volume_error"] > 0.95 * six["volume_mean"]).all()  # as if it were always 0
@@ -136,3 +156,15 @@ def test_what_the_page_says_in_words_holds_of_the_tables() -> None:
     cost = results.load("more-points-costs")
     most = cost[cost["points"] == 64].groupby("loss")["loss_ms"].min()
     assert most["gram"] < most["half"] < 0.6 * most["sides"]
+    by_loss = tables.by_loss(results.load("more-points-pairs"))
+    assert (by_loss["half"] / by_loss["sides"]).is_monotonic_decreasing
+    assert (by_loss["gram"] / by_loss["sides"]).between(0.95, 1.05).all()
+    poor = {loss: _poor(own) for loss, own in results.load("more-points-pairs").groupby("loss")}
+    assert poor["gram"] == poor["sides"] != set()
+
+
+def _poor(table: pd.DataFrame) -> set[tuple[int, int]]:
+    """Return points and seed of the runs that end far above the best of their n."""
+    best = table.groupby("points")["pair_error"].transform("min")
+    poor = table[table["pair_error"] > 1.4 * best]
+    return set(zip(poor["points"], poor["seed"], strict=True))

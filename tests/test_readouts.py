@@ -86,7 +86,7 @@ def test_pca_is_what_a_linear_network_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readouts, "PCA_LATENTS", (3,))
-    table = readouts._pca(RecipeContext(tmp_path, lambda share, what: None), n=4000, epochs=500)
+    table = readouts._pca(RecipeContext(tmp_path, lambda share, what: None), n=4000, epochs=250)
     gaps = table[table["gap"] > 1.1]
     assert len(gaps) == 3
     assert gaps["angle"].max() < 10  # degrees; of random subspaces it is near 90

@@ -70,7 +70,7 @@ def test_it_is_a_yes_only_where_every_seed_drops_the_pose() -> None:
     yes = made({0.0: [6, 6], 0.001: [5, 6], 0.01: [3, 3], 1.0: [0, 0]})
     assert tables.forgotten(yes, 6) == [0.01]
     assert tables.answer(yes).startswith("**Yes, at the right price.**")
-    assert "at β = 0.001 2 of 2 seeds keep more nodes" in tables.limits(yes)
+    assert "at β = 0.001, 2 of 2 seeds keep more nodes" in tables.limits(yes)
     assert "0 active nodes at β = 1" in tables.limits(yes)
     for no in (
         made({0.0: [6, 6], 0.01: [3, 4], 1.0: [0, 0]}),

@@ -63,7 +63,8 @@ def evaluate_command(model: str, seed: int, as_json: bool) -> None:
 @main.command()
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def bench(name: str, as_json: bool) -> None:
+@click.option("--quick", is_flag=True, help="Measure less: one seed, where there are several.")
+def bench(name: str, as_json: bool, quick: bool) -> None:
     """Measure what is claimed about speed, on this machine."""
     try:
         from benchmarks import report  # beside trisym in a checkout, not a part of it
@@ -73,7 +74,7 @@ def bench(name: str, as_json: bool) -> None:
         raise ConfigError(
             "The benchmarks lie beside trisym in its repository: run this from a checkout."
         ) from error
-    found = report.load(name).run()
+    found = report.quickly(name) if quick else report.load(name).run()
     click.echo(found.as_json() if as_json else found.as_text())
 
 

@@ -24,7 +24,7 @@ BOUNDS: Mapping[str, Bound] = MappingProxyType(
     {
         "lr": Bound(1e-9, 10.0),
         "mse_weight": Bound(0.0, 1e6),
-        "energy_weight": Bound(0.0, 1e6),
+        "λ": Bound(0.0, 1e6),
         "β": Bound(0.0, 100.0),  # at 1 no node of a triangle's code says anything any more
         "warmup": Bound(0.0, 0.9),
         "revive": Bound(0.0, 0.9),

@@ -72,8 +72,9 @@ class FitConfig:
         check_choice("schedule", self.schedule, SCHEDULES)
         check_choice("device", self.device, devices.DEVICES)
         check_choice("dtype", self.dtype, DTYPES)
-        for name in ("lr", "mse_weight", "energy_weight", "warmup", "revive"):
+        for name in ("lr", "mse_weight", "warmup", "revive"):
             bounds.check(name, getattr(self, name))
+        bounds.check("λ", self.energy_weight)
         if not isinstance(self.betas, tuple) or len(self.betas) != 2:
             raise ConfigError(
                 f"betas must be two numbers from 0 to 0.9999, not {quoted(self.betas)}."

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium, server, visit
+from tests.browser.tabs import Tabs
 
 expect.set_options(timeout=visit.PATIENCE_MS)
 
@@ -61,23 +62,28 @@ def page_errors() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> Tabs:
+    """Where a test gets its tabs from."""
+    return Tabs(browser)
+
+
 @pytest.fixture
-def page(browser: Browser, page_errors: list[str]) -> Iterator[Page]:
-    """A fresh tab, 1440 × 900; an error on the console or an exception box fails the test."""
-    with browser.new_context(viewport=visit.DESKTOP) as context:
-        page = context.new_page()
+def page(tabs: Tabs, page_errors: list[str]) -> Iterator[Page]:
+    """A visitor's tab, 1440 × 900; an error on the console or an exception box fails the test."""
+    with tabs.lent() as page:
         visit.watch(page, page_errors)
         yield page
         if not page.is_closed():
             page_errors.extend(visit.exception_boxes(page))
-    assert not page_errors, "\n".join(page_errors)
+        assert not page_errors, "\n".join(page_errors)
 
 
 @pytest.fixture(scope="module")
-def shared_page(browser: Browser) -> Iterator[Page]:
+def shared_page(tabs: Tabs) -> Iterator[Page]:
     """One tab for a module's tests: opening a page takes longer than most of them."""
-    with browser.new_context(viewport=visit.DESKTOP) as context:
-        yield context.new_page()
+    with tabs.lent() as page:
+        yield page
 
 
 @pytest.fixture

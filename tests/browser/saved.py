@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.stage.driver import StageDriver
+from tests.browser.tabs import Tabs
 
 SHOWN = r'id="shown"[^>]*>(.*?)</script>'
 VIEWS = {  # by page, the class of its view's root
@@ -31,11 +32,10 @@ VIEWS = {  # by page, the class of its view's root
 
 
 @contextmanager
-def offline(browser: Browser, **options: object) -> Iterator[Page]:
+def offline(tabs: Tabs, **options: object) -> Iterator[Page]:
     """A tab that reaches nothing but files; anything else it asks for fails the test."""
     wrong: list[str] = []
-    with browser.new_context(viewport=visit.DESKTOP, offline=True, **options) as context:  # type: ignore[arg-type]
-        page = context.new_page()
+    with tabs.lent(offline=True, **options) as page:
         visit.watch(page, wrong)
         page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))
         page.on(
@@ -43,7 +43,7 @@ def offline(browser: Browser, **options: object) -> Iterator[Page]:
             lambda asked: None if asked.url.startswith("file:") else wrong.append(asked.url),
         )
         yield page
-    assert not [each for each in wrong if not each.startswith(("data:,", "blob:"))]
+        assert not [each for each in wrong if not each.startswith(("data:,", "blob:"))]
 
 
 def opened(page: Page, file: Path) -> Probe:

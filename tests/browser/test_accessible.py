@@ -1,15 +1,13 @@
-"""Every page as axe reads it, light and dark, every fold open: nothing serious in what is ours."""
+"""A page as axe reads it: nothing serious in what is ours; test_every_page asks it of each page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests import folds
 from tests.browser import server, visit
-from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
 
 AXE = server.ROOT / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 # Streamlit's own nodes, by the rule that they break, and why no page of ours can mend them.
@@ -24,8 +22,10 @@ LEFT_OUT = {
 }
 GRAVE = ("serious", "critical")
 ORDER = "heading-order"  # moderate to axe; a reader who goes from heading to heading needs it
-FOUND = """async ([leftOut, grave, order]) => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+OF_COLOURS = ("color-contrast", "link-in-text-block")  # rules that another theme may break
+FOUND = """async ([leftOut, grave, order, rules]) => {
+  const only = rules && { runOnly: rules };
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
   const outside = (id, target) =>
     leftOut[id] && document.querySelector(target[0])?.closest(leftOut[id]);
   return violations
@@ -37,25 +37,30 @@ FOUND = """async ([leftOut, grave, order]) => {
 }"""
 
 
-def found(page: Page) -> list[str]:
-    """Return what axe finds in nodes of our own."""
+def found(page: Page, rules: Sequence[str] | None = None) -> list[str]:
+    """Return what axe finds in nodes of our own, by those rules or by all."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     left_out = {rule: selector for rule, (selector, _) in LEFT_OUT.items()}
-    found: list[str] = page.evaluate(FOUND, [left_out, GRAVE, ORDER])
+    found: list[str] = page.evaluate(FOUND, [left_out, GRAVE, ORDER, rules])
     return found
 
 
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[Page]:
-    """One window for all; what is below its edge is not looked at, so it grows with the page."""
-    with browser.new_context(viewport=visit.DESKTOP, reduced_motion="reduce") as context:
-        yield context.new_page()
+def found_in_both_themes(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds on the whole of a light page, and once it is dark; leave it."""
+    told = {"light": found(whole(page))}
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    visit.wait_until_idle(page)
+    told["dark"] = found(page, OF_COLOURS)
+    page.goto("about:blank")  # or it would be drawn a third time
+    page.emulate_media(color_scheme="light")
+    return told
 
 
-def whole(page: Page, url: str) -> Page:
+def whole(page: Page) -> Page:
+    """What is below the window's edge is not looked at, so let it grow with the page."""
     page.set_viewport_size(visit.DESKTOP)
-    page.goto(url)
     visit.wait_until_idle(page)
     taller = visit.DESKTOP["height"] + visit.hidden_below_px(page)
     page.set_viewport_size({**visit.DESKTOP, "height": taller})
@@ -63,21 +68,13 @@ def whole(page: Page, url: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
-def test_axe_finds_nothing_serious(window: Page, app_url: str, entry: PageEntry) -> None:
-    window.emulate_media(color_scheme="light")
-    page = whole(window, f"{app_url}/{'' if entry is HOME else entry.url_path}{folds.QUERY}")
-    told = {"light": found(page)}
-    page.emulate_media(color_scheme="dark")
-    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
-    visit.wait_until_idle(page)
-    told["dark"] = found(page)
-    assert told == {"light": [], "dark": []}
-
-
-def test_axe_sees_what_is_faint(window: Page, app_url: str) -> None:
-    """The control: grey on white, in a live view's own tree, too."""
-    window.emulate_media(color_scheme="light")
-    page = whole(window, app_url)
-    page.locator(".stage .title").first.evaluate("title => { title.style.color = '#bbb'; }")
-    assert [text.partition(":")[0] for text in found(page)] == ["color-contrast"]
+@pytest.mark.parametrize(("scheme", "faint"), [("light", "#bbb"), ("dark", "#444")])
+def test_axe_sees_what_is_faint(open_page: Callable[..., Page], scheme: str, faint: str) -> None:
+    """The control: grey on white and on black, in a live view's own tree, too."""
+    page = whole(open_page(colour_scheme=scheme))
+    page.locator(".stage .title").first.evaluate(
+        "(title, ink) => { title.style.color = ink; }", faint
+    )
+    for rules in (None, OF_COLOURS):
+        told = [text.partition(":")[0] for text in found(page, rules)]
+        assert told == ["color-contrast"]

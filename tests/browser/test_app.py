@@ -1,4 +1,4 @@
-"""The running app in a real browser: every page opens clean, on a desktop and on a phone."""
+"""The running app in a real browser: its first visitor, and that what goes wrong is noticed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import server, visit
-from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
-
-
-def path_of(entry: PageEntry) -> str:
-    return "" if entry is HOME else entry.url_path
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
-def test_every_page_opens_clean(open_page: Callable[..., Page], entry: PageEntry) -> None:
-    """On a phone; on a desktop, too, which every page's own tests open it on."""
-    page = open_page(path_of(entry), viewport=visit.PHONE)
-    for viewport in (visit.PHONE, visit.DESKTOP):
-        page.set_viewport_size(viewport)
-        visit.wait_until_idle(page)
-        expect(page.get_by_role("heading", level=1)).to_have_count(1)
-        assert visit.overflow_px(page) == 0, f"the page scrolls sideways, {viewport}"
+from trisym.ui.kit.navigation import PAGES
 
 
 def test_the_first_visitor_of_a_server_may_open_any_page(page: Page) -> None:

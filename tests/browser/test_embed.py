@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Frame, Page
 
 import trisym
-from tests.browser import server, visit
+from tests.browser import server
 from tests.browser.probe import Probe
 from tests.browser.saved import offline
+from tests.browser.tabs import Tabs
 
 REVEAL = server.ROOT / "tests" / "node" / "node_modules" / "reveal.js" / "dist"
 ROOT = ".stage.live[data-ready=true]"
@@ -82,7 +83,7 @@ def snippets(page: Page, site: str) -> dict[str, str]:
 
 
 def test_both_snippets_work_on_another_site(
-    open_page: Callable[..., Page], browser: Browser, site: str, tmp_path: Path
+    open_page: Callable[..., Page], tabs: Tabs, site: str, tmp_path: Path
 ) -> None:
     page = open_page("symmetry")
     probe = Probe(page, "stage")
@@ -95,21 +96,19 @@ def test_both_snippets_work_on_another_site(
     trisym.export(page.url, tmp_path / "trisym-symmetry.html")
     for name, snippet in found.items():
         (tmp_path / f"{name}.html").write_text(COURSE.format(snippet), encoding="utf-8")
-        with browser.new_context(viewport=visit.DESKTOP) as context:
-            course = context.new_page()
+        with tabs.lent() as course:
             course.goto(f"{site}/{name}.html")
             frame = frame_in(course)
             assert np.allclose(frame.locator(ROOT).evaluate(POSE), moved, atol=1e-6)
             is_alive(course, frame)
-            course.goto("about:blank")
 
 
-def test_a_slide_holds_it(browser: Browser, tmp_path: Path) -> None:
+def test_a_slide_holds_it(tabs: Tabs, tmp_path: Path) -> None:
     """In reveal.js from the disk, with no network: loaded with its slide, and turned by keys."""
     file = trisym.export("symmetry", tmp_path / "view.html")
     slides = tmp_path / "talk.html"
     slides.write_text(SLIDES.format(reveal=REVEAL.as_uri(), file=file.name), encoding="utf-8")
-    with offline(browser) as page:
+    with offline(tabs) as page:
         page.goto(slides.as_uri())
         page.wait_for_function("Reveal.isReady()")
         page.keyboard.press("ArrowRight")

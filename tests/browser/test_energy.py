@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.geometry import side_lengths
 from trisym.potentials import molecule_energy
 from trisym.storage.energy_models import KINDS
@@ -22,12 +23,10 @@ from trisym.ui.energy.scene import Scene
 
 
 @pytest.fixture(scope="module")
-def shared(browser: Browser, app_url: str) -> Iterator[Page]:
+def shared(shared_page: Page, app_url: str) -> Page:
     """One page for the tests below: opening it takes longer than most of them."""
-    with browser.new_context(viewport=visit.DESKTOP, accept_downloads=True) as context:
-        page = context.new_page()
-        page.goto(f"{app_url}/energy")
-        yield page
+    shared_page.goto(f"{app_url}/energy")
+    return shared_page
 
 
 @pytest.fixture
@@ -250,7 +249,7 @@ def test_the_curve_can_be_taken_away(energy_page: Page) -> None:
     assert Path(download.value.path()).read_bytes()[:4] == b"\x89PNG"
 
 
-def test_a_link_opens_the_same_molecule(energy_page: Page, browser: Browser) -> None:
+def test_a_link_opens_the_same_molecule(energy_page: Page, tabs: Tabs) -> None:
     page = energy_page
     plot = page.locator(".plot-canvas")
     plot.focus()
@@ -264,17 +263,15 @@ def test_a_link_opens_the_same_molecule(energy_page: Page, browser: Browser) -> 
         "molecule",
         lambda scene: scene.line == ("l1",) and scene.pose != Scene().pose,
     )
-    with browser.new_context() as context:
-        other = context.new_page()
+    with tabs.lent() as other:
         other.goto(address)
         opened(other)
         assert boxes(other) == sides
         assert state(other)["line"] == "l1"
 
 
-def test_a_phone_pulls_with_a_finger(browser: Browser, app_url: str) -> None:
-    with browser.new_context(viewport=visit.PHONE, has_touch=True, is_mobile=True) as context:
-        page = context.new_page()
+def test_a_phone_pulls_with_a_finger(tabs: Tabs, app_url: str) -> None:
+    with tabs.lent(viewport=visit.PHONE, has_touch=True, is_mobile=True) as page:
         page.goto(f"{app_url}/energy")
         opened(page)
         assert visit.overflow_px(page) == 0

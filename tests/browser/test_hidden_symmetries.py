@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
@@ -23,13 +23,11 @@ VIEW = "linked-sets"
 
 
 @pytest.fixture(scope="module")
-def shared_views(browser: Browser, app_url: str) -> Iterator[Page]:
+def shared_views(shared_page: Page, app_url: str) -> Page:
     """One page for a module's tests: opening it takes longer than most of them."""
-    with browser.new_context(viewport=visit.DESKTOP) as context:
-        page = context.new_page()
-        page.goto(f"{app_url}/hidden_symmetries")
-        visit.wait_until_idle(page)
-        yield page
+    shared_page.goto(f"{app_url}/hidden_symmetries")
+    visit.wait_until_idle(shared_page)
+    return shared_page
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import test_accessible, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Step
 from trisym.lessons.shelf import ORDER
 from trisym.ui.kit.navigation import LESSONS, OWN_LESSON
@@ -82,17 +83,16 @@ HANDS: dict[str, Callable[[Page, Probe], None]] = {
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Browser, app_url: str) -> Iterator[Page]:
+def tab(tabs: Tabs, app_url: str) -> Iterator[Page]:
     """One tab and one visit for all lessons; nothing may go wrong in it."""
     errors: list[str] = []
-    with browser.new_context(viewport=visit.PROJECTOR, reduced_motion="reduce") as context:
-        page = context.new_page()
+    with tabs.lent(viewport=visit.PROJECTOR, reduced_motion="reduce") as page:
         visit.watch(page, errors)
         page.goto(f"{app_url}/{LESSONS.url_path}")
         visit.wait_until_idle(page)
         yield page
         errors += visit.exception_boxes(page)
-    assert not errors, errors
+        assert not errors, errors
 
 
 def answer(panel: Probe, step: Step) -> None:
@@ -187,7 +187,7 @@ def test_a_damaged_link_says_so_and_leads_to_the_list(tab: Page, app_url: str) -
 
 
 def test_a_lesson_that_is_made_here_is_taken_on_another_device(
-    tab: Page, browser: Browser, app_url: str
+    tab: Page, tabs: Tabs, app_url: str
 ) -> None:
     """Its link holds it whole; what was written survives a reload."""
 
@@ -211,8 +211,7 @@ def test_a_lesson_that_is_made_here_is_taken_on_another_device(
     visit.wait_until_idle(tab)
     link = tab.get_by_test_id("stCode").inner_text().strip()
     assert link.startswith(f"{app_url}/symmetry?lesson=own1.")
-    with browser.new_context(viewport=visit.PHONE) as context:
-        page = context.new_page()
+    with tabs.lent(viewport=visit.PHONE) as page:
         page.goto(link)
         panel = Probe(page, "lesson")
         panel.ready()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
-from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
 
 MOST_SCREENS = 3
 # By page: its live view, and of that the hand, the effect and the number. On a phone the sides of
@@ -42,15 +40,10 @@ SCROLL = """(parts) => {
 SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE, "zoomed": ZOOMED}
 
 
-@pytest.mark.parametrize("where", TOGETHER)
-def test_hand_effect_and_number_are_on_one_screen(
-    open_page: Callable[..., Page], where: str
-) -> None:
+def check_together(opened: Page, where: str) -> None:
     """As the page opens, or where SCROLLED says so, once it is scrolled to the highest of them."""
     name, *parts = TOGETHER[where]
-    opened = open_page(where)
-    probe = Probe(opened, name)
-    probe.ready()
+    Probe(opened, name).ready()
     for screen, size in SCREENS.items():
         opened.set_viewport_size(size)
         visit.wait_until_idle(opened)
@@ -62,9 +55,8 @@ def test_hand_effect_and_number_are_on_one_screen(
                 expect(each, f"{part}, {screen}").to_be_in_viewport(ratio=0.99)
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
-def test_a_page_is_three_screens_at_most(open_page: Callable[..., Page], entry: PageEntry) -> None:
-    page = open_page("" if entry is HOME else entry.url_path)
+def check_length(page: Page) -> None:
+    """Three screens of a desktop at most."""
     whole = visit.DESKTOP["height"] + visit.hidden_below_px(page)
     assert whole <= MOST_SCREENS * visit.DESKTOP["height"]
 

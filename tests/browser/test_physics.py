@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
+import trisym
 from tests import folds
 from tests.browser import visit
+from tests.browser.saved import offline, opened
 from tests.browser.stage.driver import StageDriver
-from trisym.ui.physics import networks
+from tests.browser.tabs import Tabs
+from trisym.ui.physics import networks, run
 from trisym.ui.symmetry.scene import Scene
 
 
@@ -58,9 +62,24 @@ def test_the_browsers_latents_are_torchs_in_units_of_the_box(stage: StageDriver)
 def test_the_film_ends_with_its_symmetries_found(stage: StageDriver) -> None:
     film = stage.page.locator(".film")
     expect(film).to_have_attribute("data-ready", "true")
+    expect(film.get_by_role("button", name="Take away")).to_be_visible()
     last = film.locator(".scrubber").get_attribute("max")
     film.locator(".scrubber").fill(str(last))
     expect(film.locator(".place")).to_have_text(re.compile(r"frame (\d+) of \1"))
     expect(film.locator(".answer-canvas")).to_have_attribute(
         "aria-label", re.compile("translations found in epoch")
     )
+
+
+def test_the_film_is_taken_away_as_a_file(tabs: Tabs, tmp_path: Path) -> None:
+    """From the command line as from the page, whose zip names the command."""
+    file = trisym.export(run.ADDRESS, tmp_path / "film.html")
+    with offline(tabs) as page:
+        probe = opened(page, file)
+        assert probe.name == "film"
+        expect(page.locator("h1")).to_have_text(run.TITLE)
+        expect(page.locator(".side-error dt")).to_have_text("validation loss")
+        last = page.locator(".scrubber").get_attribute("max")
+        page.locator(".scrubber").fill(str(last))
+        expect(page.locator(".blind dd")).to_have_text("6")
+        expect(page.locator(".local-form")).to_be_hidden()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from tests.browser.test_accessible import found
 from trisym.lessons import own, shelf
 from trisym.lessons.lesson import Choice
@@ -22,20 +24,17 @@ BEHIND_MS = 15_000  # more than any machine of these tests needs
 
 
 @pytest.fixture
-def tabs(browser: Browser) -> Iterator[list[Page]]:
+def class_room(tabs: Tabs) -> Iterator[list[Page]]:
     """A teacher's screen and two phones, each a browser of its own, which must stay clean."""
     errors: list[str] = []
-    contexts = [
-        browser.new_context(viewport=size) for size in (visit.PROJECTOR, *[visit.PHONE] * 2)
-    ]
-    pages = [context.new_page() for context in contexts]
-    for page in pages:
-        visit.watch(page, errors)
-    yield pages
-    errors += [box for page in pages for box in visit.exception_boxes(page)]
-    for context in contexts:
-        context.close()
-    assert not errors
+    with ExitStack() as stack:
+        sizes = (visit.PROJECTOR, *[visit.PHONE] * 2)
+        pages = [stack.enter_context(tabs.lent(viewport=size)) for size in sizes]
+        for page in pages:
+            visit.watch(page, errors)
+        yield pages
+        errors += [box for page in pages for box in visit.exception_boxes(page)]
+        assert not errors
 
 
 def own_lesson() -> str:
@@ -54,13 +53,13 @@ def own_lesson() -> str:
     )
 
 
-def all_in(tabs: list[Page], title: str) -> None:
-    for page in tabs:
+def all_in(pages: list[Page], title: str) -> None:
+    for page in pages:
         expect(page.locator(".lesson.live")).to_contain_text(title)
 
 
-def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
-    teacher, ann, bob = tabs
+def test_a_class_follows_its_teacher(app_url: str, class_room: list[Page]) -> None:
+    teacher, ann, bob = class_room
     lesson = shelf.shelf(vocabulary.PAGES).lessons[LESSON]
     first = lesson.steps[0]
     assert isinstance(first.question, Choice)
@@ -92,8 +91,8 @@ def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
 
     # The lesson begins: both are led to its page and its scene.
     teacher.get_by_role("link", name=lesson.text("en").title).click()
-    stages = [Probe(page, "stage") for page in tabs]
-    for page, stage in zip(tabs, stages, strict=True):
+    stages = [Probe(page, "stage") for page in class_room]
+    for page, stage in zip(class_room, stages, strict=True):
         page.wait_for_url(re.compile(f"lesson={LESSON}&step=1"), timeout=BEHIND_MS)
         stage.ready()
     secret = teacher.evaluate("code => sessionStorage.getItem(`trisym:room ${code}`)", code)
@@ -116,7 +115,7 @@ def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
     # A key of the presenter's view shows the truth, on all screens.
     teacher.keyboard.press("l")
     teacher.keyboard.press("u")
-    for page in tabs:
+    for page in class_room:
         option = page.locator(".lesson.live").get_by_role("radio", name=right)
         expect(option).to_have_attribute("data-right", "true")
         expect(option).to_have_attribute(count, "1")
@@ -152,7 +151,7 @@ def test_a_class_follows_its_teacher(app_url: str, tabs: list[Page]) -> None:
     # A lesson of the teacher's own leads the class as well, by the link that holds it whole.
     teacher.keyboard.press("l")
     teacher.goto(f"{app_url}/?lesson={own_lesson()}&room={code}")
-    all_in(tabs, "Mine, <b>all</b> mine")
+    all_in(class_room, "Mine, <b>all</b> mine")
     chosen(bob, "both")
     expect(teacher.locator(strip)).to_contain_text("1 guessed")
     teacher.keyboard.press("l")

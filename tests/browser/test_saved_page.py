@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import trisym
 from tests.browser import saved_hands, visit
@@ -20,6 +20,7 @@ from tests.browser.probe import Probe
 from tests.browser.saved import VIEWS, SavedStage, offline, opened, shown_in
 from tests.browser.server import ROOT
 from tests.browser.stage.driver import touch
+from tests.browser.tabs import Tabs
 from tests.ui.test_notebook import run
 from trisym.ui.kit.saved_page import About, SavedPage, Taken
 from trisym.ui.kit.served import JsonFile
@@ -37,19 +38,19 @@ def stage_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stage(browser: Browser, stage_file: Path) -> Iterator[SavedStage]:
-    with offline(browser) as page:
+def stage(tabs: Tabs, stage_file: Path) -> Iterator[SavedStage]:
+    with offline(tabs) as page:
         opened(page, stage_file)
         yield SavedStage(page)
 
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())
 def test_a_page_is_alive_offline_and_bears_odd_events(
-    name: str, root: str, browser: Browser, tmp_path: Path
+    name: str, root: str, tabs: Tabs, tmp_path: Path
 ) -> None:
     """Keys and a finger move it, its numbers are torch's, it follows the theme."""
     file = trisym.export(name, tmp_path / "view.html")
-    with offline(browser, has_touch=True, reduced_motion="reduce") as page:
+    with offline(tabs, has_touch=True, reduced_motion="reduce") as page:
         probe = opened(page, file)
         assert probe.name == root
         assert page.title() == page.locator("h1").inner_text() != ""
@@ -69,8 +70,8 @@ def test_keys_turn_and_carry_it(stage: SavedStage) -> None:
     assert np.allclose(stage.sides, sides, atol=1e-9)
 
 
-def test_a_finger_turns_it(browser: Browser, stage_file: Path) -> None:
-    with offline(browser, has_touch=True, is_mobile=True) as page:
+def test_a_finger_turns_it(tabs: Tabs, stage_file: Path) -> None:
+    with offline(tabs, has_touch=True, is_mobile=True) as page:
         page.set_viewport_size(visit.PHONE)
         opened(page, stage_file)
         driver = SavedStage(page)
@@ -82,7 +83,7 @@ def test_a_finger_turns_it(browser: Browser, stage_file: Path) -> None:
         assert width <= 0
 
 
-def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: Path) -> None:
+def test_hostile_texts_stay_texts(tabs: Tabs, tmp_path: Path, stage_file: Path) -> None:
     """A model's name and card are shown letter by letter; no dialog, no element comes of them."""
     about = About("symmetry", HOSTILE, HOSTILE, [(HOSTILE, {HOSTILE: HOSTILE})])
     shown = shown_in(stage_file)
@@ -91,7 +92,7 @@ def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: 
     file = tmp_path / "hostile.html"
     text = SavedPage(WEB / "stage.js", (CARRIER,)).filled(data, Taken(about, (carried,)))
     file.write_text(text, encoding="utf-8")
-    with offline(browser) as page:
+    with offline(tabs) as page:
         opened(page, file)
         expect(page.locator(".latent .title")).to_have_text(HOSTILE)
         expect(page.locator("h1")).to_have_text(HOSTILE)
@@ -101,8 +102,8 @@ def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path, stage_file: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(scheme: str, browser: Browser, stage_file: Path) -> None:
-    with offline(browser, color_scheme=scheme) as page:
+def test_axe_finds_nothing_serious(scheme: str, tabs: Tabs, stage_file: Path) -> None:
+    with offline(tabs, color_scheme=scheme) as page:
         opened(page, stage_file)
         page.locator("summary").first.click()
         assert axe.found(page) == []
@@ -132,12 +133,12 @@ VALUES = """(root, names) => names.map((name) => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_are_the_apps(
-    scheme: str, open_page: Callable[..., Page], browser: Browser, stage_file: Path
+    scheme: str, open_page: Callable[..., Page], tabs: Tabs, stage_file: Path
 ) -> None:
     page = open_page("symmetry", colour_scheme=scheme)
     Probe(page, "stage").ready()
     in_app = page.locator(".stage.live").evaluate(VALUES, VARIABLES)
-    with offline(browser, color_scheme=scheme) as reader:
+    with offline(tabs, color_scheme=scheme) as reader:
         in_file = opened(reader, stage_file).root.evaluate(VALUES, VARIABLES)
     assert dict(zip(VARIABLES, in_file, strict=True)) == dict(zip(VARIABLES, in_app, strict=True))
 
@@ -162,13 +163,13 @@ DIFFER = {"symmetry": ["reference"], "physics": ["reference"], "training": ["sta
 
 @pytest.mark.parametrize(("name", "root"), VIEWS.items())
 def test_every_view_can_be_saved(
-    name: str, root: str, open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+    name: str, root: str, open_page: Callable[..., Page], tabs: Tabs, tmp_path: Path
 ) -> None:
     page = open_page(name)
     Probe(page, root).ready()
     file = saved_from(page, root, tmp_path)
     assert file.name == f"trisym-{name}.html"
-    with offline(browser) as reader:
+    with offline(tabs) as reader:
         assert opened(reader, file).name == root
     browsers, pythons = (
         shown_in(each) for each in (file, trisym.export(name, tmp_path / "python.html"))
@@ -190,7 +191,7 @@ def rounded(value: Any) -> Any:
 
 
 def test_the_scene_that_one_sees_is_saved(
-    open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+    open_page: Callable[..., Page], tabs: Tabs, tmp_path: Path
 ) -> None:
     """In the middle of a tumble, of which no server knows."""
     page = open_page("symmetry")
@@ -209,7 +210,7 @@ def test_the_scene_that_one_sees_is_saved(
         )
     assert pressed["moving"]
     found.value.save_as(tmp_path / "moving.html")
-    with offline(browser) as reader:
+    with offline(tabs) as reader:
         there = opened(reader, tmp_path / "moving.html").state()
     assert np.allclose(there["vertices"], pressed["vertices"], atol=1e-6)
     assert there["models"] == pressed["models"]
@@ -348,7 +349,7 @@ def test_ten_seconds_become_a_video(open_page: Callable[..., Page], tmp_path: Pa
 
 
 def test_a_film_is_saved_at_its_frame(
-    open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+    open_page: Callable[..., Page], tabs: Tabs, tmp_path: Path
 ) -> None:
     page = open_page("training")
     probe = Probe(page, "film")
@@ -356,7 +357,7 @@ def test_a_film_is_saved_at_its_frame(
     page.get_by_role("slider", name="Moment of the training").fill("57")
     probe.until("!state.moving")
     file = saved_from(page, "film", tmp_path)
-    with offline(browser) as reader:
+    with offline(tabs) as reader:
         copy = opened(reader, file)
         for number in ("epoch", "side-error", "orbit-spread"):
             seen = page.locator(f".film .{number} dd").inner_text()

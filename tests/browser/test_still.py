@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 
 SOME_FRAMES = 20
 
 
 @pytest.fixture(scope="module")
-def calm(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport=visit.DESKTOP, reduced_motion="reduce") as context:
-        yield context.new_page()
+def calm(tabs: Tabs) -> Iterator[Page]:
+    with tabs.lent(reduced_motion="reduce") as page:
+        yield page
 
 
 def opened(page: Page, url: str, name: str) -> Probe:
@@ -56,9 +57,9 @@ def test_wander_takes_one_step_and_stands(calm: Page, app_url: str) -> None:
     assert sets.state()["vertices"] == after["vertices"]
 
 
-def test_home_s_triangle_tumbles_where_nobody_asks(browser: Browser, app_url: str) -> None:
+def test_home_s_triangle_tumbles_where_nobody_asks(page: Page, app_url: str) -> None:
     """The control."""
-    with browser.new_context(viewport=visit.DESKTOP, reduced_motion="no-preference") as context:
-        stage = opened(context.new_page(), app_url, "stage")
-        before = stage.state()["vertices"]
-        stage.until("JSON.stringify(state.vertices) !== JSON.stringify(it)", before)
+    page.emulate_media(reduced_motion="no-preference")
+    stage = opened(page, app_url, "stage")
+    before = stage.state()["vertices"]
+    stage.until("JSON.stringify(state.vertices) !== JSON.stringify(it)", before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from scipy.linalg import expm
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from tests.model_files import network
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
@@ -31,14 +33,12 @@ from trisym.ui.symmetries.spectra import FIRST
 RANKS = range(1, MOTIONS + 1)
 
 
+@cache
 def spectrum_of(name: str) -> Spectrum:
     card = checkpoints.load_card(name)
     function = of_encoder(checkpoints.load_autoencoder(name))
     assert card.config.data.edge is not None
     return spectrum(function, held_out(card.config.data), card.config.data.edge)
-
-
-SPECTRA = {name: spectrum_of(name) for name in FIRST}
 
 
 def probe(page: Page) -> Probe:
@@ -47,6 +47,7 @@ def probe(page: Page) -> Probe:
 
 @pytest.fixture
 def view(open_page: Callable[..., Page]) -> Page:
+    """On a page of its own: to start anew keeps a play that was stopped stopped."""
     return ready(open_page("symmetries", viewport=visit.PROJECTOR))
 
 
@@ -103,7 +104,7 @@ def test_each_dot_stands_at_the_answer_that_the_library_finds(view: Page) -> Non
     (low, at_low), *_, (high, at_high) = sorted(places.items())
     per_decade = (at_high - at_low) / np.log10(high / low)
     for row, name in enumerate(FIRST):
-        for rank, value in enumerate(SPECTRA[name].values, 1):
+        for rank, value in enumerate(spectrum_of(name).values, 1):
             expected = at_low + per_decade * np.log10(value / low)
             assert left(dot(view, row, rank)) == pytest.approx(expected, abs=0.2)
 
@@ -130,7 +131,7 @@ def test_the_triangle_is_carried_by_the_exponential(view: Page) -> None:
         dot(view, row, rank).click()
         state = stop(view)
         assert (state["row"], state["rank"]) == (row, rank)
-        own = SPECTRA[FIRST[row]].motions[rank - 1]
+        own = spectrum_of(FIRST[row]).motions[rank - 1]
         np.testing.assert_allclose(state["motion"], state["size"] * own, atol=1e-6)
         assert abs(state["part"]) > 0.01 or state["part"] == 0
         np.testing.assert_allclose(np.reshape(state["vertices"], (3, 3)), carried(state), atol=1e-9)
@@ -155,7 +156,7 @@ def test_the_drift_that_is_shown_is_torchs(view: Page) -> None:
     model = checkpoints.load_autoencoder("sides-h3")
     both = torch.tensor([state["base"], state["vertices"]])
     before, after = model.encode(both)
-    expected = (after - before).norm().item() / SPECTRA["sides-h3"].spread
+    expected = (after - before).norm().item() / spectrum_of("sides-h3").spread
     shown = float(view.locator(".drift .value").inner_text())
     assert shown == pytest.approx(expected, abs=0.006)
 
@@ -174,7 +175,7 @@ def test_another_networks_answer_to_the_same_motion_is_marked(view: Page) -> Non
     state = stop(view)
     marks = [left(each) for each in view.locator(".mine").all()]
     assert marks[0] == pytest.approx(left(dot(view, 0, 8)), abs=0.3)
-    found = SPECTRA["mse-h3"]
+    found = spectrum_of("mse-h3")
     motion = np.array(state["motion"])
     answer = found.answer(motion) / found.displacement(motion)
     places = [left(dot(view, 2, rank)) for rank in (1, 12)]
@@ -199,7 +200,7 @@ def test_sliders_make_a_motion_and_its_drift_is_predicted(view: Page) -> None:
     motion = np.array(state["motion"])
     assert motion[3] == -motion[1] != 0
     assert motion[0] < 0
-    found = SPECTRA["sides-h3"]
+    found = spectrum_of("sides-h3")
     turn = np.where(np.isin(np.arange(MOTIONS), [1, 3]), motion, 0)
     assert found.displacement(turn) == pytest.approx(0.3)
     assert number(view, "predicted") == pytest.approx(found.answer(motion), rel=0.06)
@@ -221,14 +222,14 @@ def real_drift(name: str, motion: np.ndarray) -> float:
     flow = torch.tensor(expm(field))
     moved = (triangles - 0.5) @ flow[:3, :3].T + flow[:3, 3] + 0.5
     apart = model.encode(moved) - model.encode(triangles)
-    return float(apart.square().sum(1).mean().sqrt()) / SPECTRA[name].spread
+    return float(apart.square().sum(1).mean().sqrt()) / spectrum_of(name).spread
 
 
 def test_the_linear_answer_ends_in_large_motions(view: Page) -> None:
     """For the network trained on coordinates, a fifth of an edge is far beyond it."""
     dot(view, 2, 3).dispatch_event("click")  # dots of nearly one answer lie on each other
     curve = probe(view).until("state.curve !== null")["curve"]
-    value = SPECTRA["mse-h3"].values[2]
+    value = spectrum_of("mse-h3").values[2]
     small = [drift / abs(size) for size, drift in curve if 0 < abs(size) < 0.07]
     large = [drift / abs(size) for size, drift in curve if abs(size) > 0.9]
     assert min(small) > 2 * max(large)
@@ -307,9 +308,8 @@ def test_garbage_in_the_link_is_a_sentence(open_page: Callable[..., Page]) -> No
 # ---- phones, dark, reduced motion, what is taken away
 
 
-def test_on_a_phone_it_fits_and_a_tap_chooses(browser: Browser, app_url: str) -> None:
-    with browser.new_context(viewport=visit.PHONE, has_touch=True, is_mobile=True) as context:
-        page = context.new_page()
+def test_on_a_phone_it_fits_and_a_tap_chooses(tabs: Tabs, app_url: str) -> None:
+    with tabs.lent(viewport=visit.PHONE, has_touch=True, is_mobile=True) as page:
         page.goto(f"{app_url}/symmetries")
         ready(page)
         visit.wait_until_idle(page)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 from safetensors.numpy import save
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.config import FitConfig
 from trisym.film import NUMBERS, POINTS, Frame
 from trisym.film import Film as FilmFile
@@ -32,13 +33,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab_url(home: Path, browser: Browser) -> Iterator[str]:
+def lab_url(home: Path, tabs: Tabs) -> Iterator[str]:
     """A server with saved runs of its own; it knows its menu only once somebody was there."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(saved_runs.HOME, str(home))
         with server.running() as running:
-            with browser.new_context() as context:
-                first = context.new_page()
+            with tabs.lent() as first:
                 first.goto(running.url)
                 visit.wait_until_idle(first)
             yield running.url
@@ -46,9 +46,9 @@ def lab_url(home: Path, browser: Browser) -> Iterator[str]:
 
 
 @pytest.fixture
-def lab(lab_url: str, page: Page) -> Iterator[Page]:
-    yield page
-    page.goto("about:blank")  # before the server goes
+def lab(lab_url: str, page: Page) -> Page:
+    """A tab that is left before the server goes."""
+    return page
 
 
 def open_lab(page: Page, lab_url: str, path: str) -> Locator:
@@ -71,19 +71,24 @@ def step_of(film: Locator) -> float:
 
 
 def test_the_recorded_run_can_be_scrubbed_at_zero_clicks(lab: Page, lab_url: str) -> None:
+    lab.emulate_media(reduced_motion="reduce")  # at its end, where nothing plays
     film = open_lab(lab, lab_url, "training")
-    expect(film).to_have_attribute("data-ready", "true")
+    probe = Probe(lab, "film")
+    probe.ready()
     scrubber = film.get_by_label("Moment of the training")
     recorded = results.place("recorded-run", ending="safetensors").read_bytes()
     last = len(FilmFile.from_bytes(recorded).frames) - 1
     assert 50 < last < 200
     expect(scrubber).to_have_attribute("max", str(last))  # all of it has come
     at_end = {name: film.locator(f"{name} dd").inner_text() for name in (".epoch", ".side-error")}
+    probe.settled()
     before = film.locator(".orbit-canvas").screenshot()
     scrubber.fill("10")
     expect(film.locator(".place")).to_have_text(f"frame 11 of {last + 1}")
     for name, text in at_end.items():
         expect(film.locator(f"{name} dd")).not_to_have_text(text)
+    probe.settled()
+    lab.evaluate(visit.PAINTED)
     assert film.locator(".orbit-canvas").screenshot() != before
 
 
@@ -108,8 +113,19 @@ def test_scrubbing_keeps_20_frames_a_second(lab: Page, lab_url: str) -> None:
     assert max(film.evaluate(SCRUB, 1.0) for _ in range(5)) >= FRAMES_PER_SECOND
 
 
-def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) -> None:
+def test_a_run_is_watched_turned_asked_paused_resumed_and_stopped(lab: Page, lab_url: str) -> None:
+    """Its symmetries are asked while it trains; the camera stays when frames arrive and end."""
     film = train(lab, lab_url, "amount=60")
+    probe = Probe(lab, "film")
+    expect(film.locator(".answer-canvas")).to_be_visible()
+    expect(film.locator(".blind dd")).to_have_text(re.compile(r"^\d+$"))
+    lab.get_by_label("Latent points of 20 triangles").focus()
+    for _ in range(5):
+        lab.keyboard.press("ArrowRight")
+    turned = probe.state()["camera"]["yaw"]
+    assert turned != 0.75
+    probe.until("state.frames > it", probe.state()["frames"])
+    assert probe.state()["camera"]["yaw"] == turned
     lab.get_by_role("button", name="Pause").click()
     expect(lab.get_by_role("heading", name="paused")).to_be_visible()
     visit.wait_until_idle(lab)
@@ -119,6 +135,8 @@ def test_a_run_is_watched_paused_resumed_and_stopped(lab: Page, lab_url: str) ->
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
     expect(film.locator(".status")).to_contain_text("On 20,000 fresh triangles")
+    visit.wait_until_idle(lab)
+    assert probe.state()["camera"]["yaw"] == turned
 
 
 def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
@@ -133,22 +151,6 @@ def test_a_reloaded_tab_finds_its_run(lab: Page, lab_url: str) -> None:
     expect(film.locator(".epoch dd"), "it goes on training").not_to_have_text(first)
     lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
     expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
-
-
-def test_the_camera_stays_while_frames_arrive_and_when_they_end(lab: Page, lab_url: str) -> None:
-    train(lab, lab_url, "amount=60")
-    film = Probe(lab, "film")
-    lab.get_by_label("Latent points of 20 triangles").focus()
-    for _ in range(5):
-        lab.keyboard.press("ArrowRight")
-    turned = film.state()["camera"]["yaw"]
-    assert turned != 0.75
-    film.until("state.frames > it", film.state()["frames"])
-    assert film.state()["camera"]["yaw"] == turned
-    lab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
-    expect(lab.get_by_role("heading", name=", stopped")).to_be_visible()
-    visit.wait_until_idle(lab)
-    assert film.state()["camera"]["yaw"] == turned
 
 
 def test_a_model_is_taken_away_and_brought_back(lab: Page, lab_url: str, tmp_path: Path) -> None:
@@ -299,9 +301,3 @@ def test_a_film_from_before_the_spectrum_shows_the_rest(lab: Page, lab_url: str)
     expect(film.locator(".answer-canvas")).to_be_hidden()
     expect(film.locator(".blind")).to_be_hidden()
     expect(film.locator(".side-error dd")).to_have_text("0.20")
-
-
-def test_a_run_is_asked_while_it_trains(lab: Page, lab_url: str) -> None:
-    film = train(lab, lab_url, "epochs=3")
-    expect(film.locator(".answer-canvas")).to_be_visible()
-    expect(film.locator(".blind dd")).to_have_text(re.compile(r"^\d+$"))

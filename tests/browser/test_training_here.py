@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import trisym
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from trisym.film import MOST_FRAMES
 from trisym.storage import checkpoints
+from trisym.ui.hidden_symmetries.scene import Scene as HiddenScene
+from trisym.ui.inside.scene import Scene as InsideScene
+from trisym.ui.latent_space.scene import UNPLACED
+from trisym.ui.latent_space.scene import Scene as LatentScene
+from trisym.ui.symmetries.scene import Scene as MotionsScene
 
 SMALL = "training?n=2000&batch=100&network=custom&widths=16"
 OVER = "state.local?.status === 'finished' || state.local?.status === 'stopped'"
@@ -82,11 +90,136 @@ def test_a_run_of_this_browser_from_its_start_to_a_model_in_use(
     expect(bar.get_by_role("button", name="Send it to the server")).to_be_hidden()
 
 
-def test_a_saved_film_trains_without_a_server(browser: Browser, tmp_path: Path) -> None:
-    out = trisym.export("training", tmp_path / "film.html")
-    problems: list[str] = []
+def trained(page: Page, app_url: str, query: str) -> str:
+    """Train in this browser for a moment; return the run's id."""
+    page.goto(f"{app_url}/{SMALL}&budget=epochs&amount=2&{query}")
+    visit.wait_until_idle(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    film = film_of_this_browser(page)
+    film.until(OVER)
+    return str(film.state()["local"]["id"])
+
+
+def shown_with(page: Page, view: str, address: str) -> Probe:
+    """A live view that a link opens with a network of this browser."""
+    page.goto(address)
+    probe = Probe(page, view)
+    probe.ready()
+    visit.wait_until_idle(page)
+    return probe
+
+
+def test_its_networks_are_on_every_live_view_and_sent_from_there(
+    open_page: Callable[..., Page], app_url: str
+) -> None:
+    page = open_page("claims")
+    two = trained(page, app_url, "h=2&dataset=fixed-side")
+    three = trained(page, app_url, "h=3")
+
+    # Three sets: in the place of the shipped network of its set, with a cloud that is drawn here.
+    hidden = HiddenScene(choice=("fixed-side", "perimeter", two)).to_text()
+    linked = shown_with(page, "linked-sets", f"{app_url}/hidden_symmetries?hand={hidden}")
+    errors = [panel["error"] for panel in linked.state()["panels"]]
+    assert errors[2] > errors[1]  # the shipped ones have seen more than two epochs
+
+    # Which triangle does a latent point stand for?
+    latent = LatentScene(UNPLACED, models=(three,)).to_text()
+    decoder = shown_with(page, "decoder", f"{app_url}/latent_space?latent={latent}")
+    state = decoder.until("state.settled")
+    assert any(state["latent"])
+    assert min(state["sides"]) > 0
+
+    # What does each of its units watch?
+    inside = InsideScene(network=(three,)).to_text()
+    spheres = shown_with(page, "spheres", f"{app_url}/inside?spheres={inside}")
+    assert spheres.state()["network"] == three
+    expect(page.locator(".spheres #told")).to_contain_text("of the weight lies in units")
+
+    # Which motions does it not see? Asked here; and by the server, once it is sent.
+    motions = MotionsScene(models=(three, "sides-h3")).to_text()
+    shown_with(page, "symmetries", f"{app_url}/symmetries?scene={motions}")
+    expect(page.locator(".symmetries .row")).to_have_count(2)
+    here = page.locator(".symmetries .row").first.locator(".motion").all()
+    places = [each.evaluate("dot => parseFloat(dot.style.left)") for each in here]
+    assert len(places) == 12
+    page.get_by_text("The numbers behind the dots").click()
+    page.get_by_role("button", name="Send sides-h3 to the server").click()
+    expect(page.get_by_text("is in the library, and on every page.")).to_be_visible()
+    visit.wait_until_idle(page)
+    expect(page.locator(".symmetries .row .title").first).to_contain_text("trained on sides")
+    again = page.locator(".symmetries .row").first.locator(".motion").all()
+    asked = [each.evaluate("dot => parseFloat(dot.style.left)") for each in again]
+    assert asked == pytest.approx(places, abs=1.5)  # per cent of the axis: other triangles
+    assert asked != places
+
+
+@pytest.fixture(scope="module")
+def film_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a film that is saved as a web page, and trains without a server."""
+    return Path(trisym.export("training", tmp_path_factory.mktemp("film") / "film.html")).as_uri()
+
+
+@contextmanager
+def saved_film(browser: Browser, file: str, before: str) -> Iterator[Page]:
+    """The saved film in a browser that lacks something; before: what takes it away."""
     with browser.new_context(viewport=visit.PROJECTOR, offline=True) as context:
         page = context.new_page()
+        page.add_init_script(before)
+        page.goto(file)
+        yield page
+
+
+def test_without_workers_it_says_so(browser: Browser, film_file: str) -> None:
+    with saved_film(browser, film_file, "delete globalThis.Worker") as page:
+        page.get_by_role("button", name=re.compile("Train")).first.click()
+        film = Probe(page, "film")
+        film.until("state.local?.status === 'failed'")
+        expect(page.locator(".film .status")).to_contain_text(
+            "This browser runs no workers, so nothing can be trained in it: train on the server."
+        )
+
+
+def test_without_a_database_it_trains_and_a_hidden_tab_is_told_of(
+    browser: Browser, film_file: str
+) -> None:
+    nothing_kept = "Object.defineProperty(globalThis, 'indexedDB', { value: undefined })"
+    with saved_film(browser, film_file, nothing_kept) as page:
+        status = page.locator(".film .status")
+        page.get_by_label("Seconds").fill("600")
+        page.get_by_role("button", name=re.compile("Train")).first.click()
+        film = Probe(page, "film")
+        film.until("state.local?.steps > 20")
+        expect(status).to_contain_text("This browser keeps nothing for this page")
+
+        # Nobody sees it, and it is slowed down, as browsers do: here by its own pace.
+        page.evaluate(HIDE, True)
+        expect(status).to_contain_text("This tab is hidden: the training goes on")
+        page.locator(".local").get_by_role("radio", name="very slow").click()
+        hidden = stepped(film)
+        film.until("state.local.steps > it", hidden + 1)
+        page.wait_for_function(LONGER)  # a shorter absence is not worth a word
+        page.evaluate(HIDE, False)
+        expect(status).to_contain_text(
+            re.compile(r"While this tab was hidden it trained at \d+ % of its pace")
+        )
+        page.locator(".local").get_by_role("button", name="Stop training").click()
+        film.until(OVER)
+        assert film.state()["local"]["metrics"]["side_error"] < 1
+
+
+# A tab of this shell can't be covered by another: what a page is told of it is said here.
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  globalThis.hiddenSince ??= performance.now();
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+LONGER = "() => performance.now() - globalThis.hiddenSince > 2500"
+
+
+def test_a_saved_film_trains_without_a_server(tabs: Tabs, tmp_path: Path) -> None:
+    out = trisym.export("training", tmp_path / "film.html")
+    problems: list[str] = []
+    with tabs.lent(viewport=visit.PROJECTOR, offline=True) as page:
         visit.watch(page, problems)
         page.goto(Path(out).as_uri())
         page.get_by_label("Latent h").fill("0")

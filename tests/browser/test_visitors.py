@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import server, visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 from tests.model_files import CONTENT
 from trisym.jobs import limits
 from trisym.names import numbered
@@ -40,15 +41,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
+def arrive(tabs: Tabs) -> Iterator[Callable[[], Page]]:
     """Open a browser of its own for each visitor; all of them must stay clean."""
     errors: list[str] = []
     with ExitStack() as stack:
         pages: list[Page] = []
 
         def arrive() -> Page:
-            context = stack.enter_context(browser.new_context(viewport=visit.DESKTOP))
-            page = context.new_page()
+            page = stack.enter_context(tabs.lent())
             visit.watch(page, errors)
             pages.append(page)
             return page
@@ -56,8 +56,7 @@ def arrive(browser: Browser) -> Iterator[Callable[[], Page]]:
         yield arrive
         for page in pages:
             errors.extend(visit.exception_boxes(page))
-            page.goto("about:blank")
-    assert not errors, "\n".join(errors)
+        assert not errors, "\n".join(errors)
 
 
 def button(page: Page, name: str) -> Locator:
@@ -93,10 +92,10 @@ def stop(page: Page) -> None:
     expect(page.get_by_role("heading", name=", stopped")).to_be_visible()
 
 
-def test_another_visitor_watches_and_copies_and_can_do_no_more(
+def test_another_visitor_watches_and_copies_and_only_the_operator_can_do_more(
     arrive: Callable[[], Page], url: str
 ) -> None:
-    ada, ben = arrive(), arrive()
+    ada, ben, lecturer = arrive(), arrive(), arrive()
     run = train(ada, url, "amount=60")
     ben.goto(run)
     expect(ben.get_by_text(WATCHES)).to_be_visible()
@@ -107,7 +106,16 @@ def test_another_visitor_watches_and_copies_and_can_do_no_more(
     for name in BUTTONS:
         expect(button(ben, name)).to_have_count(0)
     expect(button(ada, "Pause")).to_be_visible()
-    stop(ada)
+
+    # By the operator's link, which is in no address afterwards.
+    lecturer.goto(f"{url}/training?admin={ADMIN}&run={run.partition('run=')[2]}")
+    expect(lecturer.get_by_text("You run this server: no limits")).to_be_visible()
+    expect(lecturer).not_to_have_url(re.compile("admin"))
+    lecturer.reload()
+    expect(lecturer.get_by_text("You run this server: no limits")).to_be_visible()
+    stop(lecturer)
+
+    expect(ada.get_by_role("heading", name=", stopped")).to_be_visible()
     expect(ben.get_by_role("heading", name=", stopped")).to_be_visible()
     expect(button(ben, "Copy to mine")).to_be_visible()
     for name in BUTTONS:
@@ -119,10 +127,55 @@ def test_another_visitor_watches_and_copies_and_can_do_no_more(
     expect(button(ben, "Rename")).to_be_visible()
     expect(button(ada, "Delete")).to_be_visible()  # her own is hers still
 
+    # By the operator's key, which is not to be guessed.
+    ben.get_by_role("button", name="Run this server").click()
+    for key, sentence in (("guessed", "not the key"), (ADMIN, "You run this server now.")):
+        ben.get_by_label("The key that was printed").fill(key)
+        ben.get_by_role("button", name="Enter", exact=True).click()
+        expect(ben.get_by_text(sentence)).to_be_visible()
 
-def test_a_deletion_is_asked_for_and_can_be_undone(arrive: Callable[[], Page], url: str) -> None:
+
+# Keeps the first place that the film shows once it plays; it stands in a shadow of its own.
+FIRST = """
+(() => {
+  const look = () => {
+    for (const { shadowRoot } of document.querySelectorAll("*")) {
+      const film = shadowRoot?.querySelector('.film[data-ready="true"]');
+      const plays = film?.querySelector(".play").getAttribute("aria-label") === "Stop the film";
+      if (plays) window.testFirst ??= film.querySelector(".place").textContent;
+    }
+    if (!window.testFirst) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();
+"""
+
+
+def check_first_play(browser: Browser, address: str) -> None:
+    """To somebody who opens its link a film starts at its first frame, and plays once."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
+        context.add_init_script(FIRST)
+        page = context.new_page()
+        page.goto(address)
+        film = page.locator(".film")
+        expect(film).to_have_attribute("data-ready", "true")
+        last = film.locator(".scrubber").get_attribute("max")
+        play = film.locator(".play")
+        expect(play).to_have_attribute("aria-label", "Play the film")  # it is over
+        assert page.evaluate("window.testFirst") == f"frame 1 of {int(last or 0) + 1}"
+        expect(film.locator(".place")).to_have_text(
+            f"frame {int(last or 0) + 1} of {int(last or 0) + 1}"
+        )
+        visit.wait_for_frames(page, 30)
+        expect(play).to_have_attribute("aria-label", "Play the film")
+
+
+def test_a_film_plays_once_and_a_deletion_is_asked_for_and_can_be_undone(
+    arrive: Callable[[], Page], browser: Browser, url: str
+) -> None:
     page = arrive()
     name = finish(page, url)
+    check_first_play(browser, page.url)
     button(page, "Delete").click()
     popover = page.get_by_test_id("stPopoverBody")
     expect(popover.get_by_text(f"Delete {name}? For a minute it can be undone.")).to_be_visible()
@@ -131,24 +184,6 @@ def test_a_deletion_is_asked_for_and_can_be_undone(arrive: Callable[[], Page], u
     button(page, "Undo").click()
     expect(page.get_by_text(f"Back again: {name}.")).to_be_visible()
     expect(page.get_by_role("heading", name=f"{name}, finished")).to_be_visible()
-
-
-def test_the_operator_s_link_and_key_open_everything(arrive: Callable[[], Page], url: str) -> None:
-    ada, lecturer, ben = arrive(), arrive(), arrive()
-    run = train(ada, url, "amount=60")
-    lecturer.goto(f"{url}/training?admin={ADMIN}&run={run.partition('run=')[2]}")
-    expect(lecturer.get_by_text("You run this server: no limits")).to_be_visible()
-    expect(lecturer).not_to_have_url(re.compile("admin"))
-    lecturer.reload()
-    expect(lecturer.get_by_text("You run this server: no limits")).to_be_visible()
-    stop(lecturer)
-    expect(ada.get_by_role("heading", name=", stopped")).to_be_visible()
-    ben.goto(f"{url}/training")
-    ben.get_by_role("button", name="Run this server").click()
-    for key, sentence in (("guessed", "not the key"), (ADMIN, "You run this server now.")):
-        ben.get_by_label("The key that was printed").fill(key)
-        ben.get_by_role("button", name="Enter", exact=True).click()
-        expect(ben.get_by_text(sentence)).to_be_visible()
 
 
 def test_more_than_a_visitor_may_ask_for_is_a_sentence(
@@ -208,7 +243,7 @@ MORE = {
 }
 
 
-@pytest.mark.parametrize("first", ["nothing", "h", "loss", "upload"])
+@pytest.mark.parametrize("first", ["nothing", "h", "loss"])
 def test_more_shows_what_is_chosen_whatever_was_touched_first(
     arrive: Callable[[], Page], url: str, first: str
 ) -> None:
@@ -218,11 +253,14 @@ def test_more_shows_what_is_chosen_whatever_was_touched_first(
         page.get_by_label("Loss on").click()
         page.get_by_role("option", name="Coordinates").click()
         page.wait_for_url(re.compile(r"[?&]loss=mse"))
-    if first == "upload":
-        bring(page, CONTENT)
-        expect(page.get_by_text("is in the library, and on every page")).to_be_visible()
     visit.wait_until_idle(page)
     assert more(page) == MORE
+
+
+UPLOADS = (
+    (CONTENT, "is in the library, and on every page"),
+    (b"no model", "not a .safetensors file"),
+)
 
 
 def bring(page: Page, content: bytes, name: str = "brought.safetensors") -> None:
@@ -231,22 +269,20 @@ def bring(page: Page, content: bytes, name: str = "brought.safetensors") -> None
     page.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [(CONTENT, "is in the library, and on every page"), (b"no model", "not a .safetensors file")],
-    ids=["taken", "refused"],
-)
 def test_what_came_of_an_upload_stays_when_its_box_is_closed(
-    arrive: Callable[[], Page], url: str, content: bytes, sentence: str
+    arrive: Callable[[], Page], url: str
 ) -> None:
+    """And More shows what is chosen, as whatever was touched first."""
     page = arrive()
     open_lab(page, url, "")
-    bring(page, content)
-    expect(page.get_by_text(sentence)).to_be_visible()
-    page.get_by_text("Bring a model").click()
-    expect(page.locator('input[type="file"]')).not_to_be_visible()
-    visit.wait_until_idle(page)
-    expect(page.get_by_text(sentence)).to_be_visible()
+    for content, sentence in UPLOADS:
+        bring(page, content)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        page.get_by_text("Bring a model").click()
+        expect(page.locator('input[type="file"]')).not_to_be_visible()
+        visit.wait_until_idle(page)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        assert more(page) == MORE
 
 
 def test_a_run_has_one_name_made_from_the_nickname(arrive: Callable[[], Page], url: str) -> None:
@@ -301,39 +337,3 @@ def test_ten_seeds_at_one_press_give_mean_and_spread_and_one_zip(
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
         models = [name for name in archive.namelist() if re.search(r"(?<!film)\.safeten", name)]
     assert len(models) == 10
-
-
-def test_a_film_starts_at_its_first_frame_and_plays_once(
-    arrive: Callable[[], Page], url: str
-) -> None:
-    page = arrive()
-    finish(page, url)
-    page.add_init_script(FIRST)
-    page.goto(page.url)  # as somebody who opens the link
-    film = page.locator(".film")
-    expect(film).to_have_attribute("data-ready", "true")
-    last = film.locator(".scrubber").get_attribute("max")
-    play = film.locator(".play")
-    expect(play).to_have_attribute("aria-label", "Play the film")  # it is over
-    assert page.evaluate("window.testFirst") == f"frame 1 of {int(last or 0) + 1}"
-    expect(film.locator(".place")).to_have_text(
-        f"frame {int(last or 0) + 1} of {int(last or 0) + 1}"
-    )
-    visit.wait_for_frames(page, 30)
-    expect(play).to_have_attribute("aria-label", "Play the film")
-
-
-# Keeps the first place that the film shows once it plays; it stands in a shadow of its own.
-FIRST = """
-(() => {
-  const look = () => {
-    for (const { shadowRoot } of document.querySelectorAll("*")) {
-      const film = shadowRoot?.querySelector('.film[data-ready="true"]');
-      const plays = film?.querySelector(".play").getAttribute("aria-label") === "Stop the film";
-      if (plays) window.testFirst ??= film.querySelector(".place").textContent;
-    }
-    if (!window.testFirst) requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-})();
-"""

@@ -10,11 +10,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.saved import offline, opened
+from tests.browser.tabs import Tabs
 from trisym.ui.kit.charts import PRINT_WIDTH
 
 RATIO = 300 / 96  # pixels of the picture for one of the screen: 300 an inch
@@ -24,7 +25,7 @@ CHARTS = ("poses", "latent-sides-h3", "latent-mse-h3", "latent-untrained", "orbi
 
 
 def test_a_press_takes_all_of_the_page(
-    open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+    open_page: Callable[..., Page], tabs: Tabs, tmp_path: Path
 ) -> None:
     page = open_page("symmetry", colour_scheme="dark")
     probe = Probe(page, "stage")
@@ -52,7 +53,7 @@ def test_a_press_takes_all_of_the_page(
         assert int.from_bytes(png[16:20], "big") == pytest.approx(PRINT_WIDTH * RATIO, abs=2)
         assert of_white(page, png) > 0.3
     (tmp_path / "view.html").write_bytes(files["view.html"])
-    with offline(browser) as reader:
+    with offline(tabs) as reader:
         assert opened(reader, tmp_path / "view.html").state()["models"] == probe.state()["models"]
 
 

@@ -20,7 +20,7 @@ from tests.node.expected_training import training
 from trisym import datasets
 from trisym.config import FitConfig
 from trisym.encoder_film import EncoderFilm
-from trisym.encoder_units import OFFSET, RESIDUAL, SideReading, read_sides
+from trisym.encoder_units import OFFSET, RESIDUAL, SideReading, read_sides, tell
 from trisym.energy import KINDS, MinMax
 from trisym.evaluation import untrained
 from trisym.experiments.discovery import found_at
@@ -40,8 +40,10 @@ from trisym.ui.energy.molecule import encoder_payload, predictor_payload
 from trisym.ui.energy.scene import Scene as EnergyScene
 from trisym.ui.hidden_symmetries.scene import Scene as HiddenScene
 from trisym.ui.inside.encoders import payload_of
+from trisym.ui.inside.encoders import told as told_in_words
 from trisym.ui.inside.scene import Scene as InsideScene
 from trisym.ui.inside.spheres import moments_payload
+from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.browser_model import BrowserModel, Layer
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.latent_space.scene import Scene as LatentScene
@@ -356,11 +358,30 @@ def hidden_units() -> dict[str, Any]:
             {"name": name, "payload": payload_of(reading), **told(reading, x)}
             for name, reading in readings.items()
         ],
+        "looked": [looked(name, known, x) for name in ("sides-h3", "mse-h3", "perimeter-h3")],
         "film": {
             "payload": moments_payload(film),
             "numbers": [list(row) for row in film.numbers],
             "rows": [told(film[index], x) for index in range(len(film))],
         },
+    }
+
+
+def looked(name: str, triangles: Tensor, x: Tensor) -> dict[str, Any]:
+    """What the page says of a network, read on half of the triangles, judged on the rest."""
+    model = checkpoints.load_autoencoder(name)
+    known, fresh = triangles.chunk(2)
+    reading = read_sides(model, known)
+    arrays = {key: tensor.numpy() for key, tensor in model.state_dict().items()}
+    browser = BrowserModel.from_arrays(name, arrays, slope=model.config.slope)
+    return {
+        "name": name,
+        "id": name,
+        "title": name,
+        "triangles": to_base64(triangles.numpy()),
+        "model": browser.payload(),
+        "told": told_in_words(tell(reading, fresh)),
+        **told(reading, x),
     }
 
 
@@ -414,6 +435,10 @@ def motions() -> dict[str, Any]:
             "metric": found.metric.ravel().tolist(),
         },
         "spread": found.spread,
+        "least": GAP,
+        "found": found.found,
+        "gap": found.gap,
+        "threshold": found.threshold,
         "shares": {kind: share.tolist() for kind, share in found.shares.items()},
         "sizes": [found.displacement(motion) for motion in moving],
         "answers": [found.answer(motion) for motion in moving],

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   Flow, MOTIONS, PLAIN_MOTIONS, displacement, inWords, kindOf, partOf, plainMotion, predictedDrift,
-  scaled, sharesOf,
+  product, scaled, sharesOf,
 } from "../../trisym/ui/symmetries/web/motions.js";
+import { askedNetwork } from "../../trisym/ui/symmetries/web/asked.js";
 import { DriftCurve } from "../../trisym/ui/symmetries/web/drift_curve.js";
 import { MOTION_KINDS } from "../../trisym/ui/kit/web/kinds.js";
 import { MotionScene } from "../../trisym/ui/symmetries/web/motion_scene.js";
@@ -13,6 +14,9 @@ import { findsOf, notSeen } from "../../trisym/ui/training/web/film_answers.js";
 import { EXPECTED, near } from "./helpers.js";
 
 const { motions: wanted, finds } = EXPECTED;
+/** @param {any} payload @param {any} law */
+const askedHere = (payload, law) => /** @type {import("../../trisym/ui/symmetries/web/asked.js").Asked} */ (
+  askedNetwork(payload, law, wanted.least));
 const metric = Float64Array.from(wanted.spectrum.metric);
 const spectrum = {
   values: wanted.spectrum.values,
@@ -60,6 +64,30 @@ test("sizes, shares and predicted drifts are those of the spectrum", () => {
     near(MOTION_KINDS.map((kind) => shares[kind]), MOTION_KINDS.map((kind) => wanted.shares[kind][i]), 1e-9);
     near(predictedDrift(spectrum, motion), spectrum.values[i], 1e-9);
   });
+});
+
+test("a network that is asked here has the spectrum that the library finds", () => {
+  const triangles = Float32Array.from(wanted.triangles.flat());
+  const payload = { network: wanted.network, law: "random", asked: null };
+  const { spectrum: found, spread, row } = askedHere(payload, { edge: 1, triangles });
+  near(found.values, spectrum.values, 0, 1e-5);
+  near(found.metric, metric, 1e-6);
+  near(spread, wanted.spread, 0, 1e-5);
+  found.motions.forEach((/** @type {Float64Array} */ motion, /** @type {number} */ i) => {
+    const sign = Math.sign(product(motion, metric, spectrum.motions[i])); // either one is the motion
+    near(scaled(motion, sign), spectrum.motions[i], 2e-3);
+  });
+  assert.equal(row.found, wanted.found);
+  near([row.gap, row.threshold], [wanted.gap, wanted.threshold], 0, 1e-4);
+});
+
+test("a network with one latent point can't be asked", () => {
+  const dead = structuredClone(wanted.network);
+  const last = dead.encoder[dead.encoder.length - 1];
+  const zeros = new Uint8Array(4 * (last.rows * last.columns + last.rows));
+  last.weights = Buffer.from(zeros).toString("base64");
+  const triangles = Float32Array.from(wanted.triangles.flat());
+  assert.equal(askedNetwork({ network: dead, law: "random", asked: null }, { edge: 1, triangles }, wanted.least), null);
 });
 
 test("what happens in a large motion is what torch encodes", () => {

@@ -5,7 +5,11 @@ import { Cloud, boxAround, mostOf } from "../../trisym/ui/kit/web/cloud.js";
 import { ConstrainedScene, constantSideOf, drawMember, isMember } from "../../trisym/ui/hidden_symmetries/web/constrained_scene.js";
 import { Wander } from "../../trisym/ui/hidden_symmetries/web/wander.js";
 import { seededRandom } from "../../trisym/ui/kit/web/random.js";
-import { near } from "./helpers.js";
+import { EXPECTED, near } from "./helpers.js";
+import { Network } from "../../trisym/ui/kit/web/encoder.js";
+import { drawnCloud } from "../../trisym/ui/hidden_symmetries/web/set_panel.js";
+import { sideLengths } from "../../trisym/ui/kit/web/geometry.js";
+import { spacesOf } from "../../trisym/ui/latent_space/web/spaces.js";
 
 const random = seededRandom(11);
 const RULES = [
@@ -31,6 +35,55 @@ for (const rule of RULES) {
     }
   });
 }
+
+/** A network with two nodes that reads two coordinates off. */
+const READER = new Network({
+  id: "reader", name: "reader", title: "reader", slope: 0.3, inputActivation: true,
+  encoder: [layer(2, 9, (row, column) => Number(row === column))],
+  decoder: [layer(9, 2, (row, column) => Number(row === column))],
+});
+
+/** @param {number} rows @param {number} columns @param {(row: number, column: number) => number} weight */
+function layer(rows, columns, weight) {
+  const values = new Float32Array(rows * columns + rows);
+  for (let k = 0; k < rows * columns; k += 1) values[k] = weight(Math.floor(k / columns), k % columns);
+  return { rows, columns, weights: Buffer.from(values.buffer).toString("base64") };
+}
+
+for (const rule of RULES) {
+  test(`${rule.name}: a cloud that is drawn here is of the set, and where the network has it`, () => {
+    const { sides, latents, constants } = drawnCloud(rule, READER);
+    const again = drawnCloud(rule, READER);
+    assert.deepEqual(again.sides, sides); // the same each time
+    assert.equal(latents.length / 2, sides.length / 3);
+    assert.ok(latents.every((value) => value >= 0 && value <= 1));
+    assert.ok(sides.every((side) => side >= rule.minSide - 1e-6));
+    const wanted = rule.constantSide === null ? [0] : rule.movable ? [1, 2, 3] : [1];
+    assert.deepEqual([...new Set(constants)].sort(), wanted);
+    constants.forEach((constant, i) => {
+      if (constant) near(sides[3 * i + constant - 1], rule.constantSide, 2e-3);
+    });
+  });
+}
+
+test("triangles in a network's three spaces, and the middle of a hollow cloud", () => {
+  const { network, triangles, spread } = EXPECTED.motions;
+  const own = new Network(network);
+  const points = Float32Array.from(triangles.flat());
+  const [sides, latents, rebuilt] = spacesOf(own, points);
+  const last = points.slice(-9);
+  near(sides.slice(-3), sideLengths([...last]), 1e-6);
+  near(latents.slice(-3), own.encode(last), 1e-6);
+  near(rebuilt.slice(-3), sideLengths([...own.decode(own.encode(last))]), 1e-6);
+  const cloud = new Cloud(sides, latents, "spreads", { rebuilt });
+  near(cloud.placing.unit[0], spread, 1e-5);
+  const middle = cloud.middle();
+  assert.equal(cloud.distance(middle), 0); // a point of the cloud
+  const away = (/** @type {ArrayLike<number>} */ place) => Math.hypot(place[0], place[1], place[2]);
+  for (let i = 0; i < cloud.count; i += 1) {
+    assert.ok(away(middle) <= away(cloud.spaces.latents.subarray(3 * i, 3 * i + 3)) + 1e-5);
+  }
+});
 
 test("a wander stays in the set, and renumbers where the constant side may move", () => {
   const held = scene(RULES[1]);

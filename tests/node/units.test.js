@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { SideReading } from "../../trisym/ui/inside/web/side_reading.js";
+import { lookedInto } from "../../trisym/ui/inside/web/looked_into.js";
 import { float32FromBase64 } from "../../trisym/ui/kit/web/base64.js";
 import { fromHalf, reelFrom } from "../../trisym/ui/inside/web/encoder_reel.js";
 import { EXPECTED, near } from "./helpers.js";
@@ -29,6 +30,23 @@ for (const row of units.rows) {
     same(new SideReading(payload, float32FromBase64(payload.values), units.rule), row, 2e-5);
   });
 }
+
+for (const row of units.looked) {
+  test(`${row.name}, looked into here: its sides and its sentence are the library's`, () => {
+    const { id, title, triangles, model } = row;
+    const found = lookedInto({ id, title, short: title, triangles, model }, units.rule);
+    assert.equal(found.told, row.told);
+    const reading = new SideReading(found, float32FromBase64(found.values), units.rule);
+    assert.deepEqual([...reading.watches], row.watches);
+    near(units.inputs.map((/** @type {number[]} */ x) => reading.measure(x).sides), row.sides, 1e-3);
+  });
+}
+
+test("an encoder of another shape is refused by its title", () => {
+  const [{ id, title, triangles, model }] = units.looked;
+  const deep = { ...model, encoder: [...model.encoder, model.encoder[1]] };
+  assert.throws(() => lookedInto({ id, title, short: title, triangles, model: deep }, units.rule), /one hidden layer/);
+});
 
 test("each moment of a film is what Python reads from the same bytes", () => {
   const reel = reelFrom(units.film.payload);

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trisym.ui import kit
-from trisym.ui.kit.bundle import BundleError, bundle
+from trisym.ui.kit.bundle import BundleError, bundle, undocumented
 
 UI = Path(kit.__file__).parents[1]
 ENTRIES = sorted(
@@ -76,6 +76,13 @@ USES_A = 'import { a } from "./a.js";\nexport default a;\n'
 def test_what_would_break_is_refused(tmp_path: Path, files: dict[str, str], told: str) -> None:
     with pytest.raises(BundleError, match=told):
         bundle(written(tmp_path, **files))
+
+
+def test_a_cast_at_the_start_of_a_line_takes_no_code_with_it() -> None:
+    code = "call(first,\n  /** @type {Kind} */ (second));\n"
+    assert undocumented(f"{code}/** What comes next.\n * @returns {{Kind}} */\nnext();\n") == (
+        f"{code}next();\n"
+    )
 
 
 def test_two_entries_of_a_folder_share_its_files(tmp_path: Path) -> None:

@@ -145,7 +145,13 @@ def test_no_room_and_nobody_are_sentences(opened: store.Opened) -> None:
 
 def test_who_waits_hears_at_once_of_what_another_process_writes(opened: store.Opened) -> None:
     async def waits() -> list[float]:
-        watcher = Watcher(store.here)
+        loop, looked = asyncio.get_running_loop(), asyncio.Semaphore(0)
+
+        def rooms() -> store.Rooms:
+            loop.call_soon_threadsafe(looked.release)
+            return store.here()
+
+        watcher = Watcher(rooms)
         have = store.here().versions(opened.code)
         begun = time.monotonic()
 
@@ -154,7 +160,8 @@ def test_who_waits_hears_at_once_of_what_another_process_writes(opened: store.Op
             return time.monotonic() - begun
 
         waiting = [asyncio.create_task(one()) for _ in range(30)]
-        await asyncio.sleep(0.3)
+        for _ in range(3):
+            await looked.acquire()
         assert not any(task.done() for task in waiting)
         lead(opened, Standing("energy"))
         return await asyncio.gather(*waiting)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.model_files import CARD, CONTENT
 from trisym.config import FitConfig
@@ -179,7 +180,7 @@ def test_a_head_is_there_where_an_energy_is_asked_for(
     ("choice", "sentence"),
     [
         (Choice(loss="energy"), "whose sides have a minimum"),
-        (Choice(energy=-1.0, dataset="lennard-jones"), "energy_weight must be a number from 0"),
+        (Choice(energy=-1.0, dataset="lennard-jones"), "λ must be a number from 0"),
         (Choice(loss="energy", dataset="lennard-jones", h=2), "that the head sees must be"),
         (Choice(loss="energy", dataset="lennard-jones", h=0), "The latent size h must be"),
     ],
@@ -200,3 +201,34 @@ def test_a_browser_leaves_energies_to_servers() -> None:
     with pytest.raises(ConfigError, match="take the server"):
         here.check(config)
     here.check(Choice(dataset="lennard-jones").config())
+
+
+def _form() -> None:
+    from trisym.ui.training import form
+
+    form.choose()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"loss": "energy", "dataset": "lennard-jones"}, {"code": "variational"}],
+    ids=["an energy", "a VAE"],
+)
+def test_the_form_sends_what_no_browser_trains_to_the_server(asked: dict[str, str]) -> None:
+    app = AppTest.from_function(_form).run()
+    assert app.selectbox("training:place").value == "here"
+    for field, value in asked.items():
+        app.selectbox(f"training:{field}").select(value).run()
+    assert app.selectbox("training:place").value == "server"
+    app.selectbox("training:place").select("here").run()
+    assert app.selectbox("training:place").value == "here"  # the page says why that can't be
+    assert not app.exception
+    plain = AppTest.from_function(_form).run()
+    plain.selectbox("training:loss").select("mse").run()
+    assert plain.selectbox("training:place").value == "here"
+
+
+def test_the_sentence_says_why_a_run_goes_to_the_server() -> None:
+    vae = Choice().with_preset("vae").config()
+    assert "A browser trains no VAE, so this one goes" in form.sentence(vae, "server")
+    assert "A browser" not in form.sentence(Choice().config(), "server")

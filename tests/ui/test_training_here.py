@@ -23,7 +23,8 @@ from trisym.evaluation import evaluate
 from trisym.networks import AutoencoderConfig
 from trisym.storage import checkpoints, saved_runs
 from trisym.storage.visitors import Visitor
-from trisym.ui.kit import visitor
+from trisym.ui.kit import local, visitor
+from trisym.ui.kit.local.sent_run import take_in
 from trisym.ui.training import here
 from trisym.ui.training.choice import Choice
 
@@ -89,11 +90,11 @@ def test_a_models_file_is_read_like_any_other(told: dict[str, Any]) -> None:
 def test_a_sent_run_is_in_the_library_with_all_it_has(
     told: dict[str, Any], session: dict[str, Any]
 ) -> None:
-    said = here.take_in(sent(told))
+    said = take_in(sent(told))
     (entry,) = saved_runs.entries()
     assert said == f"{entry.name} is in the library, and on every page."
     assert (entry.status, entry.owner, entry.device) == ("finished", "ada", "a browser")
-    assert session[here.SENT] == {"here-0123abcd": entry.id}
+    assert session[local.SENT] == {"here-0123abcd": entry.id}
     film = saved_runs.film(entry.id)
     assert film.last_step == 96
     history = saved_runs.history(entry.id)
@@ -116,7 +117,7 @@ def test_what_can_not_be_trusted_is_refused_and_nothing_kept(
     told: dict[str, Any], session: dict[str, Any], changed: dict[str, Any]
 ) -> None:
     with pytest.raises((CheckpointError, ConfigError, DataError)):
-        here.take_in(sent(told, **changed))
+        take_in(sent(told, **changed))
     assert saved_runs.entries() == []
 
 
@@ -140,6 +141,7 @@ def test_every_bound_is_the_configurations_own() -> None:
         "The leaky slope": lambda value: AutoencoderConfig(slope=value),
         "n": lambda value: DataConfig(n=value),
         "β": lambda value: replace(PRESETS["vae"], kl_weight=value),
+        "λ": lambda value: replace(CONFIG, energy_weight=value),
         "seconds": lambda value: replace(CONFIG, epochs=None, seconds=value),
     }
     for name, value in JUST_OUTSIDE:
@@ -153,7 +155,7 @@ def test_what_a_browser_can_not_train_is_said_before() -> None:
         here.check(replace(CONFIG, dtype="float64"))
     with pytest.raises(ConfigError, match="from 10 to 1,000,000"):
         here.check(replace(CONFIG, data=DataConfig(n=2_000_000)))
-    with pytest.raises(ConfigError, match="plain networks only: take the server for a VAE"):
+    with pytest.raises(ConfigError, match="no VAE: take the server"):
         here.check(PRESETS["vae"])
     with pytest.raises(ConfigError, match="seed"):
         here.check(replace(CONFIG, seed=2**53))

@@ -23,7 +23,7 @@ def export(page: str, out: Path, models: tuple[str, ...]) -> None:
     """Write a live view as one file: OUT.html works offline, OUT.ipynb computes its numbers.
 
     PAGE is symmetry, symmetries, inside, latent_space, training, energy, hidden_symmetries,
-    physics or vae; a LINK is the address of such a page, and its scene goes along.
+    more_points, physics or vae; a LINK is the address of such a page, and its scene goes along.
     """
     try:
         file = trisym.export(page, out, models)

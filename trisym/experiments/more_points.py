@@ -35,16 +35,17 @@ from trisym.storage.cards import Card
 from trisym.symmetries import held_out, spectrum
 from trisym.training.sweeps import Member, Progress
 
-LOSSES = ("sides", "half", "gram")  # that are timed
+LOSSES = ("sides", "half", "gram")  # that are timed and trained
 AROUND = 3  # latent sizes on either side of 3n − 6, and one more: n = 6 has 15 distances
 WIDE = 512
+WIDE_AROUND = (-1, 1)  # from 3n − 6, which the sweep has: a network takes three times as long
 # By name: points, latent nodes, loss. The hand of four points is learned with a node of its own.
 SHIPPED = {
     "points-4-volume": (4, freedoms(4) + 1, "volume"),
     "points-5": (5, freedoms(5), "sides"),
     "points-6": (6, freedoms(6), "sides"),
 }
-NEEDS = {"more-points-pairs": ("more-points",)}
+NEEDS = {"more-points-pairs": ("more-points",), "more-points-wide": ("more-points",)}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ def sizes(points: int) -> list[int]:
     """Return the latent sizes of the sweep: 1, and those around 3n − 6."""
     free = freedoms(points)
     return sorted({1, *range(max(1, free - AROUND), free + AROUND + 2)})
+
+
+def wide_sizes(points: int) -> list[int]:
+    """Return the latent sizes that only `more-points-wide` trains: one node less, and one more."""
+    return [freedoms(points) + step for step in WIDE_AROUND]
 
 
 class Probe(NamedTuple):
@@ -168,14 +174,44 @@ def part_of(progress: Progress, done: int, of: int) -> Progress:
     return lambda share, what: progress((done + share) / of, what)
 
 
-def _pairs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
-    """Train six points on half of the pairs, with as many steps as the sweep's on all of them."""
-    points = max(effort.points)
-    h = freedoms(points)
+def _wide(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Train one node less and one more than 3n − 6 at width 512; 3n − 6 itself is the sweep's.
+
+    One latent size after the other: on a CPU more networks of this width at once are slower each.
+    """
     sweep = results.load("more-points", context.folder / "results")
-    whole = sweep.query(f"points == {points} and h == {h} and width < {WIDE}")
-    members, seconds = train([fit(points, h, effort, loss="half")], context.progress)
-    return pd.concat([whole, pd.DataFrame(_rows(members, seconds, effort))], ignore_index=True)
+    programs = [
+        [fit(points, h, effort, WIDE)] for points in effort.points for h in wide_sizes(points)
+    ]
+    return _beside(sweep.query(f"width == {WIDE}"), programs, context, effort)
+
+
+def _pairs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
+    """Train on half of the pairs, and by Gram matrix, as many steps as the sweep's on all pairs."""
+    sweep = results.load("more-points", context.folder / "results")
+    programs = [
+        [fit(points, freedoms(points), effort, loss=loss)]
+        for points in effort.points
+        for loss in LOSSES
+        if loss != "sides"
+    ]
+    whole = sweep.query(f"h == freedoms and width < {WIDE}")
+    return _beside(whole, programs, context, effort)
+
+
+def _beside(
+    known: pd.DataFrame,
+    programs: Sequence[Sequence[FitConfig]],
+    context: RecipeContext,
+    effort: Effort,
+) -> pd.DataFrame:
+    """Train one program after the other; return their rows and those known, by n and h."""
+    rows: list[dict[str, object]] = []
+    for done, configs in enumerate(programs):
+        members, seconds = train(configs, part_of(context.progress, done, len(programs)))
+        rows += _rows(members, seconds, effort)
+    table = pd.concat([known, pd.DataFrame(rows)], ignore_index=True)
+    return table.sort_values(["points", "h"], kind="stable", ignore_index=True)
 
 
 def _costs(context: RecipeContext, effort: Effort) -> pd.DataFrame:
@@ -244,7 +280,8 @@ def recipes(effort: Effort) -> Mapping[str, Recipe]:
     """Return the recipes at some effort."""
     titles = {
         "more-points": ("How many numbers n points need: error and spread against h", _sweep),
-        "more-points-pairs": ("Six points by all pairs, and by a random half of them", _pairs),
+        "more-points-wide": ("The sweep around 3n − 6 with twice as many hidden units", _wide),
+        "more-points-pairs": ("n points by all pairs, half of them, and Gram matrix", _pairs),
         "more-points-costs": ("What the loss of n points costs: all pairs, half, Gram", _costs),
         "points-networks": (
             "Networks of the live view: four points with their volume, five, six",

@@ -52,6 +52,9 @@ def error_against_h(sweep: pd.DataFrame, points: int, dark: bool) -> Chart:
         alt.Chart(narrow)
         .mark_circle(color=colour, size=55, opacity=0.9)
         .encode(x, y, tooltip=tooltip),
+        alt.Chart(wide.groupby("h", as_index=False)["pair_error"].min())
+        .mark_line(color=INK[dark], strokeWidth=1.5, strokeDash=[2, 2])
+        .encode(x, y),
         alt.Chart(wide)
         .mark_point(color=INK[dark], size=110, shape="diamond")
         .encode(x, y, tooltip=tooltip),
@@ -81,7 +84,7 @@ def unexplained(
         .encode(
             alt.X(
                 "unexplained:Q",
-                title="share of the energy's variance left unexplained",
+                title="variance left unexplained",
                 scale=alt.Scale(type="log", nice=True),
                 axis=alt.Axis(format="~g", tickCount=5),
             ),

@@ -7,14 +7,18 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from trisym.figures.common import GREY, INK, PAPER
+from trisym.figures.common import GREY, INK
 from trisym.figures.energy import COLOURS
 from trisym.figures.spectrum import Chart
 
-ROW = 30  # pixels a network
+ROW = 40  # pixels a network, its name in two lines
 FRAME = 60
 ARROW = 0.55  # the longest exact force, in the molecule's width
 REACH = 0.95  # half of what is shown, in the molecule's width
+BESIDE = 0.2  # how far outside its atom a number stands, in the molecule's width
+# An axis of a phone has no room for a network's name in one line.
+TWO_LINES = "split(replace(datum.label, /( \\+ | alone| on )/, '\\n$1'), '\\n')"
+UP = -8  # half a line: Vega sets the first of them level with the dots
 
 
 def seeds(
@@ -32,7 +36,8 @@ def seeds(
         scale=alt.Scale(type="log", nice=True),
         axis=alt.Axis(format="~g", tickCount=5, labelOverlap="greedy"),
     )
-    y = alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelLimit=230, labelOverlap=False))
+    names = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr=TWO_LINES, labelOffset=UP)
+    y = alt.Y("label:N", title=None, sort=order, axis=names)
     chart = alt.Chart(shown)
     tip = [alt.Tooltip("label:N"), alt.Tooltip("seed:Q"), alt.Tooltip(f"{column}:Q", format=".2~g")]
     dots = chart.mark_circle(size=80, opacity=0.75, color=COLOURS[dark]["sides"]).encode(x, y, tip)
@@ -57,16 +62,24 @@ def forces(
     molecule = go.Scatter(
         x=closed[:, 0],
         y=closed[:, 1],
-        mode="lines+markers+text",
-        text=["1", "2", "3", ""],
-        textposition="middle center",
-        textfont={"size": 15, "color": PAPER[dark]},
+        mode="lines+markers",
         line={"color": GREY, "width": 2},
-        marker={"size": 26, "color": GREY},
+        marker={"size": 14, "color": GREY},
         hoverinfo="skip",
         showlegend=False,
     )
-    figure = go.Figure([molecule])
+    outwards = atoms / np.maximum(np.linalg.norm(atoms, axis=1, keepdims=True), 1e-12)
+    numbers = atoms + BESIDE * width * outwards  # where no arrow covers them
+    labels = go.Scatter(
+        x=numbers[:, 0],
+        y=numbers[:, 1],
+        mode="text",
+        text=["1", "2", "3"],
+        textfont={"size": 16, "color": INK[dark]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure = go.Figure([molecule, labels])
     kinds = ((exact, INK[dark], 5.0), (learned, COLOURS[dark]["coordinates"], 2.5))
     for vectors, colour, thick in kinds:
         for atom, vector in zip(atoms, vectors * scale, strict=True):

@@ -22,7 +22,8 @@ LEAST = 1e-4  # an answer below is rounding, and drawn here
 ROW = 26  # pixels a network
 FRAME = 110  # pixels for what stands around the rows
 HEIGHT = 330
-LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110)
+# Three entries side by side are wider than a phone's chart, which cuts off the last.
+LEGEND = alt.Legend(title=None, orient="top", symbolOpacity=1, symbolSize=110, columns=2)
 
 
 def _by_kind(column: str, dark: bool) -> tuple[alt.Color, alt.Shape]:

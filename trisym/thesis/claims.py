@@ -11,7 +11,7 @@ import statistics
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -184,8 +184,13 @@ def _mean(values: Sequence[float]) -> float:
 
 def claims() -> list[Claim]:
     """Return what the thesis states, in its order."""
+    return list(_stated())
+
+
+@cache
+def _stated() -> tuple[Claim, ...]:
     entries = tomllib.loads(STATED.read_text(encoding="utf-8"))["claim"]
-    return [_claim(entry) for entry in entries]
+    return tuple(_claim(entry) for entry in entries)
 
 
 @cache
@@ -287,6 +292,16 @@ def _by_ours(claim: Claim, folder: Path) -> Judged:
     except TrisymError as error:
         return Judged(claim, (), NOT_MEASURED, str(error))
     return Judged(claim, tuple(ours), verdict(claim, ours, as_run), as_run=tuple(as_run))
+
+
+def judge_shipped(claim: Claim) -> Judged:
+    """Judge by the results at hand; again only where a table that the claim reads has changed."""
+    return _judged(claim.id, tuple(results.stamp(name) for name in claim.recipes))
+
+
+@lru_cache(maxsize=512)  # each claim before and after a change, with room for more claims
+def _judged(claim_id: str, stamps: tuple[results.Stamp, ...]) -> Judged:
+    return judge(_by_id()[claim_id])
 
 
 def judge_all(folder: Path = results.RESULTS) -> list[Judged]:

@@ -173,11 +173,13 @@ def _more_points(asked: Asked) -> Shown:
 
 
 def _physics(asked: Asked) -> Shown:
-    from trisym.ui.physics import networks
+    from trisym.ui.physics import networks, run
     from trisym.ui.symmetry.scene import Scene
     from trisym.ui.symmetry.stage import TAKEN, exported
 
     asked.no_models("physics")
+    if asked.parameters.get("film") == run.NAME:
+        return run.exported()
     scene = asked.scene("molecule", Scene) or networks.START
     names = tuple(name for name in scene.models if name in networks.TITLES) or networks.FIRST
     shown = [networks.in_box(name) for name in names]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from tests.browser import server, visit
 from tests.browser.stage.driver import StageDriver
+from tests.browser.tabs import Tabs
 
 APP = server.ROOT / "tests" / "browser" / "stage" / "app.py"
 
@@ -22,10 +23,9 @@ def stage_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def shared_stage(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
+def shared_stage(shared_page: Page, stage_url: str) -> StageDriver:
     """One page for a module's tests: opening it takes longer than most of them."""
-    with browser.new_context(viewport=visit.DESKTOP) as context:
-        yield StageDriver(context.new_page(), stage_url).open()
+    return StageDriver(shared_page, stage_url).open()
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def stage(shared_stage: StageDriver) -> Iterator[StageDriver]:
 
 
 @pytest.fixture(scope="module")
-def shared_phone(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
+def shared_phone(tabs: Tabs, stage_url: str) -> Iterator[StageDriver]:
     """One phone for a module's tests."""
-    with browser.new_context(viewport=visit.PHONE, has_touch=True, is_mobile=True) as context:
-        yield StageDriver(context.new_page(), stage_url).open()
+    with tabs.lent(viewport=visit.PHONE, has_touch=True, is_mobile=True) as page:
+        yield StageDriver(page, stage_url).open()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import visit
 from tests.browser.stage.driver import StageDriver
+from tests.browser.tabs import Tabs
 from trisym.ui.symmetry.scene import Scene
 
 MB = 1e6
@@ -110,9 +111,9 @@ def test_another_model_keeps_the_pose(moved: StageDriver) -> None:
 
 
 @pytest.fixture
-def tab(browser: Browser, stage_url: str) -> Iterator[StageDriver]:
-    with browser.new_context(viewport=visit.DESKTOP) as context:
-        yield StageDriver(context.new_page(), stage_url)
+def tab(tabs: Tabs, stage_url: str) -> Iterator[StageDriver]:
+    with tabs.lent() as page:
+        yield StageDriver(page, stage_url)
 
 
 def test_a_link_opens_the_same_picture(moved: StageDriver, tab: StageDriver) -> None:

@@ -62,6 +62,7 @@ def test_more_pixels_make_finer_canvases(page: Page, stage_url: str) -> None:
     page.emulate_media(contrast="more")
     doubled = [[2 * side for side in canvas] for canvas in before]
     stage.until("JSON.stringify(state.pixels) === JSON.stringify(it)", doubled)
+    cdp.detach()  # ends the emulation
 
 
 def test_letters_are_taken_by_their_place_where_the_layout_has_others(stage: StageDriver) -> None:

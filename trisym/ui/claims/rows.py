@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from trisym.storage import results
 from trisym.thesis import claims
 from trisym.thesis.claims import (
     FAILS,
@@ -47,13 +46,8 @@ ALL = "all"
 
 
 def all_judged() -> list[Judged]:
-    """Return all claims with their verdicts: judged again where a result has changed."""
-    return _judged(tuple((name, results.stamp(name)) for name in results.names()))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _judged(stamps: tuple[object, ...]) -> list[Judged]:
-    return claims.judge_all()
+    """Return all claims with their verdicts."""
+    return [claims.judge_shipped(claim) for claim in claims.claims()]
 
 
 def choose(judged: Sequence[Judged]) -> list[Judged]:

@@ -15,7 +15,7 @@ import numpy as np
 from trisym.errors import DataError
 from trisym.ui.hidden_symmetries.scene import COLOURINGS, Scene
 from trisym.ui.kit.arrays import to_base64
-from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.browser_model import BrowserModel, InBrowser
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
 from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
@@ -78,8 +78,8 @@ class ConstrainedSet:
         thinned = replace(self, sides=sides, latents=latents, constant=constant)
         return JsonFile(thinned.payload())
 
-    def payload(self) -> dict[str, Any]:
-        """JSON for the browser."""
+    def obeyed(self) -> dict[str, Any]:
+        """What the hand obeys and the visitor reads, as JSON for the browser."""
         return {
             "name": self.name,
             "title": self.title,
@@ -88,6 +88,12 @@ class ConstrainedSet:
             "minSide": self.min_side,
             "constantSide": self.constant_side,
             "movable": self.movable,
+        }
+
+    def payload(self) -> dict[str, Any]:
+        """JSON for the browser."""
+        return {
+            **self.obeyed(),
             "model": self.model.payload(),
             "sides": to_base64(self.sides),
             "latents": to_base64(self.latents),
@@ -95,8 +101,35 @@ class ConstrainedSet:
         }
 
 
+@dataclass(frozen=True)
+class OtherNetwork:
+    """A set with another network on it than the shipped one; the browser draws its triangles."""
+
+    of: ConstrainedSet
+    model: InBrowser
+
+    @property
+    def name(self) -> str:
+        return self.of.name
+
+    @property
+    def file(self) -> OtherNetwork:
+        return self
+
+    def sent(self) -> dict[str, Any]:
+        """JSON for the browser."""
+        return {**self.of.obeyed(), "model": self.model.file.sent()}
+
+    def value(self) -> dict[str, Any]:
+        """JSON for a saved page."""
+        return {**self.of.obeyed(), "model": self.model.file.value()}
+
+
+AnySet = ConstrainedSet | OtherNetwork
+
+
 def linked_sets(
-    sets: Sequence[ConstrainedSet],
+    sets: Sequence[AnySet],
     *,
     key: str,
     link: SceneLink[Scene],
@@ -123,14 +156,16 @@ def exported(sets: Sequence[ConstrainedSet], scene: Scene, cards: Cards) -> Show
     return _views.exported({}, known(scene, sets), _taken(sets, cards))
 
 
-def _taken(sets: Sequence[ConstrainedSet], cards: Cards) -> Taken:
+def _taken(sets: Sequence[AnySet], cards: Cards) -> Taken:
     about = About("hidden_symmetries", "Will it find the hidden symmetry?", SHOWS, cards)
-    return Taken(about, instead={"sets": [each.taken for each in sets]})
+    thinner = [each.taken for each in sets if isinstance(each, ConstrainedSet)]
+    return Taken(about, instead={"sets": thinner} if len(thinner) == len(sets) else {})
 
 
-def known(scene: Scene, sets: Sequence[ConstrainedSet]) -> Scene:
+def known(scene: Scene, sets: Sequence[AnySet]) -> Scene:
     """Return what a scene asks for, as far as it is here."""
     names, chosen = [each.name for each in sets], (*scene.choice, "", "")[:2]
     obeys = chosen[0] if chosen[0] in names else names[-1]
     colouring = chosen[1] if chosen[1] in COLOURINGS else COLOURINGS[0]
-    return replace(scene, choice=(obeys, colouring))
+    others = [each.model.name for each in sets if isinstance(each, OtherNetwork)]
+    return replace(scene, choice=(obeys, colouring, *others))

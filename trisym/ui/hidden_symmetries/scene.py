@@ -1,4 +1,4 @@
-"""The linked views' scene: a triangle, two cameras, the set that the hand obeys, the colours."""
+"""The linked views' scene: a triangle, cameras, the set that the hand obeys, colours, a network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Scene(LinkedScene):
     """The scene that a link opens again. Raises DataError for one that no hand can make.
 
     pose and cameras as on the symmetry page, `side_camera` of the side lengths; choice: the name of
-    a set and one of COLOURINGS.
+    a set, one of COLOURINGS, and a network that takes the place of a shipped one.
     """
 
     LAYOUT: ClassVar[tuple[Field, ...]] = (
@@ -31,7 +31,7 @@ class Scene(LinkedScene):
         Numbers("camera", 3),
         Numbers("side_camera", 3),
         Choice("unused_tool", TOOLS),
-        Words("choice", 2),
+        Words("choice", 3),
     )
     # One side 0.68, between vertices 1 and 2: a triangle of all three sets, and one whose errors
     # are about the mean ones of the three networks shipped here.
@@ -44,4 +44,4 @@ class Scene(LinkedScene):
         check_pose(self.pose)
         check_camera(self.camera)
         check_camera(self.side_camera)
-        check_words(self.choice, 2)
+        check_words(self.choice, 3)

@@ -10,7 +10,7 @@ import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
 from trisym.storage import results
-from trisym.ui.hidden_symmetries.linked_sets import ConstrainedSet
+from trisym.ui.hidden_symmetries.linked_sets import AnySet, ConstrainedSet, OtherNetwork
 from trisym.ui.kit import models
 
 
@@ -89,6 +89,21 @@ def _one(name: str, cloud: pd.DataFrame) -> ConstrainedSet:
         latents=cloud[["N1", "N2"]].to_numpy(),
         constant=cloud["constant"].to_numpy(),
     )
+
+
+def others() -> dict[str, str]:
+    """Return by id the titles of other networks with two nodes that were trained on such sets."""
+    found = models.of_size(2, but=[f"{name}-h2" for name in SETS])
+    return {name: title for name, title in found.items() if models.data(name).name in SETS}
+
+
+def with_other(name: str | None) -> list[AnySet]:
+    """Return the sets, with another network in the place of the shipped one of its set."""
+    shipped = constrained()
+    if name is None:
+        return [*shipped]
+    of, model = models.data(name).name, models.shown(name)
+    return [OtherNetwork(each, model) if each.name == of else each for each in shipped]
 
 
 def constrained() -> list[ConstrainedSet]:

@@ -13,11 +13,12 @@ import numpy as np
 import streamlit as st
 
 import trisym  # its modules come when they are used: torch takes two seconds
+from trisym.errors import DataError
 from trisym.figures.common import subscripted
 from trisym.names import UNTRAINED
 from trisym.paths import PRETRAINED
 from trisym.ui.inside.scene import Scene
-from trisym.ui.kit import models
+from trisym.ui.kit import laws, local, model_choice, models
 from trisym.ui.kit.arrays import to_base64
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.served import JsonFile
@@ -56,6 +57,41 @@ class Looked:
         return JsonFile(self.payload)
 
 
+@dataclass(frozen=True)
+class LookedHere:
+    """A network of the visitor's browser, which looks into it by itself."""
+
+    id: str
+
+    @property
+    def file(self) -> Unread:
+        return Unread(self.id)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Stands for what the browser finds in a network of its own: the network, and triangles."""
+
+    id: str
+
+    def sent(self) -> dict[str, Any]:
+        """Return what the browser looks into."""
+        return {
+            "id": self.id,
+            "title": models.title(self.id),
+            "short": local.models()[self.id].title,
+            "model": models.shown(self.id).file.sent(),
+            "triangles": laws.law(self.id).file.sent(),
+        }
+
+    def value(self) -> dict[str, Any]:
+        """Raise DataError: only the browser has it."""
+        raise DataError(local.NOT_HERE)
+
+
+AnyLooked = Looked | LookedHere
+
+
 def told(story: Explanation) -> str:
     """Return in one sentence whether a network measures sides as the spheres show it."""
     share = f"{story.watching:.0%} of the weight lies in units that watch one side"
@@ -74,38 +110,25 @@ def told(story: Explanation) -> str:
 def another(titles: Mapping[str, str], link: SceneLink[Scene]) -> str | None:
     """Return the network that was chosen beside those at one click; at first the link's."""
     asked = link.scene.network[0] if link.scene and link.scene.network else None
-    found = models.identified(asked) if asked else None
-    if KEPT not in st.session_state:
-        st.session_state[KEPT] = found if found in _others(titles) else None
-    if st.session_state[KEPT] not in _others(titles):  # a run may have been deleted since
-        st.session_state[KEPT] = None
-    chosen: str | None = st.session_state[KEPT]
-    return chosen
+    return model_choice.another(_others(titles), asked, KEPT)
 
 
 def choose_another(titles: Mapping[str, str]) -> None:
     """Ask for a network beside those at one click; `another` returns it in the next run."""
-    st.selectbox(
-        "Another network",
-        _others(titles),
-        index=None,
-        format_func=titles.__getitem__,
-        key=KEPT,
-        placeholder="Look into another network …",
-        label_visibility="collapsed",
-    )
+    others = {name: titles[name] for name in _others(titles)}
+    model_choice.choose_another(others, KEPT, "Look into another network …")
 
 
 def _others(titles: Mapping[str, str]) -> list[str]:
     return [name for name in titles if name not in SHORT]
 
 
-def offered(titles: Mapping[str, str], other: str | None) -> list[Looked]:
+def offered(titles: Mapping[str, str], other: str | None) -> list[AnyLooked]:
     """Return the networks that are offered at one click, as far as they are here, and another."""
-    found = []
+    found: list[AnyLooked] = []
     for name in [*(name for name in SHORT if name in titles), *([other] if other else [])]:
         with errors_as_sentences(titles[name]):
-            found.append(looked(name))
+            found.append(LookedHere(name) if local.is_local(name) else looked(name))
     return found
 
 

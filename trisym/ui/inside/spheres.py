@@ -17,9 +17,10 @@ import numpy as np
 import streamlit as st
 
 from trisym.errors import DataError
-from trisym.ui.inside.encoders import RECORDED, Looked
+from trisym.ui.inside.encoders import RECORDED, AnyLooked
 from trisym.ui.inside.scene import NETWORK, SHIFTS, Scene
 from trisym.ui.kit.arrays import to_base64
+from trisym.ui.kit.browser_model import Payload
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent, registered
 from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
@@ -52,7 +53,7 @@ class Moments:
 
 
 def spheres(
-    networks: Sequence[Looked],
+    networks: Sequence[AnyLooked],
     moments: Moments | None,
     *,
     key: str,
@@ -67,7 +68,7 @@ def spheres(
     """
     start = _first(networks, moments)
     return _spheres.show(
-        _data(networks, moments, JsonFile.sent),
+        _data(networks, moments, lambda each: each.sent()),
         key=key,
         start=start,
         link=link,
@@ -77,10 +78,13 @@ def spheres(
 
 
 def exported(
-    networks: Sequence[Looked], moments: Moments | None, scene: Scene | None, cards: Cards
+    networks: Sequence[AnyLooked],
+    moments: Moments | None,
+    scene: Scene | None,
+    cards: Cards,
 ) -> Shown:
     """Return the view at a scene, or at the first; arguments as in `spheres`."""
-    data = _data(networks, moments, JsonFile.value)
+    data = _data(networks, moments, lambda each: each.value())
     shown = _there(scene, networks, moments) if scene else _first(networks, moments)
     return _spheres.exported(data, shown, _taken(moments, cards))
 
@@ -91,7 +95,9 @@ def _taken(moments: Moments | None, cards: Cards) -> Taken:
 
 
 def _data(
-    networks: Sequence[Looked], moments: Moments | None, value: Callable[[JsonFile], Any]
+    networks: Sequence[AnyLooked],
+    moments: Moments | None,
+    value: Callable[[Payload], Any],
 ) -> dict[str, Any]:
     from trisym.encoder_units import OFFSET, RESIDUAL
 
@@ -105,17 +111,17 @@ def _data(
     }
 
 
-def _first(networks: Sequence[Looked], moments: Moments | None) -> Scene:
+def _first(networks: Sequence[AnyLooked], moments: Moments | None) -> Scene:
     if not networks:
         raise DataError("There is no network to look into.")
     return Scene(network=(NETWORK if NETWORK in _known(networks, moments) else networks[0].id,))
 
 
-def _known(networks: Sequence[Looked], moments: Moments | None) -> set[str]:
+def _known(networks: Sequence[AnyLooked], moments: Moments | None) -> set[str]:
     return {each.id for each in networks} | ({RECORDED} if moments else set())
 
 
-def _there(scene: Scene, networks: Sequence[Looked], moments: Moments | None) -> Scene:
+def _there(scene: Scene, networks: Sequence[AnyLooked], moments: Moments | None) -> Scene:
     """Return what a scene asks for, as far as it is here."""
     if set(scene.network) & _known(networks, moments):
         return scene

@@ -73,3 +73,34 @@ def _follow(link: SceneLink[S], key: str, asked: Sequence[str]) -> None:
 
 def _first(usual: Sequence[str], there: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in usual if name in there)
+
+
+def another(others: Collection[str], asked: str | None, key: str, revision: int = 0) -> str | None:
+    """Return the network that was chosen beside what a page shows; at first the link's.
+
+    `choose_another` asks for it, below the view. revision: of the link, which then decides.
+    """
+    if asked and local.is_local(asked) and not local.is_told():
+        local.wait()
+    seen = f"{key}:revision"
+    if key not in st.session_state or st.session_state.get(seen) != revision:
+        found = identified(asked) if asked else None
+        st.session_state[key] = found if found in others else None
+        st.session_state[seen] = revision
+    if st.session_state[key] not in others:  # a run may have been deleted since
+        st.session_state[key] = None
+    chosen: str | None = st.session_state[key]
+    return chosen
+
+
+def choose_another(titles: Mapping[str, str], key: str, placeholder: str) -> None:
+    """Ask for a network beside what a page shows; `another` returns it in the next run."""
+    st.selectbox(
+        "Another network",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key=key,
+        placeholder=placeholder,
+        label_visibility="collapsed",
+    )

@@ -6,7 +6,7 @@ cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,31 @@ def titles(*, here: bool = False) -> dict[str, str]:
         known |= {model.id: _title_of_local(model) for model in local.models().values()}
     known[UNTRAINED] = UNTRAINED_TITLE
     return {name: known[name] for name in FIRST if name in known} | known
+
+
+def of_size(latent: int, but: Collection[str] = ()) -> dict[str, str]:
+    """Return by id the titles of the plain networks with so many latent nodes, those of the
+    visitor's browser too, without some.
+    """
+    there = titles(here=True)
+    return {
+        name: title
+        for name, title in there.items()
+        if name not in (*but, UNTRAINED) and _size(name) == latent
+    }
+
+
+def _size(name: str) -> int | None:
+    if name in local.models():
+        return local.models()[name].latent
+    return _size_on_server(digest(name), file_of(name))
+
+
+@st.cache_resource(show_spinner=False)
+def _size_on_server(digest: str, _file: str | Path) -> int | None:
+    network = trisym.load_card(_file).config.network
+    assert isinstance(network, trisym.AutoencoderConfig)  # it has a title
+    return None if network.variational else network.latent
 
 
 def _title_of_local(model: LocalModel) -> str:
@@ -160,6 +185,8 @@ def _network(name: str, digest: str) -> Autoencoder:
 
 def data(name: str) -> DataConfig:
     """Return the law of the triangles that a model was trained on."""
+    if name in local.models():
+        return trisym.DataConfig(local.models()[name].data)
     return trisym.DataConfig() if name == UNTRAINED else trisym.load_card(file_of(name)).config.data
 
 

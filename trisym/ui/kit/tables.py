@@ -80,7 +80,8 @@ def mean_and_spread(values: Sequence[float]) -> str:
     """Return "0.0031 ± 0.0004": the mean of two values and more, and their standard deviation."""
     mean, spread = statistics.fmean(values), statistics.stdev(values)
     if not 1e-4 <= spread < 1e6:
-        return f"{short(mean)} ± {short(spread)}"
+        texts = (scientific(x) if 0 < x < 1e-4 else short(x) for x in (mean, spread))
+        return " ± ".join(texts)
     decimals = max(0, 1 - math.floor(math.log10(spread)) - 1)
     return f"{mean:,.{decimals}f} ± {spread:,.{decimals}f}"
 

@@ -5,9 +5,11 @@ Weights and cloud go to the browser once; what comes back is the scene, when the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,13 +17,15 @@ import streamlit as st
 from trisym.errors import DataError
 from trisym.storage import results
 from trisym.ui.kit.arrays import to_base64
-from trisym.ui.kit.browser_model import BrowserModel
+from trisym.ui.kit.browser_model import InBrowser, Payload
+from trisym.ui.kit.laws import Law
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import rounded
 from trisym.ui.kit.live import LiveComponent
+from trisym.ui.kit.local import LocalModel
 from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.latent_space.scene import Scene
+from trisym.ui.latent_space.scene import UNPLACED, Scene
 
 WEB = Path(__file__).parent / "web"
 MOST_POINTS = 10_000  # of the cloud: what still turns smoothly in three views without a GPU
@@ -91,8 +95,8 @@ def _shipped_cloud(stamp: results.Stamp) -> SpaceCloud:
 
 
 def decoder(
-    model: BrowserModel,
-    cloud: SpaceCloud,
+    model: InBrowser,
+    cloud: SpaceCloud | Law,
     *,
     key: str,
     link: SceneLink[Scene] | None = None,
@@ -100,26 +104,52 @@ def decoder(
 ) -> Scene:
     """Show the spaces and return where the hand left things; at first the cloud's middle.
 
-    link: keeps the scene in the page's link. cards: of the model, to take the view away with.
-    Raises DataError for a model without three nodes.
+    cloud: of a network that is not the page's own, held-out triangles, which the browser puts into
+    the spaces by itself. link: keeps the scene in the page's link. cards: of the model, to take
+    the view away with. Raises DataError for a model without three nodes.
     """
     _check(model)
-    data = {"model": model.file.sent(), "cloud": cloud.file.sent()}
-    taken = None if cards is None else _taken(cards)
-    return _view.show(data, key=key, start=cloud.middle(), link=link, taken=taken).scene
+    start = first(model, cloud)
+    return _view.show(
+        _data(model, cloud, lambda each: each.sent()),
+        key=key,
+        start=start,
+        link=link,
+        amend=lambda scene: scene if scene.models == start.models else start,
+        taken=None if cards is None else _taken(cards),
+    ).scene
 
 
-def exported(model: BrowserModel, cloud: SpaceCloud, scene: Scene, cards: Cards) -> Shown:
+def first(model: InBrowser, cloud: SpaceCloud | Law) -> Scene:
+    """Return the scene that a network is first seen at."""
+    if isinstance(cloud, SpaceCloud):
+        return cloud.middle()
+    return Scene(UNPLACED, models=(model.name,))
+
+
+def exported(model: InBrowser, cloud: SpaceCloud | Law, scene: Scene, cards: Cards) -> Shown:
     """Return the spaces to be written as a file; arguments as in `decoder`."""
     _check(model)
-    data = {"model": model.file.value(), "cloud": cloud.file.value()}
-    return _view.exported(data, scene, _taken(cards))
+    return _view.exported(_data(model, cloud, lambda each: each.value()), scene, _taken(cards))
+
+
+def _data(
+    model: InBrowser, cloud: SpaceCloud | Law, value: Callable[[Payload], Any]
+) -> dict[str, Any]:
+    shipped = isinstance(cloud, SpaceCloud)
+    return {
+        "model": value(model.file),
+        "models": [] if shipped else [model.name],
+        "cloud": value(cloud.file) if shipped else None,
+        "triangles": None if shipped else value(cloud.file),
+    }
 
 
 def _taken(cards: Cards) -> Taken:
     return Taken(About("latent_space", "What do the three numbers mean?", SHOWS, cards))
 
 
-def _check(model: BrowserModel) -> None:
-    if model.h != NODES:
-        raise DataError(f"The decoder by hand shows networks with h = 3, not {model.h}.")
+def _check(model: InBrowser) -> None:
+    nodes = model.latent if isinstance(model, LocalModel) else getattr(model, "h", NODES)
+    if nodes != NODES:
+        raise DataError(f"The decoder by hand shows networks with h = 3, not {nodes}.")

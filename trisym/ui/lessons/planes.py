@@ -10,8 +10,7 @@ import streamlit as st
 
 from trisym.errors import DataError
 from trisym.lessons.lesson import Point
-from trisym.ui.kit import models
-from trisym.ui.symmetries import spectra
+from trisym.ui.kit import laws, models
 
 SHOWN = 600  # points: enough to see where a cloud is dense, on a phone too
 CUT = (1, 99)  # per cent of the cloud along each axis: a few far points would shrink the rest
@@ -55,7 +54,7 @@ def _plane(question: Point, digest: str) -> Plane:
     if max(question.axes) > model.h:
         raise DataError(f"The network {question.model} has {model.h} latent nodes.")
     nodes = [axis - 1 for axis in question.axes]
-    cloud = model.encode(spectra.law(question.model).triangles[:SHOWN].reshape(-1, 9))[:, nodes]
+    cloud = model.encode(laws.law(question.model).triangles[:SHOWN].reshape(-1, 9))[:, nodes]
     before, after = model.encode(np.array([question.before, question.after]))[:, nodes]
     inner = np.percentile(cloud, CUT, axis=0)
     low, high = (end(np.vstack([inner, before, after]), axis=0) for end in (np.min, np.max))

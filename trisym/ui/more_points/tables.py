@@ -17,11 +17,11 @@ LOSSES: Mapping[str, str] = MappingProxyType(
 )
 CHIRAL_INPUTS: Mapping[str, str] = MappingProxyType(
     {
-        "six distances": "the six distances",
-        "latent of distances": "latent, trained on distances",
-        "distances and volume": "distances and signed volume",
-        "latent of distances and volume": "latent, trained on both",
-        "coordinates": "twelve coordinates",
+        "six distances": "six distances",
+        "latent of distances": "latent of distances",
+        "distances and volume": "distances, volume",
+        "latent of distances and volume": "latent of both",
+        "coordinates": "coordinates",
     }
 )
 KIND_INPUTS: Mapping[str, str] = MappingProxyType(
@@ -41,10 +41,21 @@ def narrow(sweep: pd.DataFrame) -> pd.DataFrame:
     return sweep[sweep["width"] == sweep["width"].min()]
 
 
+def whole(sweep: pd.DataFrame, wide: pd.DataFrame) -> pd.DataFrame:
+    """Return the sweep with what was trained at twice its width: that has its h = 3n − 6, too."""
+    return pd.concat([narrow(sweep), wide], ignore_index=True)
+
+
 def level_at(sweep: pd.DataFrame, points: int) -> Plateau:
     """Return where the error of n points levels off: the middle of the seeds, and their ends."""
     own = narrow(sweep)
     return over_seeds(own[own["points"] == points], "pair_error")
+
+
+def falls(own: pd.DataFrame, free: int) -> tuple[float, float]:
+    """Return by what the best seed's error is divided by the last of `free` nodes, and one more."""
+    best = own.groupby("h")["pair_error"].min()
+    return best[free - 1] / best[free], best[free] / best[free + 1]
 
 
 def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +66,7 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
         free = int(own["freedoms"].iloc[0])
         level = level_at(sweep, points)
         at = narrow(own)[narrow(own)["h"] == free]
-        best = narrow(own).groupby("h")["pair_error"].min()
+        fall, next_fall = falls(narrow(own), free)
         wide = own[(own["width"] > own["width"].min()) & (own["h"] == free)]
         rows.append(
             {
@@ -64,8 +75,8 @@ def by_points(sweep: pd.DataFrame) -> pd.DataFrame:
                 "pairs": int(own["pairs"].iloc[0]),
                 "level_at": level.median,
                 "level_seeds": level.seeds,
-                "fall": best[free - 1] / best[free],
-                "next_fall": best[free] / best[free + 1],
+                "fall": fall,
+                "next_fall": next_fall,
                 "error": at["pair_error"].tolist(),
                 "error_wide": wide["pair_error"].tolist(),
                 "spread": at["orbit_spread"].tolist(),
@@ -194,18 +205,52 @@ def _share(value: float) -> str:
     return f"{100 * value:.2g} %"
 
 
+def by_loss(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the middle seed's error of each loss, a row for each n and a column for each loss."""
+    found = table.groupby(["points", "loss"])["pair_error"].median().unstack()
+    return found[list(LOSSES)]
+
+
 def show_losses(table: pd.DataFrame) -> None:
-    """Show what six points learn from all pairs and from half of them."""
+    """Show what n points learn from all pairs, from half of them, and by Gram matrix."""
     rows = [
         {
-            "loss over": LOSSES[str(loss)],
-            "error a distance, 6 points": middle(own["pair_error"].tolist()),
-            "orbit spread": middle(own["orbit_spread"].tolist()),
-            "seconds a network": short(own["seconds"].mean()),
+            "points": str(points),
+            "pairs": str(own["pairs"].iloc[0]),
+            **{
+                title: middle(own.loc[own["loss"] == loss, "pair_error"].tolist())
+                for loss, title in LOSSES.items()
+            },
         }
-        for loss, own in table.groupby("loss", sort=False)
+        for points, own in table.groupby("points", sort=False)
     ]
-    tables.show(pd.DataFrame(rows), "All pairs and half of them, three seeds each.")
+    tables.show(pd.DataFrame(rows), "Error a distance by loss: the middle seed and the ends.")
+
+
+def show_wide(wide: pd.DataFrame) -> None:
+    """Show the networks of 512 hidden units around 3n − 6 nodes."""
+    rows = []
+    for points, own in wide.groupby("points", sort=False):
+        free = int(own["freedoms"].iloc[0])
+        errors = {
+            h: own.loc[own["h"] == h, "pair_error"].tolist() for h in (free - 1, free, free + 1)
+        }
+        fall, next_fall = falls(own, free)
+        there = own[own["h"] == free]
+        rows.append(
+            {
+                "points": str(points),
+                **{
+                    f"error at h = 3n − {6 - step}": middle(errors[free + step])
+                    for step in (-1, 0, 1)
+                },
+                "fall to h = 3n − 6": f"÷ {short(fall)}",
+                "fall with one more": f"÷ {short(next_fall)}",
+                "orbit spread": middle(there["orbit_spread"].tolist()),
+                "motions not seen": _listed(there["found"].tolist()),
+            }
+        )
+    tables.show(pd.DataFrame(rows), "512 hidden units around 3n − 6 nodes, three seeds each.")
 
 
 def show_homometric(table: pd.DataFrame) -> None:

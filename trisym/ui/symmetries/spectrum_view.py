@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trisym.errors import DataError
-from trisym.ui.kit import models
+from trisym.spectrum import GAP
+from trisym.ui.kit import laws, models
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.live import LiveComponent
 from trisym.ui.kit.model_choice import MAX_MODELS
 from trisym.ui.kit.saved_page import About, Cards, Shown, Taken
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.symmetries import spectra
 from trisym.ui.symmetries.scene import Scene
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SHOWS = (
 
 
 def spectrum_view(
-    found: Mapping[str, Spectrum],
+    found: Mapping[str, Spectrum | None],
     *,
     key: str,
     link: SceneLink[Scene] | None = None,
@@ -41,7 +41,8 @@ def spectrum_view(
 ) -> Scene:
     """Show one to three models with their spectra, by id; return where the hand left things.
 
-    cards: of the models, to take the view away with.
+    A model without one is in the visitor's browser, which asks it for its own. cards: of the
+    models, to take the view away with.
     """
     names = tuple(found)
     held = _view.show(
@@ -56,7 +57,7 @@ def spectrum_view(
     return held.scene
 
 
-def exported(found: Mapping[str, Spectrum], scene: Scene, cards: Cards) -> Shown:
+def exported(found: Mapping[str, Spectrum | None], scene: Scene, cards: Cards) -> Shown:
     """Return the view to be written as a file; arguments as in `spectrum_view`."""
     shown = replace(scene, models=tuple(found))
     return _view.exported(_data(found, JsonFile.value), shown, _taken(cards))
@@ -66,22 +67,32 @@ def _taken(cards: Cards) -> Taken:
     return Taken(About("symmetries", "Which motions does it not see?", SHOWS, cards))
 
 
-def _data(found: Mapping[str, Spectrum], value: Callable[[JsonFile], Any]) -> dict[str, Any]:
+def _data(found: Mapping[str, Spectrum | None], value: Callable[[JsonFile], Any]) -> dict[str, Any]:
     if not 1 <= len(found) <= MAX_MODELS:
         raise DataError(f"The view shows one to {MAX_MODELS} networks, not {len(found)}.")
-    laws = {name: spectra.law(name) for name in found}
+    shown = {name: laws.law(name) for name in found}
     return {
         "models": [
-            {"network": value(models.in_browser(name).file), **_payload(found[name], laws[name])}
-            for name in found
+            {
+                "network": value(models.in_browser(name).file) if spectrum else _here(name),
+                "law": shown[name].id,
+                "asked": _payload(spectrum) if spectrum else None,
+            }
+            for name, spectrum in found.items()
         ],
-        "laws": {law.id: {"edge": law.edge, "triangles": value(law.file)} for law in laws.values()},
+        "gap": GAP,
+        "laws": {
+            law.id: {"edge": law.edge, "triangles": value(law.file)} for law in shown.values()
+        },
     }
 
 
-def _payload(found: Spectrum, law: spectra.Law) -> dict[str, Any]:
+def _here(name: str) -> Any:
+    return models.shown(name).file.sent()
+
+
+def _payload(found: Spectrum) -> dict[str, Any]:
     return {
-        "law": law.id,
         "spread": found.spread,
         "values": found.values.tolist(),
         "motions": found.motions.tolist(),

@@ -20,9 +20,10 @@ from trisym.film import TRIANGLES, Film
 from trisym.spectrum import GAP
 from trisym.ui.kit import notices, served
 from trisym.ui.kit.live import registered
+from trisym.ui.kit.local.sent_run import take_in
 from trisym.ui.kit.saved_page import About, SavedPage, Shown, Taken
 from trisym.ui.kit.served import JsonFile
-from trisym.ui.training import feed, here
+from trisym.ui.training import feed
 
 WEB = Path(__file__).parent / "web"
 SENT = "sent"  # what a notice is about
@@ -58,15 +59,15 @@ def film(
     status: str = "",
     marks: Sequence[Mark] = (),
     others: Sequence[Film] = (),
-    card: Mapping[str, str] | None = None,
+    about: About | None = None,
     local: Mapping[str, Any] | None = None,
 ) -> None:
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
     a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
-    others: runs that were started with it, whose side errors are thin lines. card: of the run, to
-    take the film away with. local: what a training in this browser needs.
+    others: runs that were started with it, whose side errors are thin lines. about: to take the
+    film away with. local: what a training in this browser needs.
     """
     fed = live and served.is_served()
     parcels = feed.parcels(run, shown)
@@ -78,7 +79,7 @@ def film(
         "live": live,
         "others": [feed.thinned(other) for other in others],
         "local": local,
-        "takeAway": None if card is None else _page.offer(_taken(run, card)),
+        "takeAway": None if about is None else _page.offer(Taken(about)),
     }
     with st.container(gap=None):
         # First, so that its place on the page never changes.
@@ -98,7 +99,7 @@ def film(
 def _sent(key: str) -> str | None:
     """Take in the run that the browser sent, each once."""
     told = st.session_state.get(key, {}).get("sent")
-    return here.take_in(told) if told else None
+    return take_in(told) if told else None
 
 
 def exported(
@@ -106,9 +107,9 @@ def exported(
     shown: Film,
     *,
     status: str,
-    marks: Sequence[Mark],
-    card: Mapping[str, str],
-    local: Mapping[str, Any],
+    marks: Sequence[Mark] = (),
+    about: About,
+    local: Mapping[str, Any] | None = None,
 ) -> Shown:
     """Return the film of a run to be written as a file; arguments as in `film`."""
     kept = saved_frames(shown)
@@ -126,7 +127,7 @@ def exported(
         "local": local,
     }
     scene = {"run": run, "frame": max(0, len(shown.frames) - 1)}
-    return Shown(_page, data, _taken(run, card, carried), scene)
+    return Shown(_page, data, Taken(about, (carried,)), scene)
 
 
 def saved_frames(shown: Film) -> list[bytes]:
@@ -137,9 +138,9 @@ def saved_frames(shown: Film) -> list[bytes]:
     return [shown.frames[math.floor(i * step + 0.5)] for i in range(kept)]
 
 
-def _taken(run: str, card: Mapping[str, str], *carried: JsonFile) -> Taken:
-    about = About(f"training?run={run}", "Watch a latent space form", SHOWS, [("The run", card)])
-    return Taken(about, carried)
+def about_run(run: str, card: Mapping[str, str]) -> About:
+    """Return what the saved film of a run of the lab says of itself; card: in a few lines."""
+    return About(f"training?run={run}", "Watch a latent space form", SHOWS, [("The run", card)])
 
 
 def _data(

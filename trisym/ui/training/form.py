@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DATASETS
 from trisym.devices import DEVICES
+from trisym.errors import TrisymError
 from trisym.jobs import estimate
 from trisym.losses import LOSSES
 from trisym.names import LONGEST
@@ -21,6 +23,10 @@ from trisym.ui.training import here, start
 from trisym.ui.training.choice import BUDGETS, CODES, NETWORKS, PLACES, Choice
 
 KEPT, WRITTEN, GIVEN = "training:choice", "training:written", "training:given"
+WHERE = (
+    "Your browser trains plain networks, with no queue. A variational one (VAE), or one with an "
+    "energy head, goes to the server"
+)
 PRESET_TITLES = {
     "fast": "Fast: good in half a minute",
     "thesis": "As the thesis was run: hours",
@@ -48,8 +54,8 @@ def choose() -> tuple[Choice, list[str]]:
             on_click=lambda: start.one(_chosen()),
         )
         losses = {name: entry.title.partition(",")[0] for name, entry in LOSSES.items()}
-        _select("loss", "Loss on", losses, 155)
-        _select("place", "Where", PLACES, 165)
+        _select("loss", "Loss on", losses, 175, on_change=_to_server)
+        _select("place", "Where", PLACES, 165, about=WHERE)
         with st.popover("More", help="Triangles, network, h, preset, optimiser, budget, seed …"):
             _settings()
     choice = _chosen()
@@ -134,11 +140,30 @@ def _write(choice: Choice) -> None:
 
 
 def _select(
-    field: str, label: str, titles: Mapping[str, str], width: int | Literal["stretch"] = "stretch"
+    field: str,
+    label: str,
+    titles: Mapping[str, str],
+    width: int | Literal["stretch"] = "stretch",
+    *,
+    on_change: Callable[[], None] | None = None,
+    about: str | None = None,
 ) -> None:
     st.selectbox(
-        label, list(titles), format_func=titles.__getitem__, width=width, **_from(field, [*titles])
+        label,
+        list(titles),
+        format_func=titles.__getitem__,
+        width=width,
+        on_change=on_change,
+        help=about,
+        **_from(field, [*titles]),
     )
+
+
+def _to_server() -> None:
+    """Send what no browser trains to the server, once it is asked for."""
+    with suppress(TrisymError):  # the page says what can't be
+        if here.beyond(_chosen().config()):
+            _give("place", "server")
 
 
 def _take_preset() -> None:
@@ -152,23 +177,31 @@ def _take_optimizer() -> None:
 
 def _settings() -> None:
     """Everything that a first run need not know."""
-    _select("dataset", "Triangles", {name: e.title for name, e in DATASETS.items()})
+    titles = {name: entry.title for name, entry in DATASETS.items()}
+    _select("dataset", "Triangles", titles, on_change=_to_server)
     of, latent = st.columns([2, 1])
     with of:
         _select("network", "Network", NETWORKS)
     latent.number_input("Latent h", step=1, **_from("h"))
     weight, sees = st.columns(2)
     about = "λ of Fig. 15: adds so much of the energy's squared error. Molecules, server only"
-    weight.number_input("Energy, times", step=1.0, format="%g", help=about, **_from("energy"))
+    weight.number_input(
+        "Energy, times",
+        step=1.0,
+        format="%g",
+        help=about,
+        on_change=_to_server,
+        **_from("energy"),
+    )
     sees.number_input("Its head sees nodes", step=1, help="The first ones", **_from("sees"))
     code, beta = st.columns([2, 1])
     with code:
-        _select("code", "Code", CODES)
+        _select("code", "Code", CODES, on_change=_to_server)
     beta.number_input(
         "β of a VAE",
         step=0.001,
         format="%g",
-        help="The price of a nat that a node says; a plain network has none",
+        help="The price of a nat that a node says; a plain network has none. Server only",
         **_from("beta"),
     )
     who, name = st.columns(2)
@@ -229,9 +262,11 @@ def sentence(config: FitConfig, place: str) -> str:
         time = f"It stops after {taken}: about {_epochs(config.seconds / epoch)} here."
     else:
         time = f"{config.epochs:,} epochs take about {taken} here, and repeat to the bit."
+    what = here.beyond(config) if place == "server" else ""
+    why = f" A browser trains no {what}, so this one goes to the server." if what else ""
     return (
         f"{shape}: {numbers:,} numbers to learn from {config.data.trained_on:,} triangles, "
-        f"{config.batch} a step. {time}"
+        f"{config.batch} a step. {time}{why}"
     )
 
 

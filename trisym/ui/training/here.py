@@ -1,34 +1,26 @@
-"""Training in the visitor's own browser: what its film needs for that, and what it sends back."""
+"""Training in the visitor's own browser: what its film needs for that."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from trisym import bounds
 from trisym.config import FitConfig, as_dict
 from trisym.datasets import DATASETS, DataConfig
-from trisym.errors import ConfigError, DataError
-from trisym.film import MOST_FRAMES, Film
-from trisym.jobs.messages import MOST_RECORDS
-from trisym.storage import own_runs, saved_runs
-from trisym.storage.own_runs import Course
-from trisym.storage.run_states import State
-from trisym.training.trainer import Record
-from trisym.ui.kit import local, visitor
+from trisym.errors import ConfigError
+from trisym.storage import saved_runs
+from trisym.ui.kit import local
 from trisym.ui.kit.bundle import bundle
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.served import JsonFile
 from trisym.ui.training.choice import SECONDS
-from trisym.validation import build, check_choice, check_whole
+from trisym.validation import check_whole
 from trisym.version import __version__
 
 WORKER = Path(__file__).parent / "web" / "worker" / "worker.js"
@@ -36,10 +28,8 @@ LISTED, LIST = Path(__file__).parent / "web" / "local_list.js", "local-list"
 ENTRY = "export default function serveTrainings"
 ORDER = "training:order"  # the runs that the browser is to start, by their ids
 TOGETHER = "."  # between the ids of runs that were started together
-SENT = "training:sent"  # runs of the browser that are in the library, by their ids
 MOST_SEED = 2**53 - 1  # the largest whole number that JavaScript has exactly
 MOST_TRIANGLES = 1_000_000  # 36 MB
-ENDS = ("finished", "stopped", "failed")
 
 
 @cache
@@ -50,14 +40,19 @@ def worker() -> JsonFile:
     return JsonFile(f"{text.replace('export default ', '')}\nserveTrainings(globalThis);\n")
 
 
+def beyond(config: FitConfig) -> str:
+    """Return what of a run no browser trains, in words; nothing where it trains all of it."""
+    if getattr(config.network, "sees", 0):
+        return "energy head"
+    return "VAE" if config.kl_weight else ""
+
+
 def check(config: FitConfig) -> None:
     """Raise ConfigError for what a browser can't train, saying what it can."""
     if config.dtype != "float32":
         raise ConfigError("A browser trains in float32 only: take the server for float64.")
-    if getattr(config.network, "sees", 0):
-        raise ConfigError("A browser trains no energy head: take the server for an energy.")
-    if config.kl_weight:
-        raise ConfigError("A browser trains plain networks only: take the server for a VAE.")
+    if what := beyond(config):
+        raise ConfigError(f"A browser trains no {what}: take the server for that.")
     check_whole("The seed of a run in the browser", config.seed, 0, MOST_SEED)
     check_whole("The triangles of a set in the browser", config.data.n, 10, MOST_TRIANGLES)
 
@@ -94,7 +89,7 @@ def payload(marks: Mapping[str, Any], run_id: str = "", *, alone: bool = False) 
         "marks": marks,
         "base": as_dict(replace(FitConfig(), epochs=None, seconds=SECONDS)),
         "sets": {DATASETS[data.name].title: asdict(data) for data in sets},
-        "sent": {} if alone else st.session_state.get(SENT, {}),
+        "sent": {} if alone else local.sent(),
         "alone": alone,
     }
 
@@ -119,61 +114,3 @@ def _watch() -> None:
 @cache
 def _list() -> Any:
     return registered("trisym_local_list", LISTED)
-
-
-def take_in(told: object) -> str:
-    """Keep a run that the browser sent as one of the visitor's; return a sentence about it.
-
-    Raises TrisymError for what can't be trusted, as of any upload.
-    """
-    sent = build(_Sent, told, "The run that your browser sent")
-    course = Course(_status(sent.status), _history(sent), _film(sent), sent.changes)
-    kept = own_runs.upload(visitor.current(), _bytes(sent.model), "Your model", course=course)
-    st.session_state.setdefault(SENT, {})[sent.id] = kept.id
-    return f"{kept.name} is in the library, and on every page."
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A run as a browser sends it; bytes are base64."""
-
-    id: str
-    status: str
-    changes: tuple[tuple[int, float], ...]
-    records: tuple[Record, ...]
-    count: int
-    frames: str
-    model: str
-
-
-def _status(status: str) -> State:
-    check_choice("How the run ended", status, ENDS)
-    return cast(State, status)
-
-
-def _history(sent: _Sent) -> bytes:
-    import pandas as pd  # slow to import
-
-    if len(sent.records) > MOST_RECORDS:
-        raise DataError(f"A history has at most {MOST_RECORDS:,} records.")
-    table = pd.DataFrame([vars(record) for record in sent.records])
-    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
-
-
-def _film(sent: _Sent) -> bytes:
-    """Return the film's file, once it reads as one."""
-    check_whole("The frames of a film", sent.count, 0, MOST_FRAMES)
-    content = _bytes(sent.frames)
-    if not sent.count or len(content) % sent.count:
-        return b""
-    rows = np.frombuffer(content, np.uint8).reshape(sent.count, -1)
-    film = Film([row.tobytes() for row in rows]).to_bytes()
-    Film.from_bytes(film)
-    return film
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise DataError("The run that your browser sent is damaged on its way.") from error

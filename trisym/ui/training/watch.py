@@ -25,7 +25,7 @@ from trisym.ui.kit.saved_page import Shown
 from trisym.ui.kit.tables import errors_as_sentences, mean_and_spread, short
 from trisym.ui.presenter import view as presenter
 from trisym.ui.training import here, steering, words
-from trisym.ui.training.film import SENT, Mark, film
+from trisym.ui.training.film import SENT, Mark, about_run, film
 from trisym.ui.training.film import exported as film_page
 
 REFRESH_S = 0.5  # where the browser can't ask for all news by itself
@@ -88,8 +88,8 @@ def recorded(instead: str = "") -> None:
     shown, card = _recorded_film(), _recorded_card()
     hint = f"{instead} This is a recorded run." if instead else "Drag the scrubber, or press Train."
     status = f"{hint} Trained {card['made']}." if instead else f"Trained {card['made']}. {hint}"
-    marks = _marks("sides")
-    film(RECORDED, shown, key="film", status=status, marks=marks, card=card, local=local())
+    marks, about = _marks("sides"), about_run(RECORDED, card)
+    film(RECORDED, shown, key="film", status=status, marks=marks, about=about, local=local())
 
 
 def _recorded_film() -> Film:
@@ -112,13 +112,13 @@ def exported(run_id: str | None) -> Shown:
         shown, card = _recorded_film(), _recorded_card()
         status, marks = f"Trained {card['made']}.", _marks("sides")
         alone = local(alone=True)
-        return film_page(RECORDED, shown, status=status, marks=marks, card=card, local=alone)
+        about = about_run(RECORDED, card)
+        return film_page(RECORDED, shown, status=status, marks=marks, about=about, local=alone)
     entry = saved_runs.get(str(run_id))
     shown, marks = saved_runs.film(entry.id), marks_for(entry.config)
     alone = local(alone=True)
-    return film_page(
-        entry.id, shown, status=_summary(entry), marks=marks, card=_card(entry), local=alone
-    )
+    about = about_run(entry.id, _card(entry))
+    return film_page(entry.id, shown, status=_summary(entry), marks=marks, about=about, local=alone)
 
 
 def _card(watched: Watched) -> dict[str, str]:
@@ -159,7 +159,7 @@ def _show_here(ids: Sequence[str]) -> None:
     for number, (place, each) in enumerate(zip(places, ids, strict=True)):
         key = f"film-{number}" if number else "film"
         with place, errors_as_sentences():
-            film(each, Film(), key=key, card=HERE_CARD, local=local(each))
+            film(each, Film(), key=key, about=about_run(each, HERE_CARD), local=local(each))
     notices.show(SENT)
 
 
@@ -323,7 +323,7 @@ def _show_film(watched: Watched, key: str, others: Sequence[Watched] = ()) -> No
         status=status,
         marks=marks_for(watched.config),
         others=[_film_of(other) for other in others],
-        card=_card(watched),
+        about=about_run(watched.id, _card(watched)),
         local=local(),
     )
 

@@ -11,6 +11,7 @@ from trisym.storage import results
 from trisym.ui.kit.tables import mean_and_spread, short, show
 
 TABLE = "vae"
+TRAINING = {"preset": "vae"}  # asked of the lab, which sends it to the server
 NODES = 6  # of the question: with three too many
 NEEDED = 3  # numbers that fix a triangle's sides
 TIGHT = 0.05  # orbit spread: the ledger's bound for an invariant code
@@ -85,7 +86,7 @@ def limits(rows: pd.DataFrame) -> str:
         lower = _at(rows, below[-1])
         kept = int((lower["active"] > NEEDED).sum())
         parts.append(
-            f"A lower price is not enough: at β = {price(below[-1])} {kept} of {len(lower)} seeds "
+            f"A lower price is not enough: at β = {price(below[-1])}, {kept} of {len(lower)} seeds "
             f"{'keeps' if kept == 1 else 'keep'} more nodes, and the pose in them."
         )
     if above:

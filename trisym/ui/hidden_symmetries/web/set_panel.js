@@ -2,8 +2,8 @@
  * One set's column: its side lengths, its latent plane, and how well its network rebuilds the
  * triangle in the hand.
  *
- * @typedef {{sides: string, latents: string, constant: string}} CloudPayload base64 of float32:
- *   l1 l2 l3, N1 N2, and which side is constant (0: none), of each triangle
+ * @typedef {{sides?: string, latents?: string, constant?: string}} CloudPayload base64 of float32:
+ *   l1 l2 l3, N1 N2, and which side is constant (0: none), of each triangle; drawn here where they are missing
  * @typedef {import("./constrained_scene.js").SetRule & CloudPayload & {title: string, short: string,
  *   rule: string, model: import("../../kit/web/encoder.js").ModelPayload}} SetPayload
  */
@@ -11,12 +11,36 @@ import { Cloud, boxAround } from "../../kit/web/cloud.js";
 import { CloudView, isJump, leaveTrail } from "../../kit/web/cloud_view.js";
 import { Network } from "../../kit/web/encoder.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
-import { isMember } from "./constrained_scene.js";
+import { constantSideOf, drawMember, isMember } from "./constrained_scene.js";
 import { part, setText } from "../../kit/web/dom.js";
+import { seededRandom } from "../../kit/web/random.js";
 import { sideLengths } from "../../kit/web/geometry.js";
 
 const TRAIL = 200; // steps
+const DRAWN = 3000; // triangles of a set, where the server sends none
+const CLOUD_SEED = 2021;
 const MEMBER = 2e-3; // tolerance of the constant side: what a picture can't show
+
+/** @param {SetPayload} payload @param {Network} network */
+function cloudOf({ constant, latents, sides, ...rule }, network) {
+  if (!sides || !latents || !constant) return drawnCloud(rule, network);
+  const constants = Uint8Array.from(float32FromBase64(constant));
+  return { sides: float32FromBase64(sides), latents: float32FromBase64(latents), constants };
+}
+
+/** The same triangles of a set each time, and where a network with two nodes has them.
+ * @param {import("./constrained_scene.js").SetRule} rule @param {Network} network */
+export function drawnCloud(rule, network) {
+  const random = seededRandom(CLOUD_SEED);
+  const [sides, latents, constants] = [new Float32Array(3 * DRAWN), new Float32Array(2 * DRAWN), new Uint8Array(DRAWN)];
+  for (let i = 0; i < DRAWN; i += 1) {
+    const triangle = drawMember(rule, random, rule.movable ? i % 3 : 0);
+    sides.set(sideLengths(triangle), 3 * i);
+    latents.set(network.encode(triangle), 2 * i);
+    constants[i] = 1 + constantSideOf(rule, triangle, MEMBER);
+  }
+  return { sides, latents, constants };
+}
 
 export class SetPanel {
   /** @param {HTMLTemplateElement} template @param {SetPayload} payload */
@@ -25,9 +49,9 @@ export class SetPanel {
     this.element = part(copy, ".set", HTMLElement);
     this.rule = payload;
     this.network = new Network(payload.model);
-    const sides = float32FromBase64(payload.sides);
-    this.cloud = new Cloud(sides, float32FromBase64(payload.latents), "halves");
-    this.constants = Uint8Array.from(float32FromBase64(payload.constant));
+    const { sides, latents, constants } = cloudOf(payload, this.network);
+    this.cloud = new Cloud(sides, latents, "halves");
+    this.constants = constants;
     this.cloud.colours.constant = this.constants;
     this.side = new CloudView(part(this.element, ".side", HTMLElement), ["l₁", "l₂", "l₃"]);
     this.plane = new CloudView(part(this.element, ".plane", HTMLElement), ["N₁", "N₂"]);

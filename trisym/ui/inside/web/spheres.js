@@ -4,8 +4,8 @@
  *
  * @typedef {import("./side_reading.js").Shape & {id: string, title: string, short: string,
  *   told: string, values: string}} NetworkPayload
- * @typedef {import("../../kit/web/live_view.js").ViewData & {networks: NetworkPayload[],
- *   film: {id: string, digest: string} | null, rule: import("./side_reading.js").Rule,
+ * @typedef {import("../../kit/web/live_view.js").ViewData
+ *   & {networks: (NetworkPayload | import("./looked_into.js").UnreadNetwork)[], film: {id: string, digest: string} | null, rule: import("./side_reading.js").Rule,
  *   shifts: number[]}} SpheresData
  * @typedef {import("./encoder_reel.js").EncoderReel} EncoderReel
  */
@@ -23,6 +23,7 @@ import { drawKinkPlanes } from "./kink_planes.js";
 import { fixed, signed, significant } from "../../kit/web/numbers.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
 import { glow } from "./glow.js";
+import { lookedInto } from "./looked_into.js";
 import { gradient } from "../../kit/web/theme.js";
 import { mount } from "../../kit/web/live_view.js";
 import { part, press, pressToStop, setAttribute, setText } from "../../kit/web/dom.js";
@@ -43,6 +44,8 @@ export class Spheres extends TriangleView {
     part(root, ".sides", HTMLElement).replaceChildren(...this.panels.map(({ element }) => element));
     /** @type {Map<string, SideReading>} */
     this.readings = new Map();
+    /** What can be looked into. @type {NetworkPayload[]} */
+    this.looked = [];
     this.networks = new RadioGroup(part(root, ".networks", HTMLElement), "network", (id) => this.choose(id),
       this.signal);
     this.moment = part(root, ".moment", HTMLInputElement);
@@ -82,7 +85,8 @@ export class Spheres extends TriangleView {
     const known = new Set(before?.networks.map(({ id }) => id));
     const added = before && data.networks.find(({ id }) => !known.has(id));
     if (added) scene.network = added.id;
-    this.readings = new Map(data.networks.map((network) => {
+    this.look(before);
+    this.readings = new Map(this.looked.map((network) => {
       const values = float32FromBase64(network.values);
       return [network.id, new SideReading(network, values, data.rule)];
     }));
@@ -93,11 +97,26 @@ export class Spheres extends TriangleView {
     this.arrived();
   }
 
+  /** Look into those that the server could not. @param {SpheresData | null} before */
+  look(before) {
+    const { data } = this;
+    if (before && JSON.stringify(before.networks) === JSON.stringify(data.networks)) return;
+    this.looked = data.networks.flatMap((network) => {
+      if ("values" in network) return [network];
+      try {
+        return [lookedInto(network, data.rule)];
+      } catch (error) {
+        this.showFault(error instanceof Error ? error.message : String(error));
+        return [];
+      }
+    });
+  }
+
   /** A button for each network, and one for the recorded run. */
   offerNetworks() {
-    const { data } = this;
+    const { data, looked } = this;
     const group = part(this.root, ".networks", HTMLElement);
-    const offers = data.networks.map(({ id, short, title }) => ({ id, short, title }));
+    const offers = looked.map(({ id, short, title }) => ({ id, short, title }));
     if (data.film) offers.push({ id: data.film.id, short: "in training", title: "The recorded run" });
     if (group.dataset.offers === JSON.stringify(offers)) return;
     group.dataset.offers = JSON.stringify(offers);
@@ -141,7 +160,7 @@ export class Spheres extends TriangleView {
   }
 
   get payload() {
-    return this.data.networks.find(({ id }) => id === this.scene.network) ?? this.data.networks[0];
+    return this.looked.find(({ id }) => id === this.scene.network) ?? this.looked[0];
   }
 
   draw() {

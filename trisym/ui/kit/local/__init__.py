@@ -26,6 +26,7 @@ from trisym.validation import build
 PREFIX = "here-"
 ID = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
 KEY, KEPT, ASKED = "local-models", "local:models", "local:asked"
+SENT = "local:sent"  # runs of the browser that are in the library, by their ids
 MOST = 100  # models that a browser may tell of
 
 
@@ -70,8 +71,8 @@ class LocalFile:
 
 
 NOT_HERE = (
-    "A network of your browser is on the live view alone, until the page Training has sent it to "
-    "the server, which then computes with it, too."
+    "A network of your browser is on the live view alone, until you send it to the server, which "
+    "then computes with it, too."
 )
 
 
@@ -94,7 +95,8 @@ def followed() -> Iterator[None]:
 
 
 def _follow() -> None:
-    data = {"known": sorted(models()), "asked": st.session_state.get(ASKED, False)}
+    asked, told = st.session_state.get(ASKED, False), KEPT in st.session_state
+    data = {"known": sorted(models()), "asked": asked, "told": told}
     _teller()(key=KEY, data=data, on_models_change=_heard)
 
 
@@ -109,7 +111,8 @@ def wait() -> None:
 
 def _heard() -> None:
     """Take the list in; what can't be read of it is left out."""
-    told = st.session_state.get(KEY, {}).get("models") or []
+    heard = st.session_state.get(KEY, {}).get("models")
+    told = heard.get("models") if isinstance(heard, dict) else None
     found = {}
     for each in told[:MOST] if isinstance(told, list) else []:
         try:
@@ -124,6 +127,12 @@ def models() -> Mapping[str, LocalModel]:
     """Return the models that the browser told of, by their ids, the newest first."""
     kept: Mapping[str, LocalModel] = st.session_state.get(KEPT, {})
     return kept
+
+
+def sent() -> Mapping[str, str]:
+    """Return what the library calls the runs that this session has sent, by their ids here."""
+    known: Mapping[str, str] = st.session_state.get(SENT, {})
+    return known
 
 
 def is_told() -> bool:

@@ -48,6 +48,19 @@ export class Cloud {
     return middle.map((value, node) => placed[node] * unit[node] + value);
   }
 
+  /** The place of the point that is nearest to the mean: a mean may lie off a hollow cloud.
+   * @returns {[number, number, number]} */
+  middle() {
+    const points = this.spaces.latents;
+    const mean = [0, 1, 2].map((axis) => points.reduce((sum, x, k) => sum + (k % 3 === axis ? x : 0), 0) / this.count);
+    let [best, least] = [0, Infinity];
+    for (let i = 0; i < this.count; i += 1) {
+      const away = mean.reduce((sum, x, axis) => sum + (points[3 * i + axis] - x) ** 2, 0);
+      if (away < least) [best, least] = [i, away];
+    }
+    return [points[3 * best], points[3 * best + 1], points[3 * best + 2]];
+  }
+
   /** How far the nearest point of the latent cloud is. @param {ArrayLike<number>} at
    * @param {number} [but] a point that does not count */
   distance(at, but = -1) {

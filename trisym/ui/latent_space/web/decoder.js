@@ -4,8 +4,9 @@
  *
  * @typedef {{sides: string, latents: string, rebuilt: string}} CloudPayload base64 of float32, three
  *   numbers of each triangle
- * @typedef {import("../../kit/web/live_view.js").ViewData & {cloud: CloudPayload,
- *   model: import("../../kit/web/encoder.js").ModelPayload}} DecoderData
+ * @typedef {import("../../kit/web/live_view.js").ViewData & {cloud: CloudPayload | null,
+ *   triangles: string | null, models: string[],
+ *   model: import("../../kit/web/encoder.js").ModelPayload}} DecoderData triangles: in place of a cloud
  */
 import { Brush } from "../../kit/web/brush.js";
 import { CameraHand } from "../../kit/web/pointer.js";
@@ -21,6 +22,7 @@ import { centroid, sideLengths } from "../../kit/web/geometry.js";
 import { faded } from "../../kit/web/paint.js";
 import { fixed } from "../../kit/web/numbers.js";
 import { float32FromBase64 } from "../../kit/web/base64.js";
+import { spacesOf } from "./spaces.js";
 import { gradient } from "../../kit/web/theme.js";
 import { part, setText } from "../../kit/web/dom.js";
 
@@ -36,9 +38,10 @@ export class Decoder extends LiveView {
    *   component */
   constructor(root, component) {
     super(root, component);
-    const { model, cloud } = this.data;
+    const { model, cloud, triangles } = this.data;
     this.network = new Network(model);
-    const [sides, latents, rebuilt] = SPACES.map((space) => float32FromBase64(cloud[space]));
+    const [sides, latents, rebuilt] = cloud ? SPACES.map((space) => float32FromBase64(cloud[space]))
+      : spacesOf(this.network, float32FromBase64(triangles ?? ""));
     this.cloud = new Cloud(sides, latents, "spreads", { rebuilt });
     this.range = mostOf(this.cloud.perimeters);
     this.cloud.colourByPerimeter(this.range);
@@ -71,8 +74,9 @@ export class Decoder extends LiveView {
   newScene() {
     const { latent, camera, cubeCamera } = this.start();
     const pose = new Array(9).fill(0);
+    const unplaced = !this.data.cloud && latent.every((/** @type {number} */ value) => value === 0);
     return {
-      place: this.cloud.place(latent),
+      place: unplaced ? this.cloud.middle() : this.cloud.place(latent),
       camera: cameraFrom(camera),
       triangle: new TriangleScene({ pose, camera: cubeCamera, tool: "camera" }),
     };
@@ -231,6 +235,7 @@ export class Decoder extends LiveView {
       latent: this.cloud.latentAt(place),
       camera: numbersOf(camera),
       cubeCamera: numbersOf(triangle.camera),
+      models: this.data.models,
     };
   }
 

@@ -1,31 +1,46 @@
 /**
  * A network that was asked for its symmetries: its spectrum, its triangles, their latent points.
  *
- * @typedef {{network: import("../../kit/web/encoder.js").ModelPayload, law: string, spread: number,
- *   values: number[], motions: number[][], metric: number[], found: number, gap: number,
- *   threshold: number}} AskedPayload
+ * @typedef {{spread: number, values: number[], motions: number[][], metric: number[], found: number,
+ *   gap: number, threshold: number}} Answered
+ * @typedef {{network: import("../../kit/web/encoder.js").ModelPayload, law: string,
+ *   asked: Answered | null}} AskedPayload asked: by the server, which does not have every network
  */
 import { DriftCurve } from "./drift_curve.js";
 import { Network } from "../../kit/web/encoder.js";
+import { gapOf, spectrumOf } from "../../kit/web/spectrum.js";
 import { sharesOf } from "./motions.js";
 
+/** Ask a network here. @param {Network} network @param {{edge: number, triangles: Float32Array}} law
+ * @param {number} least gap above motions that are not seen @returns {Answered | null} */
+function answered({ encoder, slope, inputSlope }, { edge, triangles }, least) {
+  const layers = encoder.map(({ rows, columns, values }) => (
+    { rows, columns, weight: values.subarray(0, rows * columns), bias: values.subarray(rows * columns) }));
+  const found = spectrumOf({ layers, slope, inputSlope }, triangles, edge);
+  if (!found) return null;
+  const [values, motions, metric] = [[...found.values], found.motions.map((motion) => [...motion]), [...found.metric]];
+  return { values, motions, metric, spread: found.spread, ...gapOf(values, least) };
+}
+
+/** @param {AskedPayload} payload @param {{edge: number, triangles: Float32Array}} law
+ * @param {number} least gap above motions that are not seen
+ * @returns {Asked | null} none for a network that tells no triangle from another */
+export function askedNetwork(payload, law, least) {
+  const network = new Network(payload.network);
+  const found = payload.asked ?? answered(network, law, least);
+  return found && new Asked(network, found, law);
+}
+
 export class Asked {
-  /** @param {AskedPayload} payload @param {{edge: number, triangles: Float32Array}} law */
-  constructor(payload, law) {
-    this.network = new Network(payload.network);
+  /** @param {Network} network @param {Answered} found @param {{edge: number, triangles: Float32Array}} law */
+  constructor(network, { found, gap, metric, motions, spread, threshold, values }, law) {
+    this.network = network;
     this.law = law;
-    this.spread = payload.spread;
-    this.metric = Float64Array.from(payload.metric);
-    this.spectrum = {
-      values: payload.values,
-      motions: payload.motions.map((motion) => Float64Array.from(motion)),
-      metric: this.metric,
-    };
+    this.spread = spread;
+    this.metric = Float64Array.from(metric);
+    this.spectrum = { values, motions: motions.map((motion) => Float64Array.from(motion)), metric: this.metric };
     this.shares = this.spectrum.motions.map((motion) => sharesOf(motion, this.metric));
-    this.row = {
-      title: payload.network.title, values: payload.values, shares: this.shares, found: payload.found,
-      gap: payload.gap, threshold: payload.threshold,
-    };
+    this.row = { title: network.title, values, shares: this.shares, found, gap, threshold };
     /** @type {DriftCurve | null} */
     this.drifts = null;
     /** Its latent points, in spreads from their mean. @type {Float32Array | null} */

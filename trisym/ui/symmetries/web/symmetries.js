@@ -3,12 +3,12 @@
  * carries; the latent point, which stays or runs; and any motion put together by hand.
  *
  * @typedef {import("./asked.js").AskedPayload} AskedPayload
- * @typedef {import("../../kit/web/live_view.js").ViewData & {models: AskedPayload[],
+ * @typedef {import("../../kit/web/live_view.js").ViewData & {models: AskedPayload[], gap: number,
  *   laws: Record<string, {edge: number, triangles: string}>}} SymmetriesData
  */
 import { CameraHand } from "../../kit/web/pointer.js";
 import { CloudView, leaveTrail } from "../../kit/web/cloud_view.js";
-import { Asked } from "./asked.js";
+import { askedNetwork } from "./asked.js";
 import { DriftPlot } from "./drift_plot.js";
 import { Faders } from "./faders.js";
 import { FieldView } from "./field_view.js";
@@ -40,7 +40,7 @@ class SymmetriesView extends LiveView {
   constructor(root, component) {
     super(root, component);
     this.scene = this.keep(() => new MotionScene(/** @type {any} */ (this.start())));
-    /** @type {Asked[]} */
+    /** @type {import("./asked.js").Asked[]} */
     this.asked = [];
     /** What the pointer is over: a motion for a moment. @type {{row: number, rank: number} | null} */
     this.pointed = null;
@@ -105,7 +105,7 @@ class SymmetriesView extends LiveView {
       [name, { edge, triangles: float32FromBase64(triangles) }]));
     const others = !before || JSON.stringify(before.models) !== JSON.stringify(data.models);
     if (others) {
-      this.asked = data.models.map((each) => new Asked(each, laws[each.law]));
+      this.asked = this.ask(laws);
       this.scene = this.keep(() => new MotionScene(/** @type {any} */ (this.start())));
       if (this.scene.row >= this.asked.length) this.scene.row = 0;
     }
@@ -113,8 +113,17 @@ class SymmetriesView extends LiveView {
     if (others || this.rows.dark !== this.theme.dark) {
       this.rows.show(this.asked.map(({ row }) => row), this.theme.dark);
     }
-    this.bring();
+    if (this.asked.length) this.bring();
     this.root.dataset.ready = "true";
+  }
+
+  /** Ask those that the server could not ask. @param {Record<string, {edge: number, triangles: Float32Array}>} laws */
+  ask(laws) {
+    const { models, gap } = this.data;
+    const asked = models.map((each) => askedNetwork(each, laws[each.law], gap));
+    const silent = models.filter((_, i) => !asked[i]).map(({ network }) => network.title);
+    if (silent.length) this.showFault(`${silent.join(", ")}: all triangles have one latent point there, so that no motion is seen at all. Train it longer.`);
+    return asked.filter((each) => each !== null);
   }
 
   /** The network that is shown: the one pointed at, or the chosen one. */
@@ -168,6 +177,7 @@ class SymmetriesView extends LiveView {
 
   /** @param {Float64Array} motion put together by hand */
   combine(motion) {
+    if (!this.asked.length) return;
     this.scene.rank = null;
     this.scene.motion = motion;
     this.pointed = null;
@@ -177,11 +187,13 @@ class SymmetriesView extends LiveView {
 
   /** @param {number} size */
   resize(size) {
+    if (!this.asked.length) return;
     this.scene.resize(this.asked[this.scene.row].metric, size);
     this.beginAgain();
   }
 
   takeAnother() {
+    if (!this.asked.length) return;
     const { scene } = this;
     const count = this.shown.law.triangles.length / 9;
     scene.triangle = (scene.triangle + 1 + Math.floor(this.random() * (count - 1))) % count;
@@ -213,7 +225,7 @@ class SymmetriesView extends LiveView {
   frame(stale, now) {
     if (this.playing && this.visible) this.scene.swing(Math.min((now - this.lastFrame) / 1000, 0.05));
     super.frame(stale, now);
-    if (!this.visible) return;
+    if (!this.visible || !this.asked.length) return;
     if (this.playing || !this.shown.curve.done) this.invalidate();
   }
 
@@ -305,6 +317,7 @@ class SymmetriesView extends LiveView {
   }
 
   report() {
+    if (!this.asked.length) return;
     const { scene, shown } = this;
     const answer = predictedDrift(shown.spectrum, scene.motion) / (displacement(scene.motion, shown.metric) || 1);
     const which = scene.rank === null ? "This motion" : `Motion ${scene.rank}`;
@@ -314,6 +327,7 @@ class SymmetriesView extends LiveView {
 
   /** @returns {Record<string, number>} */
   measured() {
+    if (!this.asked.length) return {};
     const { scene, shown } = this;
     const row = scene.row + 1;
     if (scene.rank === null) return { row, combined: 1 };
@@ -326,6 +340,7 @@ class SymmetriesView extends LiveView {
   }
 
   probe() {
+    if (!this.asked.length) return super.probe();
     const { scene, shown } = this;
     return {
       ...super.probe(),

@@ -34,6 +34,7 @@ import { epochs, significant } from "../../kit/web/numbers.js";
 import { turnCamera } from "../../kit/web/camera.js";
 
 const TURN = 0.12; // radians a press
+const ERRS = ["validation loss", "side error"];
 const ANSWERS_ALT = "Mean answers to translations, rotations and strains on logarithmic axes. Drag to scrub.";
 const PLAY_SECONDS = 0.06; // a frame when playing: 200 frames take 12 seconds
 const NOT_HERE = "This run was trained in a browser, and not in this one; it was not sent to the server.";
@@ -303,7 +304,11 @@ export class Film extends LiveView {
   write(frame) {
     const { root, slider, frames } = this;
     const find = (/** @type {string} */ name) => part(root, name, HTMLElement);
-    for (const [name, text] of Object.entries(numbersOfFrame(frame, this.data.gap))) setText(find(`.${name} dd`), text);
+    const { sided } = this;
+    root.dataset.sided = String(sided);
+    setText(find(".side-error dt"), ERRS[Number(sided)]);
+    const numbers = numbersOfFrame(frame, this.data.gap, sided);
+    for (const [name, text] of Object.entries(numbers)) setText(find(`.${name} dd`), text);
     setText(find(".place"), `frame ${frames.length ? this.at + 1 : 0} of ${frames.length}`);
     slider.value = String(this.at);
     setAttribute(slider, "aria-valuetext", frame ? `epoch ${epochs(frame.epoch)}` : "no frame yet");
@@ -347,12 +352,18 @@ export class Film extends LiveView {
     return true;
   }
 
+  /** A network that was asked for the energy alone rebuilds no sides: its loss is what it errs by. */
+  get sided() {
+    const last = this.frames[this.frames.length - 1];
+    return !last || last.sideError >= 0;
+  }
+
   /** How it stands where the film stopped, or where a hand let go of it. */
   report() {
     const frame = this.frames[this.at];
     if (!frame) return;
-    const { "side-error": error, "orbit-spread": spread, epoch } = numbersOfFrame(frame, this.data.gap);
-    this.region?.tell(`Epoch ${epoch}: side error ${error}, orbit spread ${spread}.`);
+    const { "side-error": error, "orbit-spread": spread, epoch } = numbersOfFrame(frame, this.data.gap, this.sided);
+    this.region?.tell(`Epoch ${epoch}: ${ERRS[Number(this.sided)]} ${error}, orbit spread ${spread}.`);
   }
 
   /** @returns {Record<string, number>} */
@@ -434,14 +445,15 @@ class CurveHand extends Hand {
 }
 
 /** By the class of its row. @param {Frame | undefined} frame @param {number} gap
- * @returns {Record<string, string>} */
-function numbersOfFrame(frame, gap) {
+ * @param {boolean} sided  a side error is what the first says @returns {Record<string, string>} */
+function numbersOfFrame(frame, gap, sided) {
   if (!frame) {
     return { "side-error": "–", "orbit-spread": "–", blind: "–", epoch: "–", pace: "–", time: "–", rate: "–" };
   }
-  const { epoch, rate, seconds, sideError, spread } = frame;
+  const { epoch, rate, seconds, spread } = frame;
+  const error = sided ? frame.sideError : frame.validation;
   return {
-    "side-error": sideError >= 0 ? significant(sideError) : "–",
+    "side-error": error >= 0 ? significant(error) : "–",
     "orbit-spread": significant(spread),
     blind: `${notSeen(frame, gap) ?? "–"}`,
     epoch: epochs(epoch),

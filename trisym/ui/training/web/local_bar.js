@@ -6,13 +6,13 @@
  * @typedef {import("./film.js").Film} Film
  */
 import { RadioGroup } from "../../kit/web/radios.js";
-import { base64FromBytes } from "../../kit/web/base64.js";
 import { faultOf } from "./checks.js";
 import { joined } from "./local_run.js";
 import { numberFrom, significant } from "../../kit/web/numbers.js";
 import { offer } from "../../kit/web/downloads.js";
 import { epochs } from "../../kit/web/numbers.js";
 import { part, parts, setText } from "../../kit/web/dom.js";
+import { sentRun } from "../../kit/web/local_sent.js";
 
 const BAR = `
   <span class="local-name"></span>
@@ -83,10 +83,8 @@ export class LocalBar {
   /** The model, its film and its history; the server checks them as it does any upload. @param {LocalRun} run */
   send({ facts, frames, records }) {
     if (!facts.file) return;
-    this.film.send("sent", {
-      id: facts.id, status: facts.status, changes: facts.changes, records, count: frames.length,
-      model: base64FromBytes([facts.file]), frames: base64FromBytes([joined(frames)]),
-    });
+    const course = { frames: joined(frames), count: frames.length, records };
+    this.film.send("sent", sentRun(facts, facts.file, course));
   }
 
   /** Where the run stands. */

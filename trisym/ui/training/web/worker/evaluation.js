@@ -1,7 +1,7 @@
 /** What a trained network is worth on 20,000 fresh triangles: the numbers of trisym/evaluation.py. */
 import { Twister } from "./twister.js";
 import { SETS, drawnSet, samplesFrom } from "./sets.js";
-import { eigen } from "./symmetric.js";
+import { eigen } from "../../../kit/web/symmetric.js";
 import { encodeAll, rebuildAll, sidesOf } from "./answers.js";
 import { freshSeed } from "./held_out.js";
 import { posesIn, posesInside, spreadOfOrbits } from "./orbits.js";

@@ -6,7 +6,7 @@ import { Twister } from "./twister.js";
 import { SETS, drawnSet } from "./sets.js";
 import { encodeAll } from "./answers.js";
 import { posesInside, spreadOfOrbits } from "./orbits.js";
-import { spectrumNumbers } from "./spectrum.js";
+import { spectrumNumbers } from "../../../kit/web/spectrum.js";
 
 const MOTIONS_SEED = 2021;
 const FRESH = 2021; // the seed of held-out triangles, unless the training set has it
@@ -54,7 +54,7 @@ export class HeldOut {
   }
 }
 
-/** @param {import("./trainer.js").Trainer} trainer @returns {import("./spectrum.js").Encoder} */
+/** @param {import("./trainer.js").Trainer} trainer @returns {import("../../../kit/web/spectrum.js").Encoder} */
 function encoderOf({ watching, weights }) {
   const layers = Array.from({ length: watching.depth }, (_, i) => {
     const [weight, bias] = [weights.parts[2 * i], weights.parts[2 * i + 1]];

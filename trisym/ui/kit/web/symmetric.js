@@ -76,6 +76,18 @@ export function solveLower(lower, b, n, m) {
   return x;
 }
 
+/** L⁻ᵀ b for a lower triangle L. @param {Float64Array} lower @param {Float64Array} b n numbers
+ * @param {number} n @returns {Float64Array} */
+export function solveUpper(lower, b, n) {
+  const x = b.slice();
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let sum = x[i];
+    for (let k = i + 1; k < n; k += 1) sum -= lower[k * n + i] * x[k];
+    x[i] = sum / lower[i * n + i];
+  }
+  return x;
+}
+
 /** @param {Float64Array} matrix n × m @param {number} n @param {number} m @returns {Float64Array} m × n */
 export function transposed(matrix, n, m) {
   return Float64Array.from({ length: n * m }, (_, k) => matrix[(k % n) * m + Math.floor(k / n)]);

@@ -2,10 +2,13 @@
  * The symmetry spectrum of an encoder, as trisym/symmetries.py has it: the singular values of its answer
  * to twelve linear motions, and its mean answers to translations, rotations and strains.
  *
- * @typedef {{layers: {weight: Float64Array, bias: Float64Array, rows: number, columns: number}[],
+ * @typedef {{layers: {weight: ArrayLike<number>, bias: ArrayLike<number>, rows: number, columns: number}[],
  *   slope: number, inputSlope: number}} Encoder every layer is bent, the latent too
+ * @typedef {{values: Float64Array, motions: Float64Array[], metric: Float64Array, spread: number,
+ *   answers: number[]}} Asking values, the largest first, and their motions, of rms displacement 1; the
+ *   answers are mean ones, to translations, rotations and strains
  */
-import { cholesky, eigen, solveLower, transposed } from "./symmetric.js";
+import { cholesky, eigen, solveLower, solveUpper, transposed } from "./symmetric.js";
 
 const MOTION_NUMBERS = 12; // A row by row, then b: v -> v + A (v - c) + b
 const COORDINATES = 9;
@@ -14,13 +17,13 @@ const FLAT = 1e-9; // of the metric's largest eigenvalue: below it the vertices 
 
 /** The motions of each kind: entries of A and b. @type {[string, number[][]][]} */
 const MOTION_BASIS = [
-  ["translation", [9, 10, 11].map((i) => unit(i))],
-  ["rotation", [[7, 5], [2, 6], [3, 1]].map(([a, b]) => unit(a, b, -1))],
-  ["strain", [...[0, 4, 8].map((i) => unit(i)), ...[[7, 5], [2, 6], [3, 1]].map(([a, b]) => unit(a, b, 1))]],
+  ["translation", [9, 10, 11].map((i) => basisMotion(i))],
+  ["rotation", [[7, 5], [2, 6], [3, 1]].map(([a, b]) => basisMotion(a, b, -1))],
+  ["strain", [...[0, 4, 8].map((i) => basisMotion(i)), ...[[7, 5], [2, 6], [3, 1]].map(([a, b]) => basisMotion(a, b, 1))]],
 ];
 
 /** @param {number} one @param {number} [other] @param {number} [sign] @returns {number[]} */
-function unit(one, other = -1, sign = 0) {
+function basisMotion(one, other = -1, sign = 0) {
   return Array.from({ length: MOTION_NUMBERS }, (_, k) => (k === one ? 1 : k === other ? sign : 0));
 }
 
@@ -28,7 +31,13 @@ function unit(one, other = -1, sign = 0) {
  * @param {Encoder} encoder @param {ArrayLike<number>} triangles nine numbers each @param {number} edge
  * @returns {number[]} NaN for a network that can't be asked */
 export function spectrumNumbers(encoder, triangles, edge) {
-  const nothing = new Array(MOTION_BASIS.length + MOTION_NUMBERS).fill(NaN);
+  const found = spectrumOf(encoder, triangles, edge);
+  return found ? [...found.answers, ...found.values] : new Array(MOTION_BASIS.length + MOTION_NUMBERS).fill(NaN);
+}
+
+/** @param {Encoder} encoder @param {ArrayLike<number>} triangles nine numbers each @param {number} edge of
+ * the cube that they lie in @returns {Asking | null} none for a network that can't be asked */
+export function spectrumOf(encoder, triangles, edge) {
   const count = triangles.length / COORDINATES;
   const nodes = encoder.layers[encoder.layers.length - 1].rows;
   const values = new Float64Array(count * nodes);
@@ -48,14 +57,31 @@ export function spectrumNumbers(encoder, triangles, edge) {
       addOuter(metric, answer, 1 / (VERTICES * count));
     }
   }
+  const n = MOTION_NUMBERS;
   const spread = spreadOfPoints(values, nodes);
-  const sizes = eigen(metric, MOTION_NUMBERS).values;
-  if (!(spread > 0) || !gram.every(Number.isFinite) || !(sizes[MOTION_NUMBERS - 1] > FLAT * sizes[0])) return nothing;
-  const lower = cholesky(metric, MOTION_NUMBERS);
-  const half = solveLower(lower, gram.map((value) => value / spread ** 2), MOTION_NUMBERS, MOTION_NUMBERS);
-  const whitened = solveLower(lower, transposed(half, MOTION_NUMBERS, MOTION_NUMBERS), MOTION_NUMBERS, MOTION_NUMBERS);
-  const found = eigen(whitened, MOTION_NUMBERS).values.map((value) => Math.sqrt(Math.max(value, 0)));
-  return [...MOTION_BASIS.map(([, basis]) => meanAnswer(whitened, lower, basis)), ...found];
+  const sizes = eigen(metric, n).values;
+  if (!(spread > 0) || !gram.every(Number.isFinite) || !(sizes[n - 1] > FLAT * sizes[0])) return null;
+  const lower = cholesky(metric, n);
+  const half = solveLower(lower, gram.map((value) => value / spread ** 2), n, n);
+  const whitened = solveLower(lower, transposed(half, n, n), n, n);
+  const { values: squares, vectors } = eigen(whitened, n);
+  return {
+    values: squares.map((value) => Math.sqrt(Math.max(value, 0))),
+    motions: Array.from({ length: n }, (_, rank) => solveUpper(lower, vectors.subarray(n * rank, n * (rank + 1)), n)),
+    metric,
+    spread,
+    answers: MOTION_BASIS.map(([, basis]) => meanAnswer(whitened, lower, basis)),
+  };
+}
+
+/** How many motions lie below the first gap of so many times: the unseen ones; and that gap, or the widest.
+ * As trisym.spectrum has it. @param {ArrayLike<number>} values the largest first @param {number} least */
+export function gapOf(values, least) {
+  const gaps = Array.from({ length: values.length - 1 }, (_, i) => values[i] / Math.max(values[i + 1], Number.MIN_VALUE));
+  const wide = gaps.findIndex((gap) => gap >= least);
+  const found = wide < 0 ? 0 : values.length - 1 - wide;
+  const gap = wide < 0 ? Math.max(...gaps) : gaps[wide];
+  return { found, gap, threshold: values[values.length - 1 - found] / least };
 }
 
 /** Values and derivatives of an encoder at one triangle. @param {Encoder} encoder @param {Float64Array} v
