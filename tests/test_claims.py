@@ -99,7 +99,9 @@ def test_a_rounded_number_is_no_misprint() -> None:
     assert verdict(claim, ours) == REPRODUCED
     assert verdict(replace(claim, protocol="another optimiser"), ours) == OTHER_PROTOCOL
     assert verdict(claim, (6e-4, 6e-4, 6e-4)) == NOT_REPRODUCED
+    assert claim.rule == "at most 0.0004, or 0.00046 of which that is rounded, factor 1.25"
     assert verdict(replace(claim, aim=3e-4), ours) == MISPRINT
+    assert "rounded" not in replace(claim, aim=3e-4).rule
 
 
 def test_a_formula_that_only_the_notebooks_have_is_a_misprint() -> None:

@@ -111,11 +111,20 @@ class Claim:
         return ARITHMETIC if self.exact or self.arithmetic else MEASURED
 
     @property
+    def is_rounded(self) -> bool:
+        """Whether the print is the notebooks' number, cut to its digits: within the room of it."""
+        if self.aim is None or self.ran_aim is None:
+            return False
+        return self.aim / self.room <= self.ran_aim <= self.aim * self.room
+
+    @property
     def rule(self) -> str:
         """The comparison in words."""
         if self.aim is None:
             return "read, not measured"
         aim = f"{self.compare} {self.aim:.4g}"
+        if self.is_rounded:
+            aim += f", or {self.ran_aim:.4g} of which that is rounded"
         if self.compare == "exactly" or self.room == 1:
             return aim
         return f"{aim}, factor {self.room:g}"
@@ -245,8 +254,7 @@ def verdict(claim: Claim, ours: Sequence[float], ours_as_run: Sequence[float] = 
     ran_aim = claim.aim if claim.ran_aim is None else claim.ran_aim
     if not claim.exact and not passes(as_run, ran_aim, claim.room):
         return NOT_REPRODUCED
-    rounded = claim.ran_aim and claim.aim / claim.room <= claim.ran_aim <= claim.aim * claim.room
-    if rounded:  # the print is the same number, cut to its digits
+    if claim.is_rounded:
         return OTHER_PROTOCOL if claim.protocol else REPRODUCED
     return claim.fault
 
