@@ -44,9 +44,10 @@ def show() -> None:
     here = next(p for p in PAGES if p.title == page.title)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
-    with device_shown(), local.followed():
+    with device_shown():
         # What stands above the page takes no room where it is empty.
         with taken_away(here), st.container(gap=None):
+            local.follow()
             presenter.show(here, {p: entries[p] for p in PAGES})
             held = None
             with errors_as_sentences():

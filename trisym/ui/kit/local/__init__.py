@@ -7,8 +7,7 @@ A live view's data refer to one as {"$here": id}; the browser puts its weights t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,22 +80,11 @@ def is_local(model_id: str) -> bool:
     return model_id.startswith(PREFIX)
 
 
-@contextmanager
-def followed() -> Iterator[None]:
-    """Have the browser tell which models it has, below the page that runs inside.
-
-    `finally`, because a page may end early with st.stop, and because of these models.
-    """
-    try:
-        yield
-    finally:
-        if served.is_served():
-            _follow()
-
-
-def _follow() -> None:
-    asked, told = st.session_state.get(ASKED, False), KEPT in st.session_state
-    data = {"known": sorted(models()), "asked": asked, "told": told}
+def follow() -> None:
+    """Have the browser tell which models it has; before the page, which may end early."""
+    if not served.is_served():
+        return
+    data = {"known": sorted(models()), "asked": st.session_state.get(ASKED, False)}
     _teller()(key=KEY, data=data, on_models_change=_heard)
 
 
@@ -111,8 +99,7 @@ def wait() -> None:
 
 def _heard() -> None:
     """Take the list in; what can't be read of it is left out."""
-    heard = st.session_state.get(KEY, {}).get("models")
-    told = heard.get("models") if isinstance(heard, dict) else None
+    told = st.session_state.get(KEY, {}).get("models") or []
     found = {}
     for each in told[:MOST] if isinstance(told, list) else []:
         try:
