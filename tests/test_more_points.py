@@ -44,7 +44,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return more_points.recipes(LITTLE)["more-points"].run(context)
 
 
-def test_the_sweep_has_every_size_and_seed(table: pd.DataFrame) -> None:
+def test_the_sweep_has_every_size_and_seed(context: RecipeContext, table: pd.DataFrame) -> None:
     for points in LITTLE.points:
         own = table[(table["points"] == points) & (table["width"] == 256)]
         assert sorted(own["h"].unique()) == sizes(points)

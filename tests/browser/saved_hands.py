@@ -165,7 +165,7 @@ def _drifts(probe: Probe, file: Path) -> Numbers:
         flow = torch.tensor(expm(size * field), dtype=torch.float32)
         moved = (triangles - law["edge"] / 2) @ flow[:3, :3].T + flow[:3, 3] + law["edge"] / 2
         apart = model.encode(moved) - model.encode(triangles)
-        expected.append(apart.square().sum(1).mean().sqrt().item() / shown["spread"])
+        expected.append(apart.square().sum(1).mean().sqrt().item() / shown["asked"]["spread"])
     return [drift for _, drift in state["curve"]], expected
 
 
