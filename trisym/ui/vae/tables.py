@@ -158,8 +158,13 @@ def numbers(rows: pd.DataFrame) -> None:
         ("active", "Nodes in use"),
         ("side_error", "Side error"),
     )
-    for column, (name, title) in zip(st.columns(len(titles)), titles, strict=True):
-        column.metric(
-            f"{title}: {PLAIN} → β = {price(betas[0])}",
-            f"{short(plain[name].mean())} → {short(there[name].mean())}",
+    found = {
+        f"{title}: {PLAIN} → β = {price(betas[0])}": (
+            f"{short(plain[name].mean())} → {short(there[name].mean())}"
         )
+        for name, title in titles
+    }
+    # As wide as what they say: a projector's third is too narrow for the longest.
+    widths = [len(text) for text in found.values()]
+    for column, (label, text) in zip(st.columns(widths), found.items(), strict=True):
+        column.metric(label, text)
