@@ -119,3 +119,11 @@ def test_without_a_compiler_torch_steps(monkeypatch: pytest.MonkeyPatch) -> None
     trainer.advance(2)
     assert not trainer.compiled
     assert trainer.step == 2
+
+
+def test_a_compiler_that_refuses_leaves_it_to_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one without GCC's vector extensions."""
+    monkeypatch.setattr(compiled_step, "FLAGS", ("--no-such-flag",))
+    config = replace(THESIS, batch=33)  # which nothing here has compiled yet
+    assert not covers(config)
+    assert not Trainer([config], compiled=True).compiled

@@ -7,6 +7,7 @@ is the machine's; where there is none, or for anything else, the trainer steps w
 from __future__ import annotations
 
 import ctypes
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ from torch import Tensor
 
 from trisym.config import FitConfig
 from trisym.networks import AutoencoderConfig
+
+log = logging.getLogger(__name__)
 
 SOURCE = Path(__file__).with_name("step.cpp")
 COMPILERS = ("c++", "g++", "clang++")
@@ -78,7 +81,9 @@ class CompiledStep:
         tensors = [*samples, weights, *(state[n] for n in ("mean", "square", "square_max"))]
         self._kept = (widths, *tensors, loss_sum)  # the structure holds addresses only
         self._count, self._batch = state["count"], config.batch
-        self._take = _library(config.batch).train_steps
+        library = _library(config.batch)
+        assert library is not None  # `covers` has said so
+        self._take = library.train_steps
         self._task = _Task(
             len(weights),
             len(widest) - 1,
@@ -111,7 +116,8 @@ def covers(config: FitConfig) -> bool:
     fits = config.loss in LOSSES and (config.loss == "mse" or network.kind == "autoencoder")
     rule = config.optimizer == "adam-amsgrad" and config.dtype == "float32"
     steady = config.schedule == "constant" and not config.warmup and not config.revive
-    return plain and asked and fits and rule and steady and compiler() is not None
+    covered = plain and asked and fits and rule and steady
+    return covered and compiler() is not None and _library(config.batch) is not None
 
 
 @cache
@@ -121,16 +127,19 @@ def compiler() -> str | None:
 
 
 @cache
-def _library(batch: int) -> ctypes.CDLL:
-    """Compile step.cpp for a batch size, once a process: two seconds."""
+def _library(batch: int) -> ctypes.CDLL | None:
+    """Compile step.cpp for a batch size, once a process: two seconds; None where that can't be."""
     found = compiler()
-    assert found is not None  # `covers` has said so
+    assert found is not None  # `covers` has asked
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "step.so"
-        subprocess.run(
-            [found, *FLAGS, f"-DBATCH={batch}", str(SOURCE), "-o", str(built)], check=True
-        )
-        library = ctypes.CDLL(str(built))
+        command = [found, *FLAGS, f"-DBATCH={batch}", str(SOURCE), "-o", str(built)]
+        try:
+            subprocess.run(command, check=True, capture_output=True)
+            library = ctypes.CDLL(str(built))
+        except (OSError, subprocess.CalledProcessError) as error:
+            log.warning("Training steps with torch, as step.cpp can't be compiled: %s", error)
+            return None
     library.train_steps.argtypes = [
         *(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64),
         *(ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64),
