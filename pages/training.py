@@ -7,7 +7,16 @@ from trisym.storage import saved_runs
 from trisym.ui.kit import notices
 from trisym.ui.kit.places import MORE, heading, is_away
 from trisym.ui.kit.tables import errors_as_sentences
-from trisym.ui.training import compare, form, here, history, start, take_away, watch
+from trisym.ui.training import (
+    compare,
+    compared_here,
+    form,
+    here,
+    history,
+    start,
+    take_away,
+    watch,
+)
 
 if st.runtime.exists():
     queue.warm()
@@ -43,7 +52,7 @@ if not is_away(MORE):
 def runs() -> None:
     st.header("Runs and models", anchor=False)
     with errors_as_sentences():
-        here.runs()
+        here.runs(compared_here.hear)
     with st.expander("Bring a model", icon=":material/upload:", key="bring"):
         history.upload()
     notices.show(history.UPLOAD)
@@ -67,9 +76,11 @@ def runs() -> None:
                 history.ask_to_delete(chosen)
         history.undo()
         notices.show(history.CHANGE)
-        if chosen:
+        there = compared_here.runs(chosen)
+        compared = [*chosen, *(run.entry for run in there.values())]
+        if compared:
             with errors_as_sentences():
-                compare.show(chosen)
+                compare.show(compared, {run_id: run.history for run_id, run in there.items()})
 
 
 if not is_away("runs"):

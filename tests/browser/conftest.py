@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser import chromium, server, visit
 from tests.browser.tabs import Tabs
+from trisym.storage import saved_runs
 
 expect.set_options(timeout=visit.PATIENCE_MS)
 
@@ -17,11 +18,13 @@ expect.set_options(timeout=visit.PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")
-def app_server() -> Iterator[server.Server]:
-    """The app's own server; its log must hold no traceback when the tests are over."""
-    with server.running() as running:
-        yield running
-        assert not running.faults()
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
+    """The app's own server, its library empty; no traceback may be in its log when all is over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(saved_runs.HOME, str(tmp_path_factory.mktemp("library")))
+        with server.running() as running:
+            yield running
+            assert not running.faults()
 
 
 @pytest.fixture(scope="package")

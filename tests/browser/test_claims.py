@@ -95,6 +95,7 @@ def test_fig_16_finds_fig_16_and_its_link_leads_to_the_heading(
         expect(line).to_contain_text(named)
     line = lines(page).filter(has_text="most linear node")
     line.click()
+    visit.wait_until_idle(page)
     with page.context.expect_page() as opened:
         line.get_by_role("link", name="See it").click()
     view = opened.value

@@ -40,8 +40,9 @@ SOCKETS = """
 })();
 """
 # Streamlit is done when it is connected, the server has answered what was sent, its script has
-# stopped, no element is stale or still a placeholder, and no chart waits for its code; and when all
-# this was so in FRAMES frames in a row, as one fragment may start another.
+# stopped, no element is stale or still a placeholder, no chart waits for its code and no text for
+# its font, and nothing moves (a press that begins on a link would end beside it); and when all this
+# was so in FRAMES frames in a row, as one fragment may start another.
 FRAMES = 8
 IDLE = """
 ([visit, frames]) => {
@@ -50,7 +51,10 @@ IDLE = """
     if (!app || app.dataset.testConnectionState !== "CONNECTED") return false;
     if (window.testUnanswered || app.dataset.testScriptState !== "notRunning") return false;
     const waiting = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stSpinner"]';
-    if (document.querySelector(waiting)) return false;
+    if (document.querySelector(waiting) || document.fonts.status !== "loaded") return false;
+    const moves = ({ playState, effect }) =>
+      playState === "running" && Number.isFinite(effect.getComputedTiming().endTime);
+    if (document.getAnimations().some(moves)) return false;
     return [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
       .every((chart) => chart.querySelector(".main-svg"));
   };

@@ -82,7 +82,7 @@ def test_mean_and_spread_are_those_of_the_runs_where_all_have_been() -> None:
 def test_many_runs_are_compared(count: int) -> None:
     """More than there are colours: each line still has a colour and dashes of its own."""
     entries = [kept(f"run {i}", 0, 0.1, lr=0.001 * (i + 1)) for i in range(count)]
-    records = compare._records(compare.groups(entries))
+    records = compare._records(compare.groups(entries), {})
     assert records["group"].nunique() == count
     text = str(compare.overlay(records, "epoch", {"the floor": 0.0007}, dark=False).to_dict())
     assert "strokeDash" in text

@@ -25,7 +25,7 @@ from trisym.storage import checkpoints, saved_runs
 from trisym.storage.visitors import Visitor
 from trisym.ui.kit import local, visitor
 from trisym.ui.kit.local.sent_run import take_in
-from trisym.ui.training import here
+from trisym.ui.training import compare, compared_here, here
 from trisym.ui.training.choice import Choice
 
 SCRIPT = kernels.HERE / "a_training.js"
@@ -174,3 +174,39 @@ def test_the_page_offers_every_set_of_triangles(session: dict[str, Any]) -> None
     assert [data["name"] for data in offered.values()] == [
         name for name, entry in DATASETS.items() if entry.pairs is None
     ]
+
+
+def compared(told: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """A run as the browser's list tells of it."""
+    curve = [[each["epoch"], each["seconds"], each["side_error"]] for each in told["records"]]
+    facts = {"status": "finished", "created": "2026-01-31T12:00:00.000Z", "metrics": {"mse": 0.1}}
+    entry = {"id": "here-0123abcd", "name": "small", "config": as_dict(CONFIG), **facts, **changed}
+    return {"entry": entry, "curve": curve}
+
+
+def test_its_runs_are_compared_with_the_servers(
+    told: dict[str, Any], session: dict[str, Any]
+) -> None:
+    server = saved_runs.Entry("0123abcd", "small", "finished", saved_runs.now(), CONFIG)
+    again = compared(told, id="here-89abcdef", config=as_dict(replace(CONFIG, seed=1)))
+    compared_here.hear([compared(told), again])
+    first, second = compared_here.runs([server]).values()
+    assert [first.entry.name, second.entry.name] == ["small-2", "small-3"]
+    assert len(first.history) == len(told["records"]) > 1
+    assert list(first.history) == [*compare.CURVE]
+    assert len(compare.groups([first.entry, second.entry])) == 1  # they differ in their seed alone
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"id": "0123abcd"}, {"name": " "}, {"created": "now"}, {"config": {}}, {"seconds": -1.0}],
+    ids=str,
+)
+def test_a_run_that_can_not_be_read_is_not_compared(
+    changed: dict[str, Any], told: dict[str, Any], session: dict[str, Any]
+) -> None:
+    damaged = {**compared(told), "curve": [[1.0, "now", 0.1]]}
+    compared_here.hear([compared(told, **changed), damaged, compared(told), None])
+    assert [*compared_here.runs([])] == ["here-0123abcd"]
+    compared_here.hear("all")
+    assert not compared_here.runs([])

@@ -57,10 +57,13 @@ def _group_name(of: Sequence[Entry]) -> str:
     return f"{of[0].name} and {more} more seed{'s' * (more > 1)}" if more else of[0].name
 
 
-def show(chosen: Sequence[Entry]) -> None:
-    """Overlay the curves of runs, and show what sets them apart."""
+def show(chosen: Sequence[Entry], elsewhere: Mapping[str, pd.DataFrame]) -> None:
+    """Overlay the curves of runs, and show what sets them apart.
+
+    elsewhere: histories that are not in the library, by the ids of their runs.
+    """
     by_group = groups(chosen)
-    records = _records(by_group)
+    records = _records(by_group, elsewhere)
     curves, beside = st.columns([3, 2])
     with curves:
         if not records.empty:
@@ -76,14 +79,18 @@ def show(chosen: Sequence[Entry]) -> None:
         st.dataframe(_differences(chosen).T.rename_axis("run"))
 
 
-def _records(by_group: dict[str, list[Entry]]) -> pd.DataFrame:
+def _records(
+    by_group: dict[str, list[Entry]], elsewhere: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     parts = [pd.DataFrame(columns=[*CURVE, "run", "group"])]
     for group, of in by_group.items():
         for entry in of:
             if entry.status == "uploaded":  # it came without a history
                 continue
             with errors_as_sentences():
-                numbers = saved_runs.history(entry.id)[[*CURVE]].astype(float)
+                kept = elsewhere.get(entry.id)
+                history = saved_runs.history(entry.id) if kept is None else kept
+                numbers = history[[*CURVE]].astype(float)
                 parts.append(numbers.assign(run=entry.name, group=group))
     return pd.concat([part for part in parts if len(part)] or parts)
 

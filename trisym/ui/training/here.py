@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -94,13 +94,14 @@ def payload(marks: Mapping[str, Any], run_id: str = "", *, alone: bool = False) 
     }
 
 
-def runs() -> None:
-    """List the runs of this browser, where there are any."""
+def runs(compare: Callable[[object], None]) -> None:
+    """List the runs of this browser, where there are any; compare: takes in those to compare."""
     _list()(
         key=LIST,
         data={"uid": LIST},
         on_watch_change=_watch,
         on_dropped_change=lambda: None,
+        on_compared_change=lambda: compare(st.session_state.get(LIST, {}).get("compared")),
     )
 
 

@@ -40,7 +40,7 @@
  *   `frame(now)`, a frame out of turn; `restart()`, as a new visitor finds it; `meter` (meter.js).
  *
  * Beside it: dom, numbers, keyboard, radios (RadioGroup), pointer (Hand, CameraHand), theme, surface,
- * camera (Projection), cube, world_view and triangle_view (a triangle in the hand), cloud and
+ * camera (Projection), cube, linked_heading, world_view and triangle_view (a triangle in the hand), cloud and
  * cloud_view (points in a space, with a brush), encoder, geometry, motion, live_region, downloads,
  * fullscreen, link_codec, store.
  *
@@ -61,6 +61,7 @@ import { decodeScene, encodeScene } from "./link_codec.js";
 import { drawnForPrint } from "./surface.js";
 import { forget, keep, store } from "./store.js";
 import { listenToKeys } from "./keyboard.js";
+import { showLinked } from "./linked_heading.js";
 import { listenToPointer } from "./pointer.js";
 import { offerFullscreen, toggleFullscreen } from "./fullscreen.js";
 import { part, parts, setText } from "./dom.js";
@@ -426,12 +427,12 @@ export class LiveView {
   }
 }
 
-/** A link to a heading below a view: the browser looked for it before the view had its height. */
+/** Once: the visitor may have gone elsewhere since. */
 function findLinked() {
   const { hash, pathname } = location;
   if (!hash || store().address === pathname + hash) return;
-  store().address = pathname + hash; // once: the visitor may have gone elsewhere since
-  document.getElementById(hash.slice(1))?.scrollIntoView();
+  store().address = pathname + hash;
+  showLinked();
 }
 
 /**

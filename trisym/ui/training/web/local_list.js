@@ -1,7 +1,10 @@
-/** The runs that were trained in this browser: to be watched, compared, dropped. Nothing where none was. */
+/** The runs that were trained in this browser: to be watched, compared, dropped. Nothing where none was.
+ *
+ * @typedef {import("../../kit/web/local_store.js").LocalFacts} LocalFacts
+ */
 import { LiveView, mount } from "../../kit/web/live_view.js";
 import { compare, compared } from "./compared.js";
-import { dropRun, keptRuns } from "../../kit/web/local_store.js";
+import { dropRun, keptCourse, keptRuns } from "../../kit/web/local_store.js";
 import { epochs, significant } from "../../kit/web/numbers.js";
 import { part } from "../../kit/web/dom.js";
 import { runningHere } from "./local_run.js";
@@ -14,6 +17,7 @@ class LocalList extends LiveView {
   constructor(root, component) {
     super(root, component);
     this.sure = ""; // the run that a second press drops
+    this.told = "[]"; // which runs the server compares, and how they stand
     this.look = setInterval(() => void this.refresh(), AGAIN_MS);
   }
 
@@ -28,6 +32,7 @@ class LocalList extends LiveView {
       this.root.hidden = !runs.length;
       if (this.holds()) return;
       part(this.root, "tbody", HTMLElement).replaceChildren(...runs.map((run) => this.row(run)));
+      await this.tellCompared(runs.map((run) => runningHere(run.id)?.facts ?? run).filter(({ id }) => compared().has(id)));
     } catch (error) {
       console.warn(error);
       this.root.hidden = true; // a browser that keeps nothing has no runs
@@ -39,7 +44,15 @@ class LocalList extends LiveView {
     return this.root.querySelector(":focus") !== null;
   }
 
-  /** @param {import("../../kit/web/local_store.js").LocalFacts} kept */
+  /** The page compares them with the server's. @param {LocalFacts[]} runs */
+  async tellCompared(runs) {
+    const told = JSON.stringify(runs.map(({ id, status }) => [id, status]));
+    if (told === this.told) return;
+    this.told = told;
+    this.send("compared", await Promise.all(runs.map(forComparison)));
+  }
+
+  /** @param {LocalFacts} kept */
   row(kept) {
     const facts = runningHere(kept.id)?.facts ?? kept;
     const { config, metrics } = facts;
@@ -60,10 +73,10 @@ class LocalList extends LiveView {
   /** @param {string} id @param {string} name */
   check(id, name) {
     const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: compared().has(id) });
-    box.setAttribute("aria-label", `Compare ${name}: its side error as a thin line in the film above`);
+    box.setAttribute("aria-label", `Compare ${name}: a thin line in the film above, and beside the server's runs below`);
     box.addEventListener("change", () => {
-      void compare(id, box.checked);
       box.blur();
+      void compare(id, box.checked).then(() => this.refresh());
     });
     return box;
   }
@@ -96,6 +109,16 @@ class LocalList extends LiveView {
     clearInterval(this.look);
     super.dispose();
   }
+}
+
+/** A run as the server compares it: its facts, and epochs, seconds and side error of its records.
+ * @param {LocalFacts} facts */
+async function forComparison({ id, name, status, created, config, epochs, steps, seconds, metrics, changes }) {
+  const records = runningHere(id)?.records ?? (await keptCourse(id))?.records ?? [];
+  const curve = records.filter(({ side_error: error }) => error !== null)
+    .map(({ epoch, seconds: after, side_error: error }) => [epoch, after, error]);
+  const device = "this browser";
+  return { entry: { id, name, status, created, config, device, epochs, steps, seconds, metrics, changes }, curve };
 }
 
 /** @param {...HTMLElement} parts */

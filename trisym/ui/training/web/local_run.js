@@ -97,6 +97,7 @@ export class LocalRun {
     this.listeners = new Set();
     this.hiddenSince = 0;
     this.hiddenSteps = 0;
+    this.seenPace = 0; // steps a second, until it was hidden
     this.release = () => {};
     document.addEventListener("visibilitychange", () => this.visibilityChanged());
     globalThis.addEventListener("pagehide", () => this.ask({ kind: "save" }));
@@ -268,11 +269,11 @@ export class LocalRun {
     if (!this.unfinished || this.control.paused) return;
     const { facts } = this;
     if (document.hidden) {
-      [this.hiddenSince, this.hiddenSteps] = [performance.now(), facts.steps];
+      [this.hiddenSince, this.hiddenSteps, this.seenPace] = [performance.now(), facts.steps, facts.pace];
       this.note = "This tab is hidden: the training goes on, as fast as the browser lets it.";
     } else {
       const seconds = (performance.now() - this.hiddenSince) / 1000;
-      const share = (facts.steps - this.hiddenSteps) / seconds / (facts.pace || 1);
+      const share = (facts.steps - this.hiddenSteps) / seconds / (this.seenPace || 1);
       const slowed = seconds > 2 && share < SLOWED;
       this.note = slowed ? `While this tab was hidden it trained at ${Math.round(100 * share)} % of its pace.` : "";
     }
