@@ -18,7 +18,7 @@ from trisym.thesis.statistics import STATISTICS, Measure
 from trisym.thesis.wording import PHRASES, said
 from trisym.ui.claims.places import ANCHORS, view
 from trisym.ui.claims.search import Reference, matches, references
-from trisym.ui.claims.seeds import split
+from trisym.ui.claims.seeds import MEASURED, split
 from trisym.ui.kit.navigation import CLAIMS, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,7 +158,7 @@ def test_a_grid_of_seeds_is_split_in_words() -> None:
         for loss in ("sides", "mse")
         for data, weights in pairs
     ]
-    table = split(pd.DataFrame(rows)).set_index("number")
+    table = split(pd.DataFrame(rows), "loss", MEASURED).set_index("number")
     shares = ["triangles", "weights", "rest"]
     assert table.loc["side error, side loss", shares].tolist() == ["100%", "0%", "0%"]
     assert table.loc["side error, MSE", shares].tolist() == ["0%", "100%", "0%"]

@@ -98,3 +98,11 @@ def test_the_grid_has_every_pair_of_seeds(tmp_path: Path) -> None:
     pairs = set(zip(table["loss"], table["data_seed"], table["seed"], strict=True))
     assert len(pairs) == len(table) == 8
     assert table.groupby("loss")["side_error"].nunique().tolist() == [4, 4]
+
+
+def test_the_grid_of_energies_has_every_pair_of_seeds(tmp_path: Path) -> None:
+    effort = seed_grid.Effort(triangles=1000, epochs=1, seeds=(0, 1))
+    table = seed_grid.energy_grid(RecipeContext(tmp_path, lambda share, what: None), effort)
+    pairs = set(zip(table["input"], table["data_seed"], table["seed"], strict=True))
+    assert len(pairs) == len(table) == 8
+    assert table.groupby("input")["test_mse"].nunique().tolist() == [4, 4]

@@ -175,11 +175,11 @@ def errors_on_test(context: RecipeContext, effort: Effort = Effort()) -> pd.Data
                 "pose_share": math.sqrt(pose_mse) / actual.std().item(),
                 "six_orders_mse": _six_orders_mse(model, test),
             }
-            rows.append(row | _errors(model, test) | causes)
+            rows.append(row | errors(model, test) | causes)
     return pd.DataFrame(rows)
 
 
-def _errors(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> dict[str, float]:
+def errors(model: EnergyModel, molecules: Float[Tensor, "batch 3 3"]) -> dict[str, float]:
     """Return the MSE of the scaled energy, and the line of predicted against actual (Fig. 11).
 
     `test_r2`: the share of the energies' variance that is predicted, which no scaling changes.
