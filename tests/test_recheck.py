@@ -40,6 +40,13 @@ def test_tables_are_compared_cell_by_cell(after: pd.DataFrame, cells: int) -> No
     assert found.drifted == (cells > 0)
 
 
+def test_a_missing_text_is_itself_and_an_infinite_number_hides_no_other() -> None:
+    table = pd.DataFrame({"loss": ["sides", None], "x": [float("inf"), 1.0]})
+    assert not recheck.compare("t", table, table.copy()).drifted
+    assert recheck.compare("t", table, table.assign(x=[float("inf"), 2.0])).found == 1
+    assert recheck.compare("t", table, table.assign(loss=["sides", "mse"])).found == 1
+
+
 def test_quick_tables_are_made_again_and_a_forged_one_is_found(tmp_path: Path) -> None:
     table, card = results.load("exact"), results.load_card("exact")
     results.save("exact", table, card, tmp_path / "results")

@@ -110,7 +110,10 @@ def compare(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Finding:
 def _differing(before: pd.Series, after: pd.Series) -> int:
     if pd.api.types.is_numeric_dtype(before) and pd.api.types.is_numeric_dtype(after):
         a, b = (column.astype(float).to_numpy() for column in (before, after))
-        scale = np.nanmax(np.abs(a), initial=0.0)  # a value near 0 is 0 beside the others
+        scale = np.max(
+            np.abs(a[np.isfinite(a)]), initial=0.0
+        )  # a value near 0 is 0 beside the others
         close = np.isclose(a, b, TABLE_TOLERANCE, TABLE_TOLERANCE * scale, equal_nan=True)
         return int((~close).sum())
-    return int((before.astype(str).to_numpy() != after.astype(str).to_numpy()).sum())
+    texts = (column.astype(object).fillna("").astype(str).to_numpy() for column in (before, after))
+    return int(np.not_equal(*texts).sum())
