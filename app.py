@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import linked, local, notices, operator, served, server, theme
+from trisym.ui.kit import linked, local, notices, operator, served, server, theme, turns
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -75,7 +75,8 @@ def show() -> None:
 
 
 if __name__ == "__main__":  # Streamlit runs this file for each visitor …
-    show()
+    with turns.turn():
+        show()
 else:  # … and its server imports it once, as it starts
     base = st.get_option("server.baseUrlPath")
     shelves.read_early()

@@ -53,7 +53,15 @@ class Checkpoint(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of the models that come with trisym."""
-    return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns)) if PRETRAINED.is_dir() else []
+    return list(_names(PRETRAINED, changed()))
+
+
+def changed() -> int:
+    """Return when a model that comes with trisym was last added, replaced or removed, in ns."""
+    try:
+        return PRETRAINED.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=8)

@@ -6,9 +6,11 @@ cached here is shared by all sessions, and read only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,13 +48,19 @@ def titles(*, here: bool = False) -> dict[str, str]:
 
     here: also those that are in the visitor's browser only, which the server can't compute with.
     """
-    shipped = {name: _title(name) for name in trisym.checkpoints.names()}
+    shipped = _shipped_titles(trisym.checkpoints.PRETRAINED, trisym.checkpoints.changed())
     own = {entry.id: _title_of_run(entry) for entry in saved_runs.entries() if entry.has_model}
-    known = {model: title for model, title in (shipped | own).items() if title}
+    known = {model: title for model, title in ({**shipped, **own}).items() if title}
     if here:
         known |= {model.id: _title_of_local(model) for model in local.models().values()}
     known[UNTRAINED] = UNTRAINED_TITLE
     return {name: known[name] for name in FIRST if name in known} | known
+
+
+@lru_cache(maxsize=1)
+def _shipped_titles(_folder: Path, _changed: int) -> Mapping[str, str | None]:
+    """Read forty cards once, not at each page: a class turns to it thirty times at once."""
+    return MappingProxyType({name: _title(name) for name in trisym.checkpoints.names()})
 
 
 def of_size(latent: int, but: Collection[str] = ()) -> dict[str, str]:
