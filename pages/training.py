@@ -19,7 +19,7 @@ from trisym.ui.training import (
 )
 
 if st.runtime.exists():
-    queue.warm()
+    queue.warm(after_s=3.0)
 
 heading("Watch a latent space form")
 choice, faults = form.choose()

@@ -265,6 +265,7 @@ def _portions(runs: int) -> list[float]:
 
 _open: list[TrainingQueue] = []  # the one queue of this process, once it is open
 _opening = threading.Lock()
+OPENER = "training-queue"  # the thread that opens it
 
 
 def open_queue(connect: Callable[[], Any] = cluster.connect) -> TrainingQueue:
@@ -278,10 +279,16 @@ def open_queue(connect: Callable[[], Any] = cluster.connect) -> TrainingQueue:
         return _open[0]
 
 
-def warm() -> None:
-    """Open the queue in the background, so that the first run does not wait for its worker."""
-    if not _open and not _opening.locked():
-        threading.Thread(target=_try_to_open, daemon=True, name="training-queue").start()
+def warm(after_s: float = 0.0) -> None:
+    """Open the queue in the background, so that the first run does not wait for its worker.
+
+    after_s: seconds in which the page that asks for it is drawn, perhaps for a whole class.
+    """
+    if _open or any(thread.name == OPENER for thread in threading.enumerate()):
+        return
+    timer = threading.Timer(after_s, _try_to_open)
+    timer.daemon, timer.name = True, OPENER
+    timer.start()
 
 
 def _try_to_open() -> None:

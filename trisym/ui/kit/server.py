@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
+import threading
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from types import ModuleType
@@ -17,13 +20,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trisym import devices
+from trisym import devices, ui
 from trisym.errors import TrisymError
 from trisym.storage import visitors
 from trisym.storage.home import has_unfinished_runs
 from trisym.ui.kit import visitor
 
 YEAR_S = 365 * 24 * 3600
+EARLY_S = 2.0  # after the start, when whoever opened the app sees its first page
 FRAMES = ("iframe", "frame", "embed", "object")  # Sec-Fetch-Dest of a page inside another page
 
 
@@ -34,9 +38,19 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     _tell_the_key()
     if has_unfinished_runs():
         _jobs().warm()
+    early = threading.Timer(EARLY_S, _import_pages)
+    early.daemon = True
+    early.start()
     yield
+    early.cancel()
     if "trisym.jobs.queue" in sys.modules:
         _jobs().close_queue()
+
+
+def _import_pages() -> None:
+    """Import what pages draw with, so that no class waits for it at a page's first visit."""
+    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        importlib.import_module(module.name)
 
 
 def _jobs() -> ModuleType:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 AT_ONCE = 2  # one may wait for a file while the other draws
-PATIENCE_S = 1.0  # then a run goes on without its turn: one that computes for long holds up nobody
+PATIENCE_S = 3.0  # then a run goes on without its turn: one that computes for long holds up nobody
 
 _free = BoundedSemaphore(AT_ONCE)
 
