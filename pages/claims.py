@@ -4,6 +4,7 @@ import streamlit as st
 
 from trisym.thesis.rule import RULE
 from trisym.ui.claims import rows, seeds
+from trisym.ui.kit.folds import RESEARCHERS, fold
 from trisym.ui.kit.places import heading
 
 judged = rows.all_judged()
@@ -19,4 +20,4 @@ rows.show(chosen, by_section=len(chosen) == len(judged))
 rows.download(chosen)
 st.header("The rule")
 st.markdown(RULE)
-seeds.part()
+fold(RESEARCHERS, "what of a number the triangles decide, and what the initial weights")(seeds.part)

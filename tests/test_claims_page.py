@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Expander
 
 from trisym.experiments.seed_grid import MEASURES
 from trisym.thesis.claims import judge_all
@@ -19,6 +20,7 @@ from trisym.thesis.wording import PHRASES, said
 from trisym.ui.claims.places import ANCHORS, view
 from trisym.ui.claims.search import Reference, matches, references
 from trisym.ui.claims.seeds import MEASURED, split
+from trisym.ui.kit.folds import RESEARCHERS, TITLES
 from trisym.ui.kit.navigation import CLAIMS, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,28 +113,33 @@ def page() -> AppTest:
     return app.switch_page(CLAIMS.path).run()
 
 
+def lines(app: AppTest) -> list[Expander]:
+    """What the claims fold into; below them is the fold for researchers."""
+    return [each for each in app.expander if TITLES[RESEARCHERS] not in each.label]
+
+
 def test_a_claim_is_one_line_that_opens(page: AppTest) -> None:
     assert not page.exception
-    assert len(page.expander) == len([row for row in judged() if matches(row, "Fig. 16")])
-    assert "**Fig. 16**" in page.expander[-1].label
-    assert "(latent_space?evidence=true#nodes)" in page.expander[-1].markdown[0].value
+    assert len(lines(page)) == len([row for row in judged() if matches(row, "Fig. 16")])
+    assert "**Fig. 16**" in lines(page)[-1].label
+    assert "(latent_space?evidence=true#nodes)" in lines(page)[-1].markdown[0].value
 
 
 def test_all_claims_stand_in_folds_by_section() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     app.switch_page(CLAIMS.path).run()
     sections = {row.claim.section for row in judged()}
-    assert len(app.expander) == len(sections)
+    assert len(lines(app)) == len(sections)
     app.query_params.update({f"section-{section}": "true" for section in sections})
     app.run()
-    assert len(app.expander) == len(sections) + len(judged())
+    assert len(lines(app)) == len(sections) + len(judged())
 
 
 def test_an_open_claim_tells_both_protocols_and_how_sure_they_are(page: AppTest) -> None:
     page.query_params.update(words="3.3 82 times")
     page.run()
     (gain,) = (row for row in judged() if row.claim.id == "sides-gain")
-    (text,) = (e.markdown[0].value for e in page.expander if "82 times" in e.markdown[0].value)
+    (text,) = (e.markdown[0].value for e in lines(page) if "82 times" in e.markdown[0].value)
     assert "paired t on logarithms, 3 seeds" in text
     assert gain.claim.printed_protocol in text
     assert ("judged" in text) == bool(gain.by_print)
@@ -142,7 +149,7 @@ def test_a_mean_has_its_interval(page: AppTest) -> None:
     """A ratio has none of its own: the paired test has it."""
     page.query_params.update(words="side loss 0.0020")
     page.run()
-    texts = [each.markdown[0].value for each in page.expander]
+    texts = [each.markdown[0].value for each in lines(page)]
     assert any("seeds; 95 % of the mean: " in text for text in texts)
     for row in judged():
         if row.paired:

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import visit
 from trisym.thesis import claims
 
-LINES = '[data-testid="stMainBlockContainer"] [data-testid="stExpander"]'
+FOLD = ".st-key-researchers *"  # below the claims
+LINES = f'[data-testid="stMainBlockContainer"] [data-testid="stExpander"]:not({FOLD})'
 
 
 def lines(page: Page) -> Locator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -53,15 +54,21 @@ class Checkpoint(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of the models that come with trisym."""
-    return list(_names(PRETRAINED, changed()))
+    return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns)) if PRETRAINED.is_dir() else []
 
 
-def changed() -> int:
-    """Return when a model that comes with trisym was last added, replaced or removed, in ns."""
+def stamps() -> frozenset[tuple[str, int, int, int]]:
+    """Return what changes when any of those models is added, replaced, rewritten or removed."""
     try:
-        return PRETRAINED.stat().st_mtime_ns
+        with os.scandir(PRETRAINED) as files:
+            return frozenset(_stamp(file) for file in files if file.name.endswith(SUFFIX))
     except OSError:
-        return 0
+        return frozenset()
+
+
+def _stamp(file: os.DirEntry[str]) -> tuple[str, int, int, int]:
+    found = file.stat()
+    return file.path, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=8)

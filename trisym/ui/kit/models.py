@@ -48,7 +48,7 @@ def titles(*, here: bool = False) -> dict[str, str]:
 
     here: also those that are in the visitor's browser only, which the server can't compute with.
     """
-    shipped = _shipped_titles(trisym.checkpoints.PRETRAINED, trisym.checkpoints.changed())
+    shipped = _shipped_titles(trisym.checkpoints.stamps())
     own = {entry.id: _title_of_run(entry) for entry in saved_runs.entries() if entry.has_model}
     known = {model: title for model, title in ({**shipped, **own}).items() if title}
     if here:
@@ -58,7 +58,7 @@ def titles(*, here: bool = False) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _shipped_titles(_folder: Path, _changed: int) -> Mapping[str, str | None]:
+def _shipped_titles(_stamps: frozenset[tuple[str, int, int, int]]) -> Mapping[str, str | None]:
     """Read forty cards once, not at each page: a class turns to it thirty times at once."""
     return MappingProxyType({name: _title(name) for name in trisym.checkpoints.names()})
 
