@@ -23,7 +23,7 @@ PHONE = PACKAGE / "ui" / "kit" / "phone.css"
 
 def show() -> None:
     """Show the page that the visitor chose, in its frame."""
-    devices.stay_within_cores()
+    devices.keep_to_cores()
     room.go_along()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")

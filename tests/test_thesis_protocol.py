@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -92,17 +92,15 @@ def test_the_protocol_is_the_thesis_s() -> None:
     assert (whole.translation_epochs, whole.energy_epochs, whole.hidden_epochs) == (120, 500, 100)
 
 
-def test_the_grid_has_every_pair_of_seeds(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("grid", "of", "measure"),
+    [(seed_grid.grid, "loss", "side_error"), (seed_grid.energy_grid, "input", "test_mse")],
+)
+def test_a_grid_has_every_pair_of_seeds(
+    grid: Callable[..., pd.DataFrame], of: str, measure: str, tmp_path: Path
+) -> None:
     effort = seed_grid.Effort(triangles=1000, epochs=1, seeds=(0, 1))
-    table = seed_grid.grid(RecipeContext(tmp_path, lambda share, what: None), effort)
-    pairs = set(zip(table["loss"], table["data_seed"], table["seed"], strict=True))
+    table = grid(RecipeContext(tmp_path, lambda share, what: None), effort)
+    pairs = set(zip(table[of], table["data_seed"], table["seed"], strict=True))
     assert len(pairs) == len(table) == 8
-    assert table.groupby("loss")["side_error"].nunique().tolist() == [4, 4]
-
-
-def test_the_grid_of_energies_has_every_pair_of_seeds(tmp_path: Path) -> None:
-    effort = seed_grid.Effort(triangles=1000, epochs=1, seeds=(0, 1))
-    table = seed_grid.energy_grid(RecipeContext(tmp_path, lambda share, what: None), effort)
-    pairs = set(zip(table["input"], table["data_seed"], table["seed"], strict=True))
-    assert len(pairs) == len(table) == 8
-    assert table.groupby("input")["test_mse"].nunique().tolist() == [4, 4]
+    assert table.groupby(of)[measure].nunique().tolist() == [4, 4]

@@ -13,7 +13,6 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,16 +89,6 @@ def keep_to_cores() -> None:
     import torch
 
     torch.set_num_threads(min(torch.get_num_threads(), cores()))
-
-
-def stay_within_cores() -> None:
-    """Do what `keep_to_cores` does, once before torch is there and once after: each page asks."""
-    _kept("torch" in sys.modules)
-
-
-@cache
-def _kept(_with_torch: bool) -> None:
-    keep_to_cores()
 
 
 def _quotas(root: Path) -> Iterator[float]:

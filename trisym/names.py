@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain, count
 
 from trisym.errors import ConfigError
 from trisym.outside_text import quoted, shortened
@@ -59,3 +61,10 @@ def numbered(name: str, number: int) -> str:
     ending = f"-{number}"
     stem = _NUMBER.sub("", name)[: LONGEST - len(ending)].rstrip()
     return unicodedata.normalize("NFC", stem) + ending
+
+
+def free(wanted: str, taken: Iterable[str]) -> str:
+    """Return the name, or with the first number behind it that no taken one is the `same` as."""
+    alike = set(map(same, taken))
+    names = chain([wanted], (numbered(wanted, number) for number in count(2)))
+    return next(name for name in names if same(name) not in alike)

@@ -61,14 +61,15 @@ def stamps() -> frozenset[tuple[str, int, int, int]]:
     """Return what changes when any of those models is added, replaced, rewritten or removed."""
     try:
         with os.scandir(PRETRAINED) as files:
-            return frozenset(_stamp(file) for file in files if file.name.endswith(SUFFIX))
+            return frozenset(
+                (file.path, *_stamp(file.stat())) for file in files if file.name.endswith(SUFFIX)
+            )
     except OSError:
         return frozenset()
 
 
-def _stamp(file: os.DirEntry[str]) -> tuple[str, int, int, int]:
-    found = file.stat()
-    return file.path, found.st_ino, found.st_mtime_ns, found.st_size
+def _stamp(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=8)
@@ -144,7 +145,7 @@ def sha256(name_or_path: str | Path) -> str:
         found = path.stat()
     except OSError:
         return hashlib.sha256(_content(path)).hexdigest()  # which raises, with the reason
-    return _sha256(path, found.st_ino, found.st_mtime_ns, found.st_size)
+    return _sha256(path, *_stamp(found))
 
 
 @lru_cache(maxsize=DIGESTS_KEPT)

@@ -19,14 +19,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trisym.config import FitConfig, network
 from trisym.errors import ConfigError, DataError, TrisymError
 from trisym.film import Film
-from trisym.names import UNTRAINED, check_name, numbered, same
+from trisym.names import UNTRAINED, check_name, free
 from trisym.outside_text import quoted
 from trisym.storage import results
 from trisym.storage.files import write_atomically
@@ -158,9 +157,7 @@ def free_name(wanted: str, run_id: str = "") -> str:
     taken = {file.stem for file in results.PRETRAINED.glob(f"*{SUFFIX}")} | {UNTRAINED}
     taken |= {entry.name for entry in entries() if entry.id != run_id}
     taken |= {name for each, name in _promised.items() if each != run_id}
-    alike = set(map(same, taken))
-    names = chain([wanted], (numbered(wanted, number) for number in count(2)))
-    return next(name for name in names if same(name) not in alike)
+    return free(wanted, taken)
 
 
 def promise_name(run_id: str, wanted: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ import streamlit as st
 from trisym import config
 from trisym.errors import ConfigError, TrisymError
 from trisym.jobs.messages import MOST_RECORDS
-from trisym.names import numbered, same
+from trisym.names import free
 from trisym.storage.saved_runs import Entry
 from trisym.ui.kit import local
 from trisym.ui.training.compare import CURVE, MOST_COMPARED
@@ -65,11 +64,10 @@ def runs(beside: Iterable[Entry]) -> Mapping[str, Compared]:
 
     beside: the runs that they are compared with, which keep their names.
     """
-    taken = {same(entry.name) for entry in beside}
+    taken = {entry.name for entry in beside}
     named = {}
     for run in st.session_state.get(KEPT, []):
-        names = chain([run.entry.name], (numbered(run.entry.name, number) for number in count(2)))
-        name = next(name for name in names if same(name) not in taken)
-        taken.add(same(name))
+        name = free(run.entry.name, taken)
+        taken.add(name)
         named[run.entry.id] = replace(run, entry=replace(run.entry, name=name))
     return named

@@ -28,11 +28,11 @@ class LocalList extends LiveView {
   async refresh() {
     if (this.holds()) return;
     try {
-      const runs = await keptRuns();
+      const runs = (await keptRuns()).map((kept) => runningHere(kept.id)?.facts ?? kept);
       this.root.hidden = !runs.length;
       if (this.holds()) return;
       part(this.root, "tbody", HTMLElement).replaceChildren(...runs.map((run) => this.row(run)));
-      await this.tellCompared(runs.map((run) => runningHere(run.id)?.facts ?? run).filter(({ id }) => compared().has(id)));
+      await this.tellCompared(runs.filter(({ id }) => compared().has(id)));
     } catch (error) {
       console.warn(error);
       this.root.hidden = true; // a browser that keeps nothing has no runs
@@ -52,9 +52,8 @@ class LocalList extends LiveView {
     this.send("compared", await Promise.all(runs.map(forComparison)));
   }
 
-  /** @param {LocalFacts} kept */
-  row(kept) {
-    const facts = runningHere(kept.id)?.facts ?? kept;
+  /** @param {LocalFacts} facts */
+  row(facts) {
     const { config, metrics } = facts;
     const number = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : significant(value));
     const latent = config.network.kind === "autoencoder" ? String(config.network.latent) : "–";
