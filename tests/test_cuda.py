@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import statistics
 from dataclasses import replace
 
 import pytest
 import torch
 
-from trisym.config import OPTIMIZERS, FitConfig
+from trisym.config import OPTIMIZERS, PRESETS, FitConfig
 from trisym.datasets import DataConfig
 from trisym.networks import AutoencoderConfig
 from trisym.training import trainer as training
@@ -60,18 +61,22 @@ def test_a_graph_trains_as_eager_steps_do(optimizer: str, monkeypatch: pytest.Mo
 
 @needs_cuda
 def test_a_gpu_trains_as_well_as_a_cpu() -> None:
-    """Other batches, the same error but for chance."""
-    errors = {}
+    """Other batches, the same error but for chance: two medians of eight seeds lie 5 % apart."""
+    medians = {}
     for device in ("cpu", "cuda"):
-        config = replace(CONFIG, data=DataConfig(n=20_000), dtype="float32", device=device)
-        errors[device] = list(Trainer([config]))[-1][1].side_error
-    assert errors["cuda"] == pytest.approx(errors["cpu"], rel=0.3)
+        config = replace(PRESETS["fast"], data=DataConfig(n=20_000), device=device)
+        last = dict(Trainer([replace(config, seed=seed) for seed in range(8)]))
+        medians[device] = statistics.median(record.side_error for record in last.values())
+    assert medians["cuda"] == pytest.approx(medians["cpu"], rel=0.15)
 
 
 @needs_cuda
 def test_the_memory_is_free_when_a_run_is_over() -> None:
-    before = torch.cuda.memory_allocated()
-    list(Trainer(with_optimizer("soap", "cuda")))
-    gc.collect()
-    torch.cuda.empty_cache()
-    assert torch.cuda.memory_allocated() <= before
+    """But for what cuBLAS keeps from the first run on."""
+    left = []
+    for _ in range(3):
+        list(Trainer(with_optimizer("soap", "cuda")))
+        gc.collect()
+        torch.cuda.empty_cache()
+        left.append(torch.cuda.memory_allocated())
+    assert left[0] == left[1] == left[2]

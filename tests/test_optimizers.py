@@ -9,7 +9,7 @@ from torch import Tensor
 
 from trisym.networks import AutoencoderConfig, Layout, PredictorConfig
 from trisym.training.optimizers import AdagradRule, AdamRule
-from trisym.training.soap import SoapRule
+from trisym.training.soap import SoapRule, cholesky_orthogonal
 
 LAYOUT = Layout(AutoencoderConfig(hidden=(5,), latent=2))
 
@@ -130,6 +130,20 @@ def test_soap_equals_its_paper() -> None:
     assert not torch.allclose(
         state["layers.0.weight.left_basis"][0], torch.eye(3, dtype=torch.float64)
     )
+
+
+@pytest.mark.parametrize("condition", [1.0, 1e6])
+@pytest.mark.parametrize("size", [1.0, 1e-30])
+def test_cholesky_finds_the_q_that_householder_finds(condition: float, size: float) -> None:
+    """But for signs, which both may choose: of an ill-conditioned batch, and of tiny numbers."""
+    generator = torch.Generator().manual_seed(0)
+    left, right = torch.linalg.qr(torch.randn(2, 3, 9, 9, generator=generator).double()).Q
+    values = torch.logspace(0, -np.log10(condition), 9, dtype=torch.float64)
+    matrix = (left * values @ right.mT * size).float()
+    found, expected = cholesky_orthogonal(matrix), torch.linalg.qr(matrix.double()).Q.float()
+    torch.testing.assert_close(found.mT @ found, torch.eye(9).expand(3, 9, 9), atol=1e-6, rtol=0)
+    signs = (found * expected).sum(-2, keepdim=True).sign()
+    torch.testing.assert_close(found, expected * signs, atol=1e-5, rtol=0)
 
 
 def test_soap_basis_turns_to_the_eigenvectors() -> None:

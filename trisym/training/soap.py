@@ -111,4 +111,21 @@ def _orthogonal(matrix: Matrix) -> Matrix:
     """Return Q of the QR decomposition; on the CPU for Apple's MPS, which has none."""
     if matrix.device.type == "mps":
         return torch.linalg.qr(matrix.cpu()).Q.to(matrix.device)
+    if matrix.device.type == "cuda":  # its QR takes one matrix of a batch after the other
+        return cholesky_orthogonal(matrix)
     return torch.linalg.qr(matrix).Q
+
+
+def cholesky_orthogonal(matrix: Matrix) -> Matrix:
+    """Return Q with R's diagonal positive, by CholeskyQR2 in float64: matrix products all through.
+
+    A = QR with RᵀR = AᵀA, and once more with Q for A, so that Q is orthogonal to rounding; columns
+    are scaled first, which leaves Q as it is. Condition numbers up to about 1e7, and here they are
+    at most 1/damping. Source: Fukaya et al. 2014, doi:10.1109/ScalA.2014.11.
+    """
+    found = matrix.double()
+    found = found / found.abs().amax(-2, keepdim=True)
+    for _ in range(2):
+        lower = torch.linalg.cholesky_ex(found.mT @ found).L
+        found = torch.linalg.solve_triangular(lower.mT, found, upper=True, left=False)
+    return found.to(matrix.dtype)
