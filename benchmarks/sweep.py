@@ -28,6 +28,7 @@ TOP = 5
 def run() -> Report:
     """Time both presets over K and batch, with one thread and two where there is no GPU."""
     device = devices.choose()
+    devices.keep_freed_memory()  # as `reproduce` does
     split = datasets.generate(DATA).split()
     rate = _gemm_flops(device)
     rows = []

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from trisym import experiments
 from trisym.__main__ import main
 from trisym.errors import ConfigError, TrisymError
-from trisym.experiments import RECIPES, THESIS, in_order, is_current, reproduce
+from trisym.experiments import BEYOND, RECIPES, THESIS, in_order, is_current, reproduce
 from trisym.experiments.recipe import Recipe, RecipeContext
 from trisym.storage import results
 
@@ -75,21 +75,28 @@ def test_every_recipe_needs_only_recipes() -> None:
     assert set(in_order(list(RECIPES))) == set(RECIPES)
 
 
-def test_the_command_wants_names_or_all() -> None:
-    for arguments in ([], ["orbits", "--all"]):
+def test_the_command_wants_names_or_a_group() -> None:
+    for arguments in ([], ["orbits", "--all"], ["--thesis", "orbits"]):
         result = CliRunner().invoke(main, ["reproduce", *arguments])
         assert result.exit_code == 1
-        assert "Name the recipes to run, or give --all" in result.output
+        assert "Name the recipes to run, or give --all, --beyond or --thesis" in result.output
 
 
-def test_the_list_names_every_recipe() -> None:
+def test_the_list_names_every_recipe_in_its_group() -> None:
     result = CliRunner().invoke(main, ["reproduce", "--list"])
     assert result.exit_code == 0
-    ours, thesis = result.output.split("\n\n")
-    heading, *lines = thesis.splitlines()
-    assert [line.split()[0] for line in ours.splitlines()] == list(RECIPES)
-    assert "--thesis" in heading
-    assert [line.split()[0] for line in lines] == list(THESIS)
+    lines = result.output.splitlines()
+    assert [line.split("(--")[1] for line in lines if "(--" in line] == [
+        "all):",
+        "beyond):",
+        "thesis):",
+    ]
+    named = [line.split()[0] for line in lines if "(--" not in line]
+    assert named == [*(n for n in RECIPES if n not in BEYOND), *BEYOND, *THESIS]
+
+
+def test_the_thesis_s_results_stand_on_nothing_beyond_it() -> None:
+    assert not set(in_order([name for name in RECIPES if name not in BEYOND])) & set(BEYOND)
 
 
 def test_the_thesis_s_own_protocol_is_no_part_of_all() -> None:
@@ -98,10 +105,3 @@ def test_the_thesis_s_own_protocol_is_no_part_of_all() -> None:
     for name, recipe in THESIS.items():
         assert name.startswith("thesis-")
         assert set(recipe.needs) <= set(THESIS)
-
-
-@pytest.mark.parametrize("arguments", [["--thesis", "--all"], ["--thesis", "orbits"]])
-def test_one_thing_is_asked_for(arguments: list[str]) -> None:
-    result = CliRunner().invoke(main, ["reproduce", *arguments])
-    assert result.exit_code == 1
-    assert "give --all or --thesis" in result.output

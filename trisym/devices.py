@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 MEMORY_POOLS = 2  # a process; glibc makes up to eight a core, and each keeps what was freed in it
-M_ARENA_MAX = -8  # as malloc.h has it
+KEPT = 2**28  # bytes that were freed, of a process that trains: a step of many networks needs some
+M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1  # as malloc.h has them
 
 
 def choose(device: str = "auto") -> torch.device:
@@ -73,9 +74,23 @@ def cores(root: Path = Path("/")) -> int:
 
 def share_memory_pools() -> None:
     """Let the threads of this process share a few pools of memory, where its malloc has such."""
+    _set_malloc(M_ARENA_MAX, MEMORY_POOLS)
+
+
+def keep_freed_memory() -> None:
+    """Let this process keep KEPT bytes of what it frees, where its malloc can.
+
+    A training step frees what the next one needs. Given back in between, it comes again page by
+    page, each with a fault: of 27 networks that takes as long as the arithmetic (`bench sweep`).
+    """
+    _set_malloc(M_MMAP_THRESHOLD, KEPT)
+    _set_malloc(M_TRIM_THRESHOLD, KEPT)
+
+
+def _set_malloc(parameter: int, value: int) -> None:
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # musl has none
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, MEMORY_POOLS)
+        with suppress(OSError, AttributeError):  # musl has no mallopt
+            ctypes.CDLL(None).mallopt(parameter, value)
 
 
 def keep_to_cores() -> None:

@@ -1,16 +1,17 @@
 """RECIPES: every model and table that the app shows, each a named run that `reproduce` repeats.
 
 A recipe returns a tidy table, and may save models on the way. Nothing else writes to `pretrained/`.
-THESIS are those of the thesis's own protocol: an hour and more, so they are asked for apart.
+BEYOND are those of them that the thesis has no counterpart of, its section 3.6 and what a seed
+decides; THESIS those of its own protocol. Both take hours, so they are asked for apart.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 import pandas as pd
 
@@ -56,7 +57,6 @@ SECTIONS = (
     encoders,
     shifts,
     scaling,
-    seed_grid,
     latent_space,
     readouts,
     energy,
@@ -65,6 +65,9 @@ SECTIONS = (
     hidden_symmetries,
     spectrum,
     discovery,
+)
+SECTIONS_BEYOND = (
+    seed_grid,
     more_points,
     chirality,
     kinds,
@@ -72,9 +75,14 @@ SECTIONS = (
     physics_run,
     vae,
 )
-RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {name: recipe for section in SECTIONS for name, recipe in section.RECIPES.items()}
-)
+
+
+def _of(sections: Iterable[ModuleType]) -> dict[str, Recipe]:
+    return {name: recipe for section in sections for name, recipe in section.RECIPES.items()}
+
+
+BEYOND: Mapping[str, Recipe] = MappingProxyType(_of(SECTIONS_BEYOND))
+RECIPES: Mapping[str, Recipe] = MappingProxyType({**_of(SECTIONS), **BEYOND})
 
 THESIS: Mapping[str, Recipe] = thesis_protocol.RECIPES
 
@@ -86,7 +94,7 @@ def in_order(names: Sequence[str]) -> list[str]:
     """
     ordered: dict[str, None] = {}
     for name in names:
-        for need in in_order(_recipe(name).needs):
+        for need in in_order(named(name).needs):
             ordered[need] = None
         ordered[name] = None
     return list(ordered)
@@ -94,7 +102,7 @@ def in_order(names: Sequence[str]) -> list[str]:
 
 def is_current(name: str, folder: Path = results.PRETRAINED) -> bool:
     """Say whether a recipe's table is there, made from the tables that it needs as they are now."""
-    made, recipe = folder / "results", _recipe(name)
+    made, recipe = folder / "results", named(name)
     if not {name, *recipe.needs} <= set(results.names(made)):
         return False
     return bool(results.load_card(name, made).get("needs", {}) == _digests(recipe, made))
@@ -107,7 +115,7 @@ def reproduce(
 
     Raises ConfigError for an unknown name, TrisymError when what it needs is missing.
     """
-    recipe = _recipe(name)
+    recipe = named(name)
     needs = _digests(recipe, folder / "results")
     start = time.perf_counter()
     table = recipe.run(RecipeContext(folder, progress))
@@ -125,7 +133,8 @@ def reproduce(
     return table
 
 
-def _recipe(name: str) -> Recipe:
+def named(name: str) -> Recipe:
+    """Return the recipe of that name; ConfigError when it is in neither RECIPES nor THESIS."""
     known = {**RECIPES, **THESIS}
     if name not in known:
         raise ConfigError(f"There is no recipe '{name}'; there are: {', '.join(known)}.")

@@ -1,8 +1,10 @@
-"""`reproduce` on a Dask cluster: order, files that travel, and a recipe that fails."""
+"""Recipes side by side, on Dask and on this machine: order, files that travel, failures."""
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +15,8 @@ from distributed import Client, LocalCluster
 
 from trisym import experiments
 from trisym.errors import TrainingError
-from trisym.experiments.on_dask import reproduce_on
 from trisym.experiments.recipe import Recipe, RecipeContext
+from trisym.experiments.side_by_side import Step, processes, reproduce_on
 from trisym.storage import results
 
 TOGETHER_S = 20
@@ -59,13 +61,13 @@ def recipes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("recipes")
 def test_recipes_run_side_by_side_each_after_what_it_needs(client: Client, tmp_path: Path) -> None:
-    done = list(reproduce_on(client, ["sum"], lambda name: True, tmp_path))
-    assert sorted(done) == ["one", "sum", "two"]
-    assert done[-1] == "sum"
+    steps = list(reproduce_on(client.get_executor(), ["sum"], lambda name: True, tmp_path))
+    assert sorted(steps) == sorted(Step(n, done) for n in ("one", "two", "sum") for done in (0, 1))
+    assert steps[-2:] == [("sum", False), ("sum", True)]
     assert results.load("sum", tmp_path / "results")["value"].tolist() == [3]
     assert experiments.is_current("sum", tmp_path)
     again = reproduce_on(
-        client, ["sum"], lambda n: not experiments.is_current(n, tmp_path), tmp_path
+        client.get_executor(), ["sum"], lambda n: not experiments.is_current(n, tmp_path), tmp_path
     )
     assert list(again) == []
 
@@ -75,5 +77,30 @@ def test_what_a_recipe_raises_is_raised_here_and_the_others_are_kept(
     client: Client, tmp_path: Path
 ) -> None:
     with pytest.raises(TrainingError, match="stopped being finite"):
-        list(reproduce_on(client, ["failing"], lambda name: True, tmp_path))
+        list(reproduce_on(client.get_executor(), ["failing"], lambda name: True, tmp_path))
     assert results.names(tmp_path / "results") == ["one", "sum", "two"]
+
+
+def test_a_process_of_this_machine_writes_what_is_shipped(tmp_path: Path) -> None:
+    """A recipe that takes no time, made again from nothing."""
+    with processes(1) as workers:
+        steps = list(reproduce_on(workers, ["exact"], lambda name: True, tmp_path))
+    assert steps == [("exact", False), ("exact", True)]
+    pd.testing.assert_frame_equal(
+        results.load("exact", tmp_path / "results"), results.load("exact"), rtol=1e-5
+    )
+
+
+def test_processes_end_when_the_block_does() -> None:
+    before = multiprocessing.active_children()
+
+    def interrupted() -> None:
+        with processes(1) as workers:
+            begun = workers.submit(time.sleep, 1000)
+            while not begun.running():
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert multiprocessing.active_children() == before
