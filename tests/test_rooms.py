@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from trisym.rooms import codes, store
+from trisym.rooms import codes, connections, store
 from trisym.rooms.store import Opened, RoomError, Rooms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -292,3 +292,31 @@ def test_many_open_the_first_room_of_a_library_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         rooms = list(pool.map(opened, range(8)))
     assert len({room.code for room in rooms}) == 8
+
+
+# Connections
+
+
+def test_a_file_that_was_deleted_is_begun_anew(rooms: Rooms, opened: Opened) -> None:
+    """Its connections are kept between calls, but not beyond the file."""
+    assert rooms.find(opened.code).version == 1
+    for file in rooms.file.parent.glob(f"{store.FILE}*"):
+        file.unlink()
+    with pytest.raises(RoomError, match="There is no room"):
+        rooms.find(opened.code)
+    assert rooms.find(rooms.open("teacher", STATE).code).version == 1
+
+
+def test_calls_side_by_side_share_no_connection(rooms: Rooms, opened: Opened) -> None:
+    """More of them than connections are kept; none sees another's transaction."""
+    ask(rooms, opened)
+
+    def go(number: int) -> int:
+        rooms.guess(opened.code, QUESTION, f"student {number}", number)
+        return len(rooms.guesses(opened.code, QUESTION))
+
+    with ThreadPoolExecutor(4 * connections.MOST_KEPT) as pool:
+        counts = list(pool.map(go, range(60)))
+    assert rooms.guesses(opened.code, QUESTION) == sorted(range(60), key=str)
+    assert max(counts) == 60
+    assert len(connections._kept) <= connections.MOST_KEPT

@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from trisym.errors import TrisymError
 from trisym.outside_text import quoted
-from trisym.rooms import codes
+from trisym.rooms import codes, connections
 from trisym.storage.home import HOME, home
 
 FILE = "rooms.sqlite"
@@ -237,21 +237,16 @@ class Rooms:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._connected() as db:
             db.execute("BEGIN")  # what one call reads belongs together
-            yield db
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self.file, timeout=PATIENCE_S, isolation_level=None)
-            try:
-                db.row_factory = sqlite3.Row
-                if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    with FileLock(self.file.with_suffix(".lock")):  # no two processes at once
-                        _prepare(db)
+            with connections.to(self.file, _opened) as db:
                 yield db
-            finally:
-                db.close()
         except (OSError, sqlite3.Error) as error:
             raise RoomError(
                 f"The rooms of this server can't be read or written ({error}). Whoever runs it "
@@ -262,6 +257,21 @@ class Rooms:
 def here() -> Rooms:
     """Return the rooms of this machine's library."""
     return Rooms(home() / FILE)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open a file of rooms, or begin one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(file, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+    try:
+        db.row_factory = sqlite3.Row
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with FileLock(file.with_suffix(".lock")):  # no two processes at once
+                _prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _prepare(db: sqlite3.Connection) -> None:

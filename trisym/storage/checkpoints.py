@@ -54,7 +54,10 @@ class Checkpoint(NamedTuple):
 
 def names() -> list[str]:
     """Return the names of the models that come with trisym."""
-    return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns)) if PRETRAINED.is_dir() else []
+    try:
+        return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def stamps() -> frozenset[tuple[str, int, int, int]]:

@@ -47,7 +47,7 @@ ALL = "all"
 
 def all_judged() -> list[Judged]:
     """Return all claims with their verdicts."""
-    return [claims.judge_shipped(claim) for claim in claims.claims()]
+    return claims.judge_all_shipped(claims.claims())
 
 
 def choose(judged: Sequence[Judged]) -> list[Judged]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 import sys
@@ -48,9 +49,14 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def _import_pages() -> None:
-    """Import what pages draw with, so that no class waits for it at a page's first visit."""
+    """Import what pages draw with, so that no class waits for it at a page's first visit.
+
+    Nor does one wait for Python to look through all of it for garbage, time and again.
+    """
     for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
         importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
 
 
 def _jobs() -> ModuleType:

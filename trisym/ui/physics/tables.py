@@ -219,7 +219,7 @@ def show_pulled(found: Sequence[Pulled]) -> None:
 
 def stated() -> None:
     """Show what the thesis expects of Fig. 15 beside what happens, and what we state of it."""
-    judged = [claims.judge_shipped(each) for each in claims.claims() if each.page == "physics"]
+    judged = claims.judge_all_shipped(each for each in claims.claims() if each.page == "physics")
     texts = pd.DataFrame(
         {
             "who": "the thesis" if each.claim.printed else "we",

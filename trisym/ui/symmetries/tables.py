@@ -174,9 +174,7 @@ def orders(table: pd.DataFrame) -> str:
 
 def claims_of_ours() -> None:
     """Show what this page states, with our numbers and the verdict by the ledger's rule."""
-    judged = [
-        claims.judge_shipped(claim) for claim in claims.claims() if claim.page == "symmetries"
-    ]
+    judged = claims.judge_all_shipped(c for c in claims.claims() if c.page == "symmetries")
     texts = pd.DataFrame(
         {
             "statement of ours": row.claim.states,

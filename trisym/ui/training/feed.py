@@ -32,10 +32,10 @@ def address(run_id: str) -> str:
     return f"{FOLDER}/{run_id}"
 
 
-def parcels(run: str, film: Film) -> dict[str, list[bytes]]:
+def parcels(run: str, film: Film, size: int = PARCEL) -> dict[str, list[bytes]]:
     """Return the frames of a film in parcels, each by run, first frame and count."""
     frames = list(film.frames)  # a run may be adding to it
-    parts = {start: frames[start : start + PARCEL] for start in range(0, len(frames), PARCEL)}
+    parts = {start: frames[start : start + size] for start in range(0, len(frames), size)}
     return {f"{run}:{start}:{len(part)}": part for start, part in parts.items()}
 
 

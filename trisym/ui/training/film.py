@@ -56,6 +56,7 @@ def film(
     key: str,
     latest: bytes = b"",
     live: bool = False,
+    whole: bool = False,
     status: str = "",
     marks: Sequence[Mark] = (),
     others: Sequence[Film] = (),
@@ -65,12 +66,13 @@ def film(
     """Show the film of a run; the scrubber, the camera and the curves live in the browser.
 
     run: tells one run from another; within one, frames are only added. latest: the newest frame of
-    a run that goes on. live: follow the newest frame. status: a sentence below. marks: lines.
-    others: runs that were started with it, whose side errors are thin lines. about: to take the
-    film away with. local: what a training in this browser needs.
+    a run that goes on. live: follow the newest frame. whole: send it as one file, as no browser has
+    a part of it. status: a sentence below. marks: lines. others: runs that were started with it,
+    whose side errors are thin lines. about: to take the film away with. local: what a training in
+    this browser needs.
     """
     fed = live and served.is_served()
-    parcels = feed.parcels(run, shown)
+    parcels = feed.parcels(run, shown, max(len(shown.frames), 1) if whole else feed.PARCEL)
     data = {
         **_data(key, run, [*shown.frames[:1], latest], status, marks),
         "feed": feed.address(run) if fed else "",
@@ -92,7 +94,7 @@ def film(
         if fed:
             return
         for number, (parcel, part) in enumerate(parcels.items()):
-            data = {"id": parcel, "frames": _content(tuple(part)), "count": len(part)}
+            data = {"id": parcel, "frames": _content(tuple(part), whole), "count": len(part)}
             _parcel(key=f"{key}:parcel:{number}", data=data)
 
 
@@ -159,9 +161,9 @@ def _data(
     }
 
 
-def _content(frames: tuple[bytes, ...]) -> Any:
+def _content(frames: tuple[bytes, ...], whole: bool) -> Any:
     """Return frames as text, or where they are once no more will be added to them."""
-    if len(frames) < feed.PARCEL:
+    if len(frames) < feed.PARCEL and not whole:
         return base64.b64encode(b"".join(frames)).decode()
     return _file(frames).sent()
 

@@ -89,7 +89,10 @@ def recorded(instead: str = "") -> None:
     hint = f"{instead} This is a recorded run." if instead else "Drag the scrubber, or press Train."
     status = f"{hint} Trained {card['made']}." if instead else f"Trained {card['made']}. {hint}"
     marks, about = _marks("sides"), about_run(RECORDED, card)
-    film(RECORDED, shown, key="film", status=status, marks=marks, about=about, local=local())
+    own = local()
+    film(
+        RECORDED, shown, key="film", whole=True, status=status, marks=marks, about=about, local=own
+    )
 
 
 def _recorded_film() -> Film:
