@@ -4,7 +4,7 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import linked, local, notices, operator, served, server, theme, turns
+from trisym.ui.kit import going, linked, local, notices, operator, served, server, theme, turns
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -18,7 +18,7 @@ from trisym.ui.training import feed
 MENU = 260  # pixels: the pictures need the rest, on a projector most of all
 # A file of our own: the browser would fetch a Material symbol's picture from the network.
 ICON = PACKAGE / "ui" / "icon.svg"
-PHONE = PACKAGE / "ui" / "kit" / "phone.css"
+STYLE = PACKAGE / "ui" / "kit" / "page.css"
 
 
 def show() -> None:
@@ -27,7 +27,7 @@ def show() -> None:
     room.go_along()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=MENU)
     st.logo(ICON, size="large")
-    st.html(PHONE)
+    st.html(STYLE)
     entries = {
         p: st.Page(
             p.path,
@@ -42,6 +42,7 @@ def show() -> None:
     menu = {heading: [entries[p] for p in pages] for heading, pages in by_section().items()}
     page = st.navigation(menu, expanded=True)  # all of it: no page is two presses away
     here = next(p for p in PAGES if p.title == page.title)
+    going.on(here)
     st.set_page_config(page_title="trisym" if here is HOME else f"{here.title} · trisym")
     notices.on_page(here.url_path)
     with device_shown():

@@ -16,6 +16,7 @@ from trisym.lessons.shelf import ORDER
 from trisym.ui.kit.navigation import LESSONS, OWN_LESSON
 from trisym.ui.lessons import position
 
+BAR_PX = 60  # Streamlit's, at the top of the window
 VIEWS = {
     "symmetry": "stage",
     "symmetries": "symmetries",
@@ -175,6 +176,28 @@ def test_a_link_opens_a_step_anywhere_and_progress_survives(tab: Page, app_url: 
     expect(panel.root).to_have_count(0)
     stage.until("state.settled")
     expect(stage.root.locator("[data-act=swap]").first).to_be_visible()
+
+
+def test_a_phone_looks_where_the_next_step_points(tabs: Tabs, app_url: str) -> None:
+    """What it points at stands above the panel, else the view below the bar; a scroll undone."""
+    scroller = "() => { document.querySelector('[data-testid=stMain]').scrollTop = 2000; }"
+    with tabs.lent(viewport=visit.PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{app_url}/?lesson=drift&step=1")
+        panel, stage = Probe(page, "lesson"), Probe(page, "stage")
+        for number, looked_at in ((2, ".pointed-at"), (3, ".world-canvas")):
+            panel.until("state.step === it", number - 1)
+            stage.ready()
+            visit.wait_until_idle(page)
+            page.evaluate(scroller)
+            panel.root.locator("[data-act=next]").tap()
+            panel.until("state.step === it", number)
+            visit.wait_until_idle(page)
+            place = stage.root.locator(looked_at).bounding_box()
+            over = panel.root.bounding_box()
+            assert place
+            assert over
+            assert place["y"] >= 0.9 * BAR_PX
+            assert place["y"] + place["height"] <= over["y"]
 
 
 def test_a_damaged_link_says_so_and_leads_to_the_list(tab: Page, app_url: str) -> None:

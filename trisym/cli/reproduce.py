@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
@@ -15,6 +14,7 @@ from trisym.errors import ConfigError, TrisymError
 from trisym.experiments import BEYOND, RECIPES, THESIS, in_order, is_current, side_by_side
 from trisym.experiments import reproduce as run_recipe
 from trisym.experiments.recipe import Recipe
+from trisym.storage import results
 from trisym.thesis import readme_table, recheck
 from trisym.training.sweeps import fastest_threads
 
@@ -101,13 +101,8 @@ def _run(names: Sequence[str], due: Callable[[str], bool]) -> None:
 
 
 def _run_on(workers: Executor, names: Sequence[str], due: Callable[[str], bool]) -> None:
-    begun: dict[str, float] = {}
-    for name, done in side_by_side.reproduce_on(workers, names, due):
-        if done:
-            click.echo(f"{name}: done in {time.monotonic() - begun[name]:.0f} s")
-        else:
-            begun[name] = time.monotonic()
-            click.echo(f"{name}: begun")
+    for name in side_by_side.reproduce_on(workers, names, due):
+        click.echo(f"{name}: done in {results.load_card(name)['seconds']:.0f} s")
 
 
 def _check() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import torch
 
@@ -18,13 +17,6 @@ from trisym.storage import results
 from trisym.storage.files import write_atomically
 
 Files = dict[str, bytes]  # by their path under pretrained/
-
-
-class Step(NamedTuple):
-    """A recipe has begun, or its files are written."""
-
-    name: str
-    done: bool
 
 
 @contextmanager
@@ -70,8 +62,8 @@ def reproduce_on(
     names: Sequence[str],
     due: Callable[[str], bool],
     folder: Path = results.PRETRAINED,
-) -> Iterator[Step]:
-    """Run recipes and all that they stand on, those first that took longest; yield their steps.
+) -> Iterator[str]:
+    """Run recipes and all that they stand on, those first that took longest; yield those done.
 
     `due` says, when all that a recipe stands on is there, whether it must run. What a recipe raises
     on its worker is raised here; the files of those that ended before it are kept.
@@ -86,13 +78,12 @@ def reproduce_on(
                     waiting.remove(name)
                     if due(name):
                         running[workers.submit(remake, name, read(folder))] = name
-                        yield Step(name, done=False)
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 for path, content in future.result().items():
                     write_atomically(folder / path, content)
-                yield Step(running.pop(future), done=True)
+                yield running.pop(future)
     finally:
         for future in running:
             future.cancel()

@@ -11,11 +11,11 @@ from trisym.errors import DataError
 from trisym.lessons import own, position, shelf
 from trisym.lessons.lesson import Lesson
 from trisym.lessons.position import PARAMETERS, Position
-from trisym.ui.kit import linked, places
-from trisym.ui.kit.navigation import PAGES
+from trisym.ui.kit import going, linked, places
+from trisym.ui.kit.navigation import PAGES, PageEntry
 from trisym.ui.lessons import vocabulary
 
-AT, CARRIED, GIVEN, ARRIVED = "lesson:at", "lesson:carried", "lesson:given", "lesson:arrived"
+AT, CARRIED, GIVEN = "lesson:at", "lesson:carried", "lesson:given"
 
 
 def lessons() -> Mapping[str, Lesson]:
@@ -33,7 +33,7 @@ def begin(page: str) -> Position | None:
     Who has just come to a step is led to its page and scene. Raises DataError as `current` does.
     """
     before = st.session_state.get(AT)
-    arrived = bool(st.session_state.pop(ARRIVED, False))
+    arrived = going.has_arrived()
     at = current()
     came = at is not None and (before is None or at.place != before.place)
     if at is not None and came and not arrived and not _is_there(at, page):
@@ -93,19 +93,17 @@ def leave() -> None:
             del st.query_params[name]
 
 
-def link_of(at: Position) -> tuple[str, dict[str, str]]:
-    """Return the page's file and the parameters that open a step."""
+def link_of(at: Position) -> tuple[PageEntry, dict[str, str]]:
+    """Return the page and the parameters that open a step."""
     step = lesson_of(at).steps[at.step - 1]
     entry = next(each for each in PAGES if each.url_path == step.page)
-    return entry.path, {**step.query, **at.query()}
+    return entry, {**step.query, **at.query()}
 
 
 def go(at: Position) -> NoReturn:
     """Go to a step: its page, with the step's scene and not the visitor's last one."""
-    page, query = link_of(at)
     st.session_state[AT] = at
-    st.session_state[ARRIVED] = True
-    st.switch_page(page, query_params=query)
+    going.to(*link_of(at))
 
 
 def stage(at: Position | None, page: str) -> bool:

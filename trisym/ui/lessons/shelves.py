@@ -68,7 +68,7 @@ def _card(number: int, name: str, lesson: Lesson, language: str) -> None:
 def enter(name: str, language: str, label: str, icon: str) -> None:
     """Show a link to the beginning of a lesson."""
     page, query = position.link_of(Position(name, 1, language))
-    st.page_link(page, label=label, icon=icon, query_params=query)
+    st.page_link(page.path, label=label, icon=icon, query_params=query)
 
 
 def play(name: str, lesson: Lesson) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,7 +49,7 @@ def _first() -> str:
     path, at = "", st.session_state.get(position.AT)
     if at is not None:
         page, step = position.link_of(Position(at.lesson, 1, at.language))
-        path, query = PurePosixPath(page).stem, {**step, **query}
+        path, query = page.url_path, {**step, **query}
     if "room" in st.query_params:
         query |= {"room": st.query_params["room"], "again": "true"}
     return f"./{path}?{urlencode(query)}"

@@ -16,7 +16,7 @@ from trisym.outside_text import sentence
 from trisym.rooms import codes, store
 from trisym.rooms.standing import Standing
 from trisym.rooms.store import Room, RoomError
-from trisym.ui.kit import link, visitor
+from trisym.ui.kit import going, link, visitor
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.navigation import HOME, OWN_LESSON, PAGES, ROOM, PageEntry
 from trisym.ui.lessons import position, vocabulary
@@ -221,9 +221,7 @@ def _follow(room: Room, standing: Standing) -> NoReturn:
     else:
         position.leave()
     _note(room)
-    st.session_state[position.ARRIVED] = True
-    page = next((each for each in PAGES if _path(each) == standing.page), HOME)
-    st.switch_page(page.path, query_params=query)
+    going.to(next((each for each in PAGES if _path(each) == standing.page), HOME), query)
 
 
 def _follow_step() -> None:

@@ -28,6 +28,7 @@ import { RadioGroup } from "../../kit/web/radios.js";
 import { stage, store } from "../../kit/web/store.js";
 
 const FOLDED = "trisym:lesson-folded";
+const FRAME = 32;
 
 /** @extends {LiveView<LessonData>} */
 export class LessonPanel extends LiveView {
@@ -127,10 +128,14 @@ export class LessonPanel extends LiveView {
 
   /** Another step on the same page: what it points at, or else the view, is where one looks. */
   lookAtView() {
-    const [view] = [...store().views].filter(({ root }) => root.isConnected);
+    const view = [...store().views].find(({ root }) => root.isConnected && root.querySelector("[data-place]"));
     const [name] = this.data.highlight;
     const place = name && view?.root.querySelector(`[data-place="${name}"]`);
-    (place || view?.root)?.scrollIntoView({ block: place ? "nearest" : "start" });
+    if (place instanceof HTMLElement) {
+      // This panel lies over the foot of the page, in a frame of Streamlit's.
+      place.style.scrollMarginBottom = `${innerHeight - this.root.getBoundingClientRect().top + FRAME}px`;
+      place.scrollIntoView({ block: "nearest" });
+    } else view?.root.scrollIntoView({ block: "start" });
   }
 
   // What happened
