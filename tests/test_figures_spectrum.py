@@ -40,8 +40,10 @@ def test_every_seed_of_every_network_is_drawn(dark: bool) -> None:
     assert [row["kind"] for row in data[:MOTIONS]] == (
         ["strain"] * 6 + ["rotation"] * 3 + ["translation"] * 3
     )
-    assert chart["encoding"]["y"]["sort"] == ["network 0", "network 1"]
-    assert chart["encoding"]["x"]["scale"]["type"] == "log"
+    for layer in chart["layer"]:
+        assert layer["encoding"]["y"]["sort"] == ["network 0", "network 1"]
+    assert [row["network"] for row in marks(chart, "text")] == ["network 0", "network 1"]
+    assert chart["layer"][0]["encoding"]["x"]["scale"]["type"] == "log"
     # What is rounding is drawn at the edge, not left out.
     assert min(row["answer"] for row in data) == figures.LEAST
 

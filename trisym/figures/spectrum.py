@@ -19,7 +19,9 @@ KIND_COLOURS = {
 SHAPES = {"translation": "circle", "rotation": "triangle-up", "strain": "square"}
 Chart = alt.LayerChart | alt.FacetChart  # what Altair says that it returns
 LEAST = 1e-4  # an answer below is rounding, and drawn here
-ROW = 26  # pixels a network
+ROW = 44  # pixels a network: its name, which is too long for the side of a phone, and its dots
+NAME_ABOVE, DOTS_BELOW = 12, 8  # pixels from the middle of a row
+RUN = 18  # pixels a run
 FRAME = 110  # pixels for what stands around the rows
 HEIGHT = 330
 # Three entries side by side are wider than a phone's chart, which cuts off the last.
@@ -37,8 +39,8 @@ def _by_kind(column: str, dark: bool) -> tuple[alt.Color, alt.Shape]:
     )
 
 
-def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
-    """Draw twelve marks for each seed of each network, one row a network.
+def spectra(table: pd.DataFrame, dark: bool) -> Chart:
+    """Draw twelve marks for each seed of each network, one row a network, below its name.
 
     `table` has label, seed, rank, value and the share_ columns; its order is that of the rows.
     """
@@ -54,10 +56,10 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
     )
     order = list(dict.fromkeys(dots["network"]))
     colour, shape = _by_kind("kind:N", dark)
-    names = alt.Axis(labelLimit=320, labelOverlap=False)
-    return (
+    row = alt.Y("network:N", title=None, sort=order, axis=None)
+    marks = (
         alt.Chart(dots)
-        .mark_point(filled=True, size=70, opacity=0.72)
+        .mark_point(filled=True, size=70, opacity=0.72, yOffset=DOTS_BELOW)
         .encode(
             alt.X(
                 "answer:Q",
@@ -65,14 +67,19 @@ def spectra(table: pd.DataFrame, dark: bool) -> alt.Chart:
                 scale=alt.Scale(type="log", domainMin=LEAST),
                 axis=alt.Axis(format="~g"),
             ),
-            alt.Y("network:N", title=None, sort=order, axis=names),
+            row,
             colour,
             shape,
             [alt.Tooltip(f"{name}:Q") for name in ("motion", "seed")]
             + [alt.Tooltip("kind:N"), alt.Tooltip("answer:Q", format=".2~g")],
         )
-        .properties(height=ROW * len(order) + FRAME)
     )
+    names = (
+        alt.Chart(pd.DataFrame({"network": order}))
+        .mark_text(align="left", fontSize=14, color=INK[dark], yOffset=-NAME_ABOVE)
+        .encode(row, x=alt.value(0), text="network:N")
+    )
+    return alt.layer(marks, names).properties(height=ROW * len(order) + FRAME)
 
 
 def course(
@@ -119,7 +126,7 @@ def order(orders: pd.DataFrame, dark: bool, task: str = "sides") -> Chart:
         task: (INK[dark], "cross"),
     }
     ends = finds.groupby("seed")["epoch"].agg(["min", "max"]).reset_index()
-    y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False))
+    y = alt.Y("seed:O", title="run", axis=alt.Axis(labelOverlap=False, labelFlush=False))
     x = alt.X(
         "epoch:Q",
         title="found in epoch",
@@ -146,4 +153,5 @@ def order(orders: pd.DataFrame, dark: bool, task: str = "sides") -> Chart:
             [alt.Tooltip("what:N"), alt.Tooltip("epoch:Q", format=".2f")],
         )
     )
-    return alt.layer(lines, marks).properties(height=HEIGHT)
+    height = max(HEIGHT, RUN * len(ends) + FRAME)  # or the numbers of the runs would overlap
+    return alt.layer(lines, marks).properties(height=height)

@@ -60,9 +60,7 @@ NOT_IN_TABLE = (
     "A network of your browser is asked there, on the 1,500 triangles of the view; the server has "
     "its numbers for the table once you send it."
 )
-PRESETS: Mapping[str, str] = MappingProxyType(
-    {"fast": "the fast preset", "thesis": "as the thesis's notebooks"}
-)
+PRESETS: Mapping[str, str] = MappingProxyType({"fast": "fast", "thesis": "the thesis's notebooks"})
 
 
 def labelled(table: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
