@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
+import psutil  # type: ignore[import-untyped]
 import pytest
 from distributed import Client, LocalCluster
 
@@ -103,3 +106,18 @@ def test_processes_end_when_the_block_does() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert multiprocessing.active_children() == before
+
+
+def test_not_even_kill_leaves_a_process_behind() -> None:
+    script = (
+        "import os, time; from trisym.experiments.side_by_side import processes\n"
+        "if __name__ == '__main__':\n"
+        "    with processes(1) as workers:\n"
+        "        print(workers.submit(os.getpid).result(), flush=True)\n"
+        "        workers.submit(time.sleep, 1000).result()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        worker = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        worker.wait(60)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -24,7 +26,7 @@ def processes(count: int) -> Iterator[Executor]:
     """Give as many processes of this machine; they end with the block, whatever ends that."""
     spawned = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
     others = multiprocessing.active_children()
-    with ProcessPoolExecutor(count, spawned, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(count, spawned, initializer=_end_with_the_parent) as pool:
         try:
             yield pool
         except BaseException:
@@ -34,8 +36,17 @@ def processes(count: int) -> Iterator[Executor]:
             raise
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _end_with_the_parent() -> None:
+    """Leave Ctrl-C to it, and let not even `kill -9` of it leave this process behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # as a pool's
+
+    def wait_for_it() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_for_it, daemon=True).start()
 
 
 def remake(name: str, files: Files) -> Files:
