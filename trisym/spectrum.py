@@ -11,10 +11,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
+
+if TYPE_CHECKING:
+    import pandas
 
 MOTIONS = 12
 AXES = "xyz"
@@ -135,8 +138,10 @@ def unseen(answers: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(kind for kind in RIGID_KINDS if answers[kind] * GAP < answers["strain"])
 
 
-def as_table(found: Spectrum) -> pd.DataFrame:
+def as_table(found: Spectrum) -> pandas.DataFrame:
     """Return a spectrum as a table: a row a motion, the strongest answer first."""
+    import pandas as pd  # here, because a worker reads spectra and makes no tables: 70 MB
+
     table = pd.DataFrame({"rank": range(1, MOTIONS + 1), "value": found.values})
     for kind in KINDS:
         table[kind] = found.answers[kind]
