@@ -9,7 +9,11 @@ import torch
 from hypothesis import settings
 from streamlit.components.v2.component_manager import BidiComponentManager
 
-from trisym.ui.kit import visitor
+from tests import shapes
+
+shapes.check_each_kind_of_call_once()  # before anything of trisym is imported
+
+from trisym.ui.kit import visitor  # noqa: E402
 
 # The same examples on every run: a red suite means the code changed, not the dice.
 settings.register_profile("fixed", derandomize=True, deadline=None)
