@@ -60,6 +60,7 @@ def show() -> None:
                     page.run()
             finally:
                 linked.follow(False)
+                going.ran()
         with errors_as_sentences():
             room.tell()
         with errors_as_sentences(), st.sidebar:

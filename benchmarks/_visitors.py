@@ -50,6 +50,7 @@ class Visitor:
     buttons: dict[str, str] = field(default_factory=dict)  # ids by label, of all pages so far
     components: dict[str, str] = field(default_factory=dict)  # ids by name, of all pages so far
     fragments: dict[str, str] = field(default_factory=dict)  # that they are in
+    told: dict[str, str] = field(default_factory=dict)  # their latest data, as JSON
     here: str = ""  # the script hash of the page that this visitor is on
     query: str = ""  # of its link
 
@@ -127,6 +128,7 @@ class Visitor:
             name = element.bidi_component.component_name
             self.components[name] = element.bidi_component.id
             self.fragments[name] = message.delta.fragment_id
+            self.told[name] = element.bidi_component.json
 
     async def _fetch(self, addresses: set[str]) -> int:
         new = addresses - self.kept

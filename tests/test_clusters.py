@@ -63,6 +63,14 @@ class Machines:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
+    def revive(self) -> None:
+        """Start what a test has killed."""
+        if self.scheduler.poll() is not None:
+            self.kill_workers()
+            self.start_scheduler()
+        if not any(worker.poll() is None for worker in self.workers):
+            self.start_workers()
+
     def kill_scheduler(self) -> None:
         self.scheduler.kill()
         self.scheduler.wait()
@@ -81,19 +89,24 @@ class Machines:
             process.wait()
 
 
-@pytest.fixture
-def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machines]:
-    monkeypatch.setenv(saved_runs.HOME, str(tmp_path / "app"))
-    monkeypatch.setenv(limits.MINUTES, "60")
-    made = Machines(tmp_path)
-    monkeypatch.setenv(cluster.ADDRESS, made.address)
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    made = Machines(tmp_path_factory.mktemp("lab"))
     yield made
     made.end()
 
 
 @pytest.fixture
+def machines(lab: Machines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machines:
+    monkeypatch.setenv(saved_runs.HOME, str(tmp_path / "app"))
+    monkeypatch.setenv(limits.MINUTES, "60")
+    monkeypatch.setenv(cluster.ADDRESS, lab.address)
+    lab.revive()
+    return lab
+
+
+@pytest.fixture
 def queue(machines: Machines) -> Iterator[TrainingQueue]:
-    machines.start_workers()
     opened = TrainingQueue(cluster.connect())
     until(lambda: opened.cluster.resources() == {"cpu"})
     yield opened

@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, Error, Frame, Page
 
 from tests.browser import visit
 
+# Of a context, what can be set when a tab is lent; the rest needs a context of its own. So does who
+# is offline: a tab that goes from files to the app and back begins a process each time.
+SET = ("viewport", "color_scheme", "reduced_motion")
 FORGET = "() => { sessionStorage.clear(); localStorage.clear(); }"
 NOWHERE = "about:blank"
 
@@ -32,20 +35,21 @@ class Tabs:
     def lent(self, **options: Any) -> Iterator[Page]:
         """Lend a tab, DESKTOP unless another viewport is asked for; no two at once share anything.
 
-        It is for tests that leave no script, no route and no emulation behind; those that do take
-        a context of their own.
+        It is for tests that leave no script and no route behind; those that do take a context of
+        their own.
         """
-        options = {"viewport": visit.DESKTOP, **options}
-        idle = self._idle[repr(sorted(options.items()))]
-        page = idle.pop() if idle else self._opened(options)
+        made = {name: options[name] for name in sorted(options.keys() - SET)}
+        idle = self._idle[repr(made)]
+        page = idle.pop() if idle else self._opened(made)
+        self._set(page, options)
         yield page
-        if self._is_as_new(page, options):
+        if self._is_as_new(page):
             idle.append(page)
         else:
             page.context.close()
 
-    def _opened(self, options: dict[str, Any]) -> Page:
-        page = self.browser.new_context(**options).new_page()
+    def _opened(self, made: dict[str, Any]) -> Page:
+        page = self.browser.new_context(**made).new_page()
         seen = self._seen[page] = set()
 
         def note(frame: Frame) -> None:
@@ -55,7 +59,17 @@ class Tabs:
         page.on("framenavigated", note)
         return page
 
-    def _is_as_new(self, page: Page, options: dict[str, Any]) -> bool:
+    @staticmethod
+    def _set(page: Page, options: dict[str, Any]) -> None:
+        page.set_viewport_size(options.get("viewport", visit.DESKTOP))
+        page.emulate_media(
+            color_scheme=options.get("color_scheme", "light"),
+            reduced_motion=options.get("reduced_motion", "no-preference"),
+            contrast="null",
+            forced_colors="null",
+        )
+
+    def _is_as_new(self, page: Page) -> bool:
         """Empty the tab; say whether that went, as it does where its visitor was at one site."""
         context, seen = page.context, self._seen[page]
         if page.is_closed() or not seen <= {urlsplit(page.url).netloc}:
@@ -69,13 +83,6 @@ class Tabs:
         except Error:  # of a site that is gone
             return False
         context.clear_cookies()
-        page.set_viewport_size(options["viewport"])
-        page.emulate_media(
-            color_scheme=options.get("color_scheme", "light"),
-            reduced_motion=options.get("reduced_motion", "no-preference"),
-            contrast="null",
-            forced_colors="null",
-        )
         seen.clear()
         return True
 

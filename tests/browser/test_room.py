@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,10 +10,12 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks._visitors import arriving
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.tabs import Tabs
 from tests.browser.test_accessible import found
+from tests.browser.test_going import run
 from trisym.lessons import own, shelf
 from trisym.lessons.lesson import Choice
 from trisym.rooms import codes
@@ -166,3 +169,23 @@ def test_a_class_follows_its_teacher(app_url: str, class_room: list[Page]) -> No
     for student in (ann, bob):
         closed = student.get_by_text(f"The room {code} is closed.").first
         expect(closed).to_be_visible(timeout=BEHIND_MS)  # in the bar, and on the page
+
+
+async def led_by(url: str) -> list[tuple[bool, bool]]:
+    """Return whether who asks leads or is refused: by a wrong secret, and by the room's own."""
+    async with arriving(url) as teacher, arriving(url) as other:
+        await teacher.open("room")
+        await teacher.open("room", pressed="Open a room")
+        told = json.loads(teacher.told["trisym_room"])
+        answers = []
+        for _ in range(2):  # a session's second run is the first that hears a component
+            await other.open("lessons", f"room={told['code']}")
+        for secret in ("x" * len(told["secret"]), told["secret"]):
+            await other.send("trisym_room", "act", {"act": "lead", "secret": secret})
+            answer = json.loads(other.told["trisym_room"])
+            answers.append((answer["leads"], answer["refused"]))
+        return answers
+
+
+def test_who_asks_to_lead_is_answered(app_url: str) -> None:
+    assert run(led_by(app_url)) == [(False, True), (True, True)]

@@ -15,7 +15,7 @@ from trisym.errors import DataError
 from trisym.lessons import placeholders, shelf
 from trisym.lessons.lesson import Choice, Lesson, Number, Point, Question, Step, StepText
 from trisym.lessons.position import Position
-from trisym.ui.kit import notices
+from trisym.ui.kit import going, notices
 from trisym.ui.kit.live import registered
 from trisym.ui.kit.navigation import LESSONS, PAGES, PageEntry
 from trisym.ui.kit.tables import errors_as_sentences
@@ -66,6 +66,7 @@ def show(here: PageEntry, held: Held | None = None) -> None:
 
 @st.fragment
 def _panel(here: PageEntry, on_page: bool, held: Held) -> None:
+    going.take_link()
     if held.follow and _news("follow"):
         held.follow()
     at = position.current()

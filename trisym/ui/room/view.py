@@ -31,6 +31,7 @@ MOUNTED = "room"  # the component's key
 ALONE = {ROOM.url_path, OWN_LESSON.url_path}  # where a teacher prepares: nobody is led there
 TYPED = "room:typed-in"
 HERE, REVEALED, TOLD, RUNNING = "room:here", "room:revealed", "room:told", "room:running"
+REFUSED = "room:refused"  # of the room that this visitor has asked to lead by a wrong secret
 # What a link has of its visitor's own: the class's link is the rest.
 OWN = {PARAMETER, TEACH, AGAIN, PRESENT, visitor.PARAMETER, *PARAMETERS}
 
@@ -75,6 +76,7 @@ def show(here: PageEntry) -> Held | None:
             "address": feed.address(room.code),
             "leads": leads(),
             "secret": state.get(SECRET, ""),
+            "refused": state.get(REFUSED) == room.code,
             "key": state.get(KEY, ""),
             "pageKey": state.get(PAGE_KEY, ""),
         },
@@ -200,8 +202,11 @@ def _check_lead(room: Room) -> None:
 def _do(act: Any, room: Room) -> None:
     """Carry out what the browser asked for; what none could have sent is left alone."""
     match act:
-        case {"act": "lead", "secret": str(secret)} if store.here().is_led_by(room.code, secret):
-            lead(room.code, secret)
+        case {"act": "lead", "secret": str(secret)}:
+            if store.here().is_led_by(room.code, secret):
+                lead(room.code, secret)
+            else:
+                st.session_state[REFUSED] = room.code
             st.rerun()
         case {"act": "reveal", "question": str(question)} if leads():
             st.session_state[REVEALED] = question

@@ -258,7 +258,7 @@ export class Presenter {
   }
 
   reveal() {
-    if (this.panel?.lead("reveal")) store().room && globalThis.dispatchEvent(new CustomEvent(REVEALED));
+    if (this.panel?.lead("reveal")) globalThis.dispatchEvent(new CustomEvent(REVEALED)); // a room hears it
     else this.say("There is nothing to reveal here.");
   }
 

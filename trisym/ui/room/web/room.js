@@ -2,10 +2,10 @@
  * A browser in a room: follows the teacher's steps and scenes, sends the visitor's guesses, and lets the
  * lesson's panel show everybody's. Whoever touches something is on their own until they follow again.
  *
- * @typedef {{code: string, address: string, leads: boolean, secret: string, key: string,
- *   pageKey: string}} RoomData
- *   secret: of who leads, else empty; key: the standing that the server has put this page at, pageKey:
- *   what of it needs a run of the page
+ * @typedef {{code: string, address: string, leads: boolean, secret: string, refused: boolean,
+ *   key: string, pageKey: string}} RoomData
+ *   secret: of who leads, else empty; refused: this tab has asked to lead by a wrong one; key: the
+ *   standing that the server has put this page at, pageKey: what of it needs a run of the page
  * @typedef {{data: RoomData, parentElement: Element | ShadowRoot,
  *   setTriggerValue: (name: string, value: unknown) => void}} RoomComponent
  * @typedef {import("./room_feed.js").RoomNews} RoomNews
@@ -35,6 +35,7 @@ export class RoomView {
     this.away = false;
     this.claimed = ""; // the room whose lead this tab has asked for
     this.claiming = false;
+    this.revealing = false; // asked to show the answers before there was news of the question
     this.following = ""; // the room of `feed`
     this.asked = ""; // the standing that the server was last asked for
     this.reached = ""; // the standing that this page shows, and
@@ -105,13 +106,16 @@ export class RoomView {
     if (code && secret) kept(`trisym:room ${code}`, secret);
   }
 
-  /** The page was loaded anew, or the server started again: it has forgotten who leads, this tab not. */
+  /**
+   * The page was loaded anew, or the server started again: it has forgotten who leads, this tab not.
+   * Until the server has answered, this tab follows nobody.
+   */
   claim() {
-    const { code } = this.data;
+    const { code, refused } = this.data;
     const secret = kept(`trisym:room ${code}`);
-    this.claiming = Boolean(secret) && this.claimed !== code;
+    this.claiming = Boolean(secret) && !refused;
+    if (this.claiming && this.claimed !== code) this.send({ act: "lead", secret });
     this.claimed = code;
-    if (this.claiming) this.send({ act: "lead", secret });
   }
 
   // What is new
@@ -119,6 +123,7 @@ export class RoomView {
   /** @param {RoomNews} news */
   told(news) {
     this.news = news;
+    if (this.revealing) this.reveal();
     this.apply();
     this.sendGuess();
     this.write();
@@ -220,8 +225,13 @@ export class RoomView {
   /** @param {string} name */
   act(name) {
     if (name === "follow") this.setAlone(false);
-    else if (name === "reveal" && this.data.leads) this.send({ act: "reveal", question: this.news?.question ?? "" });
+    else if (name === "reveal" && this.data.leads) this.reveal();
     else if (name === "leave") this.send({ act: "leave" });
+  }
+
+  reveal() {
+    this.revealing = !this.news;
+    if (this.news) this.send({ act: "reveal", question: this.news.question });
   }
 
   /** @param {Record<string, unknown>} what */
