@@ -9,6 +9,10 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check
 app: .venv/app
 	.venv/bin/streamlit run app.py
 
+# Some machines forbid Python to keep what it has compiled: each of the tests' hundred processes
+# would compile all modules anew.
+test: export PYTHONDONTWRITEBYTECODE =
+
 # The types of the live views' JavaScript are checked too; the app itself needs no node.
 lint: .venv/dev tests/node/node_modules
 	.venv/bin/ruff check .

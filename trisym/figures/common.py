@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -77,6 +78,15 @@ def level_lines(levels: Mapping[str, float], dark: bool) -> list[alt.Chart]:
     return layers
 
 
+def sheer(opacity: float) -> dict[str, Any]:
+    """Return the mark properties by which the dots of a cloud let each other through.
+
+    By their fill: of a dot with an opacity of its own a browser makes a layer, and a page with
+    thousands of them is slow in every frame.
+    """
+    return {"opacity": 1, "fillOpacity": opacity}
+
+
 def orbit_view(orbits: pd.DataFrame, dark: bool, height: int = 280) -> alt.Chart:
     """Draw the orbits of one model as seen from where its cloud is widest, one colour a triangle.
 
@@ -86,7 +96,7 @@ def orbit_view(orbits: pd.DataFrame, dark: bool, height: int = 280) -> alt.Chart
     latents = orbits.filter(regex=r"^N\d+$").to_numpy(dtype=float)
     dots = _seen(latents, principal_view(latents)).assign(triangle=orbits["triangle"].to_numpy())
     chart = alt.Chart(dots.sort_values("near")).mark_circle(
-        opacity=0.8, stroke=PAPER[dark], strokeWidth=0.3
+        **sheer(0.8), stroke=PAPER[dark], strokeWidth=0.3
     )
     coloured = chart.encode(
         *_sideways(),
@@ -104,7 +114,7 @@ def latent_view(
     The marks are the dataset MARKS, which `seen_marks` makes; `colours` are theirs by name.
     """
     cloud = alt.Chart(_seen(latents, principal_view(latents))).mark_circle(
-        size=9, opacity=0.45, color=GREY
+        size=9, **sheer(0.45), color=GREY
     )
     names = list(colours)
     tones = alt.Scale(domain=names, range=list(colours.values()))

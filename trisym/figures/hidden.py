@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from trisym.figures.common import INK, level_lines
+from trisym.figures.common import INK, level_lines, sheer
 
 # Okabe and Ito's blue, vermilion and green: the app's first three, darker on paper than at night.
 SET_COLOURS = {
@@ -77,7 +77,7 @@ def error_against_h(
     )
     seeds = (
         alt.Chart(curves[curves["set"] == own])
-        .mark_circle(color=colour, size=22, opacity=0.8)
+        .mark_circle(color=colour, size=22, **sheer(0.8))
         .encode(x, alt.Y("side_error:Q"))
     )
     layers = [faint, band, seeds, line, *level_lines(levels or {}, dark)]
@@ -131,7 +131,7 @@ def energy_against_inputs(cloud: pd.DataFrame, title: str, dark: bool) -> Chart:
     colours = alt.Scale(domain=["actual", "predicted"], range=[INK[dark], PREDICTED[dark]])
     layers = [
         dots.transform_calculate(which=f"'{which}'")
-        .mark_circle(size=size, opacity=opacity)
+        .mark_circle(size=size, **sheer(opacity))
         .encode(
             alt.X("summed:Q", title=title, scale=alt.Scale(zero=False)),
             alt.Y(f"{column}:Q", title="scaled energy", scale=ENERGIES),
@@ -149,7 +149,7 @@ def energy_against_sides(cloud: pd.DataFrame, dark: bool) -> Chart:
     """Draw Fig. 14a: energies against the total side, l1 + l2 + l3."""
     total = cloud.assign(total=cloud[["l1", "l2", "l3"]].sum(axis=1))
     dots = alt.Chart(_thin(total, ["total", "energy"])).mark_circle(
-        size=16, opacity=0.5, color=INK[dark]
+        size=16, **sheer(0.5), color=INK[dark]
     )
     x = alt.X("total:Q", title="total side", scale=alt.Scale(zero=False))
     return _layered(dots.encode(x, alt.Y("energy:Q", title="scaled energy", scale=ENERGIES)))
@@ -175,7 +175,7 @@ def two_sides(cloud: pd.DataFrame, dark: bool) -> Chart:
 def _against(cloud: pd.DataFrame, colour: alt.Color | alt.Value, dark: bool) -> Chart:
     x = alt.X("energy:Q", title="actual energy", scale=ENERGIES)
     y = alt.Y("predicted:Q", title="predicted energy", scale=ENERGIES)
-    dots = alt.Chart(cloud).mark_circle(size=16, opacity=0.5).encode(x, y, color=colour)
+    dots = alt.Chart(cloud).mark_circle(size=16, **sheer(0.5)).encode(x, y, color=colour)
     ends = pd.DataFrame({"energy": [0, 1], "predicted": [0, 1]})
     diagonal = alt.Chart(ends).mark_line(color=INK[dark], strokeDash=[5, 4], opacity=0.6)
     return _layered(dots, diagonal.encode(x, y))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from trisym.figures.common import INK, subscripted
+from trisym.figures.common import INK, sheer, subscripted
 
 SIDES = ("l1", "l2", "l3")
 DRAWN = 1500  # points of a picture
@@ -38,7 +38,7 @@ def node_against_sides(
     x = alt.X("fit:Q", title=in_words(fit), scale=scale)
     y = alt.Y("node:Q", title=subscripted(node), scale=scale)
     colour = alt.Color("perimeter:Q", scale=alt.Scale(scheme="viridis"), legend=None)
-    points = alt.Chart(dots).mark_circle(size=20, opacity=0.75).encode(x, y, colour)
+    points = alt.Chart(dots).mark_circle(size=20, **sheer(0.75)).encode(x, y, colour)
     return alt.layer(points, line.encode(alt.X("fit:Q"), alt.Y("node:Q"))).properties(height=280)
 
 

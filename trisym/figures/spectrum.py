@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from trisym.figures.common import INK
+from trisym.figures.common import INK, sheer
 from trisym.spectrum import KINDS, RIGID_KINDS
 
 # Okabe and Ito's blue and vermilion, and a purple between; the same as in the live view.
@@ -59,7 +59,7 @@ def spectra(table: pd.DataFrame, dark: bool) -> Chart:
     row = alt.Y("network:N", title=None, sort=order, axis=None)
     marks = (
         alt.Chart(dots)
-        .mark_point(filled=True, size=70, opacity=0.72, yOffset=DOTS_BELOW)
+        .mark_point(filled=True, size=70, **sheer(0.72), yOffset=DOTS_BELOW)
         .encode(
             alt.X(
                 "answer:Q",

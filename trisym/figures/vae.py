@@ -8,7 +8,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from trisym.figures.common import INK, palette
+from trisym.figures.common import INK, palette, sheer
 from trisym.figures.degrees import BLUE, GREEN, VERMILION, Chart
 
 HEIGHT = 300
@@ -62,7 +62,7 @@ def against_beta(
         layers.append(rule.encode(alt.Y("level:Q")))
     for h in sorted(table["h"].unique()):
         aside = DODGE.get(h, 0)
-        seeds = alt.Chart(shown[shown["h"] == h]).mark_circle(size=34, opacity=0.6, xOffset=aside)
+        seeds = alt.Chart(shown[shown["h"] == h]).mark_circle(size=34, **sheer(0.6), xOffset=aside)
         line = alt.Chart(means[means["h"] == h]).mark_line(strokeWidth=3, xOffset=aside)
         points = alt.Chart(means[means["h"] == h]).mark_point(
             size=90, filled=True, opacity=1, xOffset=aside
