@@ -29,12 +29,6 @@ NOTE_DRAWN = """(() => {
     return plain.call(this, text, x, y, ...rest);
   };
 })();"""
-# What is read is where things end: a theme that fades in is drawn a dozen times, the whole page high.
-NO_TRANSITIONS = """(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*, ::before, ::after { transition: none !important; }");
-  document.adoptedStyleSheets = [sheet];
-})();"""
 # Texts of the page and of its live views' trees: those with a number that are small, and those of a
 # live view that a box cuts off. A verdict is read at its longest.
 FOUND = """(least) => {
@@ -81,7 +75,6 @@ def projected(browser: Browser) -> Iterator[Page]:
     """A projector's tab, in which what is drawn on canvases is noted."""
     with browser.new_context(viewport=visit.PROJECTOR, reduced_motion="reduce") as context:
         context.add_init_script(NOTE_DRAWN)
-        context.add_init_script(NO_TRANSITIONS)
         yield context.new_page()
 
 

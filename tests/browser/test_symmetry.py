@@ -11,18 +11,33 @@ from playwright.sync_api import Page, expect
 from tests import folds
 from tests.browser import visit
 from tests.browser.probe import Probe
+from tests.browser.tabs import Tabs
 
 
 @pytest.fixture(scope="module")
 def opened(shared_page: Page, app_url: str) -> Page:
     """The page, its stage ready for a hand and its tables drawn."""
-    shared_page.goto(f"{app_url}/symmetry{folds.QUERY}")
+    shared_page.goto(f"{app_url}/symmetry?{folds.RESEARCHERS}=true")
     return ready(shared_page)
 
 
 @pytest.fixture
 def symmetry(opened: Page) -> Iterator[Page]:
     with Probe(opened, "stage").afresh() as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def opened_whole(tabs: Tabs, app_url: str) -> Iterator[Page]:
+    """The page with its pictures, too."""
+    with tabs.lent() as page:
+        page.goto(f"{app_url}/symmetry{folds.QUERY}")
+        yield ready(page)
+
+
+@pytest.fixture
+def whole(opened_whole: Page) -> Iterator[Page]:
+    with Probe(opened_whole, "stage").afresh() as page:
         yield page
 
 
@@ -68,8 +83,8 @@ def test_letting_go_changes_the_link_and_the_numbers_below(symmetry: Page) -> No
     assert after["Trained on coordinates"][0] != before["Trained on coordinates"][0]
 
 
-def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
-    page, link = symmetry, symmetry.url
+def test_a_link_shows_the_same_numbers_to_someone_else(whole: Page) -> None:
+    page, link = whole, whole.url
     drag_the_triangle(page)
     page.wait_for_url(lambda url: "scene=v2." in url and url != link)
     page.get_by_role("button", name="Move it").click()
@@ -81,14 +96,14 @@ def test_a_link_shows_the_same_numbers_to_someone_else(symmetry: Page) -> None:
     assert rows(page, "latent before") == shown
 
 
-def test_pictures_have_words(symmetry: Page) -> None:
+def test_pictures_have_words(whole: Page) -> None:
     """A reader who sees none of the pictures is told what each one shows."""
     for start in (
         "The triangle in the unit cube",
         "Latent cloud, Untrained",
         "Latent points of 100",
     ):
-        expect(symmetry.get_by_label(re.compile(start)).first).to_be_attached()
+        expect(whole.get_by_label(re.compile(start)).first).to_be_attached()
 
 
 SCREENS = ((1280, 720), (1366, 768), (1536, 864), (1440, 900), (1920, 1080))
