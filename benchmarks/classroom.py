@@ -11,6 +11,7 @@ anything; what a real one sends while it trains, `bench browser-training` measur
 from __future__ import annotations
 
 import asyncio
+import math
 import statistics
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from benchmarks.app import memory_mb, own_library
 from benchmarks.report import Goal, Report, Table
 from tests.browser import server
 from trisym.ui.kit.navigation import HOME, PAGES
+from trisym.ui.kit.server import EARLY_S
 
 STUDENTS = 30
 ALONE = 7  # visits of a page alone, of which the median counts
@@ -100,6 +102,7 @@ class _Found:
 async def _measure(running: server.Server) -> _Found:
     paths = ["" if page is HOME else page.url_path for page in PAGES]
     alone, alone_mb = {}, {}
+    await _until_at_rest(running)
     for path in paths:
         alone[path] = await _alone(running, path)
         alone_mb[path or "home"] = sum(memory_mb(running.process.pid).values())
@@ -118,6 +121,15 @@ async def _measure(running: server.Server) -> _Found:
             memory.append(memory_mb(running.process.pid))
     most_mb = max(memory, key=lambda mb: sum(mb.values()))
     return _Found(alone, seconds, alone_mb, most_mb, faults, at_rest, standing)
+
+
+async def _until_at_rest(running: server.Server) -> None:
+    """Wait until the server has imported its pages, as it does by itself soon after its start."""
+    await asyncio.sleep(EARLY_S)
+    computed = -math.inf
+    while (now := _cpu_s(running)) - computed > 0.1 * SETTLED_S:
+        computed = now
+        await asyncio.sleep(SETTLED_S)
 
 
 async def _alone(running: server.Server, path: str) -> Alone:

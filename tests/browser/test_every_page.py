@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import folds
 from tests.browser import test_accessible as accessible
 from tests.browser import test_legible as legible
 from tests.browser import test_one_screen as one_screen
 from tests.browser import visit
+from trisym.ui.kit.folds import TITLES
 from trisym.ui.kit.navigation import HOME, PAGES, PageEntry
 
 each_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
@@ -21,11 +21,31 @@ def path_of(entry: PageEntry) -> str:
     return "" if entry is HOME else entry.url_path
 
 
+@pytest.fixture(scope="module")
+def noting(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A tab for all pages, in which what is drawn on canvases is noted, and what goes wrong."""
+    with legible.noting(browser) as page:
+        errors: list[str] = []
+        visit.watch(page, errors)
+        yield page, errors
+
+
 @each_page
-def test_a_page_opens_clean_and_fits_its_screens(
-    open_page: Callable[..., Page], entry: PageEntry
+def test_a_page_opens_clean_fits_its_screens_and_can_be_read(
+    noting: tuple[Page, list[str]], app_url: str, entry: PageEntry
 ) -> None:
-    page = open_page(path_of(entry), viewport=visit.PHONE)
+    page, errors = noting
+    errors.clear()
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size(visit.PHONE)
+    page.goto(f"{app_url}/{path_of(entry)}")
+    check_screens(page, entry)
+    check_reading(page)
+    assert not [*errors, *visit.exception_boxes(page)]
+
+
+def check_screens(page: Page, entry: PageEntry) -> None:
+    """It is as wide as its window, as long as it may be, and shows what belongs together."""
     for viewport in (visit.PHONE, visit.DESKTOP):
         page.set_viewport_size(viewport)
         visit.wait_until_idle(page)
@@ -36,22 +56,25 @@ def test_a_page_opens_clean_and_fits_its_screens(
         one_screen.check_together(page, entry.url_path)
 
 
-def test_a_hand_its_effect_and_number_are_looked_for_on_pages_that_are_there() -> None:
-    assert one_screen.TOGETHER.keys() <= {entry.url_path for entry in PAGES}
+def check_reading(page: Page) -> None:
+    """Its folds open, its numbers are large enough, nothing is cut, and axe finds nothing serious.
 
-
-@pytest.fixture(scope="module")
-def projected(browser: Browser) -> Iterator[Page]:
-    with legible.projected(browser) as page:
-        yield page
-
-
-@each_page
-def test_a_page_with_its_folds_open_can_be_read(
-    projected: Page, app_url: str, entry: PageEntry
-) -> None:
-    """Numbers are large enough, nothing is cut, and axe finds nothing serious, light or dark."""
-    projected.set_viewport_size(visit.PROJECTOR)
-    page = legible.opened(projected, f"{app_url}/{path_of(entry)}{folds.QUERY}")
+    Light or dark.
+    """
+    open_folds(page)
+    legible.show_on_a_projector(page)
     assert legible.found(page) == []
     assert accessible.found_in_both_themes(page) == {"light": [], "dark": []}
+
+
+def open_folds(page: Page) -> None:
+    """Open every fold of a page that is on the screen."""
+    for title in TITLES.values():
+        for fold in page.get_by_test_id("stExpander").filter(has_text=f"{title}:").all():
+            fold.locator("summary").first.click()
+            visit.wait_until_idle(page)
+            expect(fold.locator("details")).to_have_attribute("open", "")
+
+
+def test_a_hand_its_effect_and_number_are_looked_for_on_pages_that_are_there() -> None:
+    assert one_screen.TOGETHER.keys() <= {entry.url_path for entry in PAGES}

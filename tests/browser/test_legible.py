@@ -71,22 +71,25 @@ FOUND = """(least) => {
 
 
 @contextmanager
-def projected(browser: Browser) -> Iterator[Page]:
-    """A projector's tab, in which what is drawn on canvases is noted."""
-    with browser.new_context(viewport=visit.PROJECTOR, reduced_motion="reduce") as context:
+def noting(browser: Browser) -> Iterator[Page]:
+    """A tab in which what is drawn on canvases is noted."""
+    with browser.new_context(viewport=visit.DESKTOP) as context:
         context.add_init_script(NOTE_DRAWN)
         yield context.new_page()
 
 
-def opened(page: Page, url: str) -> Page:
-    page.goto(url)
+def show_on_a_projector(page: Page) -> None:
+    """Let what is open be drawn for a projector, at rest."""
+    page.emulate_media(reduced_motion="reduce")
+    visit.wait_until_idle(page)
+    page.evaluate("() => window.drawn.clear()")
+    page.set_viewport_size(visit.PROJECTOR)
     visit.wait_until_idle(page)
     for live in page.locator(".live").all():
         if live.get_attribute("data-ready") is not None:
             page.wait_for_function(
                 "live => live.dataset.ready === 'true'", arg=live.element_handle()
             )
-    return page
 
 
 def found(page: Page) -> list[str]:
@@ -110,7 +113,9 @@ SPOIL = """() => {
 
 def test_small_and_cut_texts_are_seen(browser: Browser, app_url: str) -> None:
     """The control: a number of 12 px, a text wider than its box, and both on a canvas."""
-    with projected(browser) as page:
-        opened(page, app_url).evaluate(SPOIL)
+    with noting(browser) as page:
+        page.goto(app_url)
+        show_on_a_projector(page)
+        page.evaluate(SPOIL)
         kinds = {fault.partition(":")[0] for fault in found(page)}
     assert kinds == {"small", "cut", "small on a canvas", "cut on a canvas"}
