@@ -6,6 +6,8 @@ const KINDS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "
 const FRAMES = 30; // a second
 const BITS = 6_000_000; // a second
 const MOST_PIXELS = 1920; // of a side
+const SLICE_MS = 250; // of the video, until it is heard of
+const LATE_MS = 3000; // a recorder that is not heard of by then has begun all the same
 
 /** What this browser records; none where it does not. @returns {string | undefined} */
 export function videoKind() {
@@ -32,9 +34,10 @@ export function recorded(board, theme, seconds, signal) {
   });
   /** @type {Blob[]} */
   const parts = [];
-  recorder.ondataavailable = ({ data }) => void parts.push(data);
+  recorder.ondataavailable = ({ data }) => void (data.size && parts.push(data));
   return new Promise((resolve, reject) => {
-    let began = 0;
+    let asked = 0;
+    let began = 0; // once there is something of it: a busy machine begins to record a second late
     /** The elements as last drawn: a frame or two behind the canvases. @type {HTMLImageElement[]} */
     let images = [];
     const follow = async () => {
@@ -42,15 +45,17 @@ export function recorded(board, theme, seconds, signal) {
       if (recorder.state === "recording") requestAnimationFrame(() => void follow().catch(reject));
     };
     const paint = (/** @type {number} */ now) => {
-      began ||= now;
+      asked ||= now;
+      if (parts.length || now - asked > LATE_MS) began ||= now;
       paintElements(pen, images, theme(), ratio);
       paintCanvases(pen, board, ratio);
-      if (now - began < 1000 * seconds && !signal.aborted) requestAnimationFrame(paint);
+      const isLongEnough = began && now - began >= 1000 * seconds;
+      if (!isLongEnough && !signal.aborted) requestAnimationFrame(paint);
       else recorder.stop();
     };
     recorder.onstop = () => resolve(new Blob(parts, { type: recorder.mimeType }));
     recorder.onerror = () => reject(new Error("The recording failed."));
-    recorder.start();
+    recorder.start(SLICE_MS);
     follow().then(() => requestAnimationFrame(paint), reject);
   });
 }
