@@ -152,12 +152,11 @@ def test_its_networks_are_on_every_live_view_and_sent_from_there(
 
     # Which motions does it not see? Asked here; and by the server, once it is sent.
     motions = MotionsScene(models=(three, "sides-h3")).to_text()
-    shown_with(page, "symmetries", f"{app_url}/symmetries?scene={motions}")
+    shown_with(page, "symmetries", f"{app_url}/symmetries?scene={motions}&numbers=true")
     expect(page.locator(".symmetries .row")).to_have_count(2)
     here = page.locator(".symmetries .row").first.locator(".motion").all()
     places = [each.evaluate("dot => parseFloat(dot.style.left)") for each in here]
     assert len(places) == 12
-    page.get_by_text("The numbers behind the dots").click()
     page.get_by_role("button", name="Send sides-h3 to the server").click()
     expect(page.get_by_text("is in the library, and on every page.")).to_be_visible()
     visit.wait_until_idle(page)
