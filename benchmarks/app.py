@@ -98,7 +98,7 @@ def own_library() -> Iterator[None]:
 
 def _home_is_drawn(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
-    page.locator('[data-testid="stVegaLiteChart"] canvas').first.wait_for()
+    page.locator('[data-testid="stVegaLiteChart"] .marks').first.wait_for()
 
 
 def _switches(page: Page, count: int) -> list[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from trisym.ui.kit.folds import RESEARCHERS as RESEARCHERS
 from trisym.ui.kit.folds import TITLES
 
 OPEN = dict.fromkeys(TITLES, "true")

@@ -12,12 +12,13 @@ from tests import folds
 from tests.browser import visit
 from tests.browser.probe import Probe
 from tests.browser.tabs import Tabs
+from trisym.ui.kit.folds import RESEARCHERS
 
 
 @pytest.fixture(scope="module")
 def opened(shared_page: Page, app_url: str) -> Page:
     """The page, its stage ready for a hand and its tables drawn."""
-    shared_page.goto(f"{app_url}/symmetry?{folds.RESEARCHERS}=true")
+    shared_page.goto(f"{app_url}/symmetry?{RESEARCHERS}=true")
     return ready(shared_page)
 
 
