@@ -119,6 +119,7 @@ def play(page: Page, lesson: Lesson, seen: Callable[[Step, str], None] = lambda 
         panel.until("state.lesson === it[0] && state.step === it[1]", [lesson.id, number])
         view = Probe(page, VIEWS.get(step.page, "lesson"))
         view.ready()
+        visit.wait_until_idle(page)  # the view takes up the step's scene after the panel its words
         seen(step, "asked")
         if step.question:
             answer(panel, step)
