@@ -4,7 +4,18 @@ import streamlit as st
 
 from trisym import devices
 from trisym.paths import PACKAGE
-from trisym.ui.kit import going, linked, local, notices, operator, served, server, theme, turns
+from trisym.ui.kit import (
+    going,
+    linked,
+    local,
+    notices,
+    operator,
+    served,
+    server,
+    set_widgets,
+    theme,
+    turns,
+)
 from trisym.ui.kit.navigation import HOME, PAGES, after, by_section
 from trisym.ui.kit.sidebar import device_shown
 from trisym.ui.kit.tables import errors_as_sentences
@@ -66,14 +77,13 @@ def show() -> None:
         with errors_as_sentences(), st.sidebar:
             operator.show()
     theme.follow()
-    if position.is_on():
-        return
-    if following := after(here):
+    if not position.is_on() and (following := after(here)):
         st.page_link(
             following.path,
             label=f"Next: **{following.title}**. {following.question}",
             icon=":material/arrow_forward:",
         )
+    set_widgets.run_ended()
 
 
 if __name__ == "__main__":  # Streamlit runs this file for each visitor …

@@ -40,6 +40,38 @@ def test_an_exception_box_is_noticed(page: Page, tmp_path: Path) -> None:
         page.goto("about:blank")  # before the server goes, or the page would miss it
 
 
+SLOW = """
+import time
+import streamlit as st
+
+@st.cache_resource
+def runs():
+    return {"now": 0, "at once": 0, "pressed": 0}
+
+found = runs()
+found["now"] += 1
+found["at once"] = max(found["at once"], found["now"])
+time.sleep(1)
+found["now"] -= 1
+if st.button("Press"):
+    found["pressed"] += 1
+st.write(f"pressed {found['pressed']}, at once {found['at once']}")
+"""
+
+
+def test_one_run_at_a_time_has_a_session(page: Page, tmp_path: Path) -> None:
+    """What is pressed while a page still computes waits for it: both would write to the session."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW, encoding="utf-8")
+    with server.running(script) as running:
+        page.goto(running.url)
+        button = page.get_by_role("button", name="Press")
+        button.click()
+        button.click()
+        expect(page.get_by_text("pressed 2, at once 1")).to_be_visible()
+        page.goto("about:blank")  # before the server goes
+
+
 @pytest.mark.parametrize(
     ("event", "fault"),
     [("console", "console.error('no')"), ("pageerror", "setTimeout(() => { throw Error('no') })")],

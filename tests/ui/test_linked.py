@@ -84,3 +84,34 @@ def test_a_changed_count_changes_no_choice() -> None:
     app.run()
     assert app.session_state["got"][1] == ["p"]
     assert app.query_params["some"] == "p"
+
+
+def cut_short() -> None:
+    """A page whose first run is cut before the browser has heard of its widgets."""
+    import streamlit as st
+
+    from trisym.ui.kit import linked, set_widgets
+
+    linked.one(st.radio, "One", {"x": "Ex", "y": "Why not"}, key="one", start="x")
+    linked.words("Words", key="words")
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    if st.session_state["runs"] == 1:
+        st.rerun()
+    set_widgets.run_ended()
+
+
+def test_the_browser_is_told_again_of_what_a_run_set_that_was_cut() -> None:
+    """Until it has surely heard, and never over what the visitor has chosen since."""
+    app = AppTest.from_function(cut_short)
+    app.query_params["one"], app.query_params["words"] = "y", "Fig. 16"
+    app.run()
+    assert app.session_state["runs"] == 2
+    assert app.radio[0].proto.set_value
+    assert app.text_input[0].proto.set_value
+    app.radio[0].set_value("x").run()
+    assert not app.radio[0].proto.set_value
+    assert app.radio[0].value == "x"
+    assert app.text_input[0].proto.set_value  # what ends a run may be lost on its way
+    app.run()
+    assert not app.text_input[0].proto.set_value
+    assert app.text_input[0].value == "Fig. 16"

@@ -312,9 +312,11 @@ class Trainer:
         found = {name: (t.shape, t.dtype) for name, t in state.items()}
         if shapes != found or weights.shape != self.weights.shape:
             raise TrainingError("The saved state does not fit this network and optimiser.")
-        self._set_weights(weights.to(self.device, self.dtype))
+        # Copies: in a file's memory a tensor may begin anywhere, and on that depends the last bit
+        # of a product.
+        self._set_weights(weights.to(self.device, self.dtype, copy=True))
         self.kept = self.weights.cpu().clone()
-        self.state = {name: tensor.to(self.device) for name, tensor in state.items()}
+        self.state = {name: tensor.to(self.device, copy=True) for name, tensor in state.items()}
         self.batches.restore(generators, step, self.live)
         self.step, self.seconds = step, seconds
         self.rounds = [rounds] * len(self.rounds)

@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from trisym.outside_text import LONGEST, quoted, sentence, shortened
+from trisym.ui.kit.set_widgets import again, put
 
 T = TypeVar("T", bound=Hashable)
 REMEMBERED = 64
@@ -155,11 +156,13 @@ def _begin(
         fault = f"This link asks for {named} under “{key}”, which there is not." if unknown else ""
         before = kept.texts if kept else ()
         st.session_state[_kept_under(key)] = _Kept(value, fault, (*before, texts)[-REMEMBERED:])
-        st.session_state[key] = value
+        put(key, value)
     elif new:
-        st.session_state[key] = kept.value
+        put(key, kept.value)
+    else:
+        again(key)
     if not possible(st.session_state[key]):  # what was chosen is not offered any more
-        st.session_state[key] = read([])[0]
+        put(key, read([])[0])
 
 
 def _end(key: str, value: Any, ids: Sequence[str]) -> None:

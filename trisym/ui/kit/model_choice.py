@@ -11,6 +11,7 @@ from trisym.ui.kit import local
 from trisym.ui.kit.link import SceneLink
 from trisym.ui.kit.link_codec import LinkedScene
 from trisym.ui.kit.models import identified
+from trisym.ui.kit.set_widgets import again, put
 
 MAX_MODELS = 3
 
@@ -45,7 +46,7 @@ def choose(
     found = dict.fromkeys(model for model in asked.values() if model and model in there)
     _follow(link, key, list(found) or _first(usual, there))
     if gone := [model for model in st.session_state[key] if model not in there]:
-        st.session_state[key] = [each for each in st.session_state[key] if each not in gone]
+        put(key, [each for each in st.session_state[key] if each not in gone])
     picked: Sequence[str] = st.multiselect(
         "Networks",
         list(there),
@@ -67,8 +68,10 @@ def _follow(link: SceneLink[S], key: str, asked: Sequence[str]) -> None:
     """Set the widget where it is new, or where the visitor came by another link."""
     seen = f"{key}:revision"
     if key not in st.session_state or st.session_state.get(seen) != link.revision:
-        st.session_state[key] = list(asked)
+        put(key, list(asked))
         st.session_state[seen] = link.revision
+    else:
+        again(key)
 
 
 def _first(usual: Sequence[str], there: Collection[str]) -> tuple[str, ...]:
@@ -85,10 +88,12 @@ def another(others: Collection[str], asked: str | None, key: str, revision: int 
     seen = f"{key}:revision"
     if key not in st.session_state or st.session_state.get(seen) != revision:
         found = identified(asked) if asked else None
-        st.session_state[key] = found if found in others else None
+        put(key, found if found in others else None)
         st.session_state[seen] = revision
+    else:
+        again(key)
     if st.session_state[key] not in others:  # a run may have been deleted since
-        st.session_state[key] = None
+        put(key, None)
     chosen: str | None = st.session_state[key]
     return chosen
 

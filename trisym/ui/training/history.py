@@ -15,6 +15,7 @@ from trisym.outside_text import in_markdown, sentence, shortened
 from trisym.storage import own_runs
 from trisym.storage.saved_runs import Entry
 from trisym.ui.kit import notices, visitor
+from trisym.ui.kit.set_widgets import again, put
 from trisym.ui.kit.tables import listed, rows_of
 from trisym.ui.symmetry.scene import Scene
 from trisym.ui.training import start
@@ -53,7 +54,7 @@ def _uploaded() -> str | None:
         return None
     who, by = visitor.current(), start.nickname()
     kept = own_runs.upload(who, brought.getvalue(), brought.name, by)
-    st.session_state[CHOSEN] = [kept.id]
+    put(CHOSEN, [kept.id])
     return f"{kept.name} is in the library, and on every page."
 
 
@@ -120,10 +121,12 @@ def choose(entries: Sequence[Entry], watched: str | None) -> list[Entry]:
     going = any(watched in (job.id, job.group) for job in queue.jobs() if job.unfinished)
     if shown and not going and st.session_state.get(OFFERED) != watched:
         st.session_state[OFFERED] = watched
-        st.session_state[CHOSEN] = shown
+        put(CHOSEN, shown)
     elif not by_id.keys() >= set(asked):
         # Only then: what is set here takes the place of what the visitor chooses meanwhile.
-        st.session_state[CHOSEN] = [run for run in asked if run in by_id]
+        put(CHOSEN, [run for run in asked if run in by_id])
+    else:
+        again(CHOSEN)
     chosen = st.multiselect(
         "Runs to look at, compare or take away",
         list(by_id),
@@ -219,7 +222,7 @@ def _renamed(run_id: str, name: str) -> str:
 
 def _copied(run_id: str) -> str:
     made = own_runs.copy(visitor.current(), run_id, start.nickname())
-    st.session_state[CHOSEN] = [made.id]
+    put(CHOSEN, [made.id])
     return f"Your copy is called {made.name}."
 
 

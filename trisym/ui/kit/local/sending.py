@@ -11,6 +11,7 @@ import streamlit as st
 
 from trisym.ui.kit import local, notices
 from trisym.ui.kit.live import registered
+from trisym.ui.kit.set_widgets import put
 
 ABOUT = "local:send"  # its notices
 KEY = "local-send"
@@ -45,7 +46,7 @@ def _taken_in(told: object, chosen: str | None) -> str:
         known, asked = local.sent(), st.session_state[chosen]
         one = isinstance(asked, str)
         there = [known.get(name, name) for name in ([asked] if one else asked or [])]
-        st.session_state[chosen] = there[0] if one else there
+        put(chosen, there[0] if one else there)
     return said
 
 
