@@ -48,13 +48,15 @@ import streamlit as st
 def runs():
     return {"now": 0, "at once": 0, "pressed": 0}
 
+def press():
+    found["pressed"] += 1
+
 found = runs()
 found["now"] += 1
 found["at once"] = max(found["at once"], found["now"])
 time.sleep(1)
 found["now"] -= 1
-if st.button("Press"):
-    found["pressed"] += 1
+st.button("Press", on_click=press)
 st.write(f"pressed {found['pressed']}, at once {found['at once']}")
 """
 

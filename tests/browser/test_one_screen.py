@@ -37,7 +37,7 @@ SCROLL = """(parts) => {
   const top = (part) => part.getBoundingClientRect().top;
   parts.reduce((one, other) => (top(other) < top(one) ? other : one)).scrollIntoView();
 }"""
-SCREENS = {"projector": visit.PROJECTOR, "phone": visit.PHONE, "zoomed": ZOOMED}
+SCREENS = {"phone": visit.PHONE, "projector": visit.PROJECTOR, "zoomed": ZOOMED}
 
 
 def check_together(opened: Page, where: str) -> None:

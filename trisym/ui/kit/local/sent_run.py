@@ -30,8 +30,10 @@ def take_in(told: object) -> str:
     """
     sent = build(_Sent, told, "The run that your browser sent")
     course = Course(_status(sent.status), _history(sent), _film(sent), sent.changes)
+    # First: a rerun that waits cuts this one where it asks for the session: not behind the upload.
+    known: dict[str, str] = st.session_state.setdefault(local.SENT, {})
     kept = own_runs.upload(visitor.current(), _bytes(sent.model), "Your model", course=course)
-    st.session_state.setdefault(local.SENT, {})[sent.id] = kept.id
+    known[sent.id] = kept.id
     return f"{kept.name} is in the library, and on every page."
 
 
