@@ -149,19 +149,6 @@ def test_runs_go_on_when_the_scheduler_comes_back(machines: Machines, queue: Tra
     assert [saved_runs.get(job.id).status for job in jobs] == ["stopped", "stopped"]
 
 
-def test_a_cluster_that_does_not_come_back_leaves_the_last_states(
-    machines: Machines, queue: TrainingQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeper, "PATIENCE_S", 0.0)
-    job = queue.submit(LONG, "orphan")
-    until(lambda: any(saved_runs.home().glob(f"scratch/*/{job.id}/*.state")))
-    machines.kill_scheduler()
-    until(lambda: not job.unfinished)
-    assert job.status == "failed"
-    assert f"The cluster at {machines.address} was lost and did not come back." in job.message
-    assert from_bytes(saved_runs.model_bytes(job.id)).card.name == "orphan"
-
-
 def test_an_app_that_is_started_again_finds_its_runs_on_the_cluster(
     machines: Machines, queue: TrainingQueue
 ) -> None:
@@ -183,6 +170,19 @@ def test_an_app_that_is_started_again_finds_its_runs_on_the_cluster(
         until(lambda: found.status == "stopped")
     finally:
         again.close()
+
+
+def test_a_cluster_that_does_not_come_back_leaves_the_last_states(
+    machines: Machines, queue: TrainingQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PATIENCE_S", 0.0)
+    job = queue.submit(LONG, "orphan")
+    until(lambda: any(saved_runs.home().glob(f"scratch/*/{job.id}/*.state")))
+    machines.kill_scheduler()
+    until(lambda: not job.unfinished)
+    assert job.status == "failed"
+    assert f"The cluster at {machines.address} was lost and did not come back." in job.message
+    assert from_bytes(saved_runs.model_bytes(job.id)).card.name == "orphan"
 
 
 def test_a_scheduler_without_trisym_is_one_sentence(

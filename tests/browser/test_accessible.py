@@ -37,7 +37,12 @@ FOUND = """async ([leftOut, grave, order, rules]) => {
 
 
 def found(page: Page, rules: Sequence[str] | None = None) -> list[str]:
-    """Return what axe finds in nodes of our own, by those rules or by all."""
+    """Return what axe finds in nodes of our own, by those rules or by all.
+
+    Of the app's pages once they are idle: what Streamlit has not drawn anew yet is faint.
+    """
+    if page.get_by_test_id("stApp").count():
+        visit.wait_until_idle(page)
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     left_out = {rule: selector for rule, (selector, _) in LEFT_OUT.items()}
@@ -50,7 +55,6 @@ def found_in_both_themes(page: Page) -> dict[str, list[str]]:
     told = {"light": found(whole(page))}
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
-    visit.wait_until_idle(page)
     told["dark"] = found(page, OF_COLOURS)
     page.goto("about:blank")  # or it would be drawn a third time
     page.emulate_media(color_scheme="light")
@@ -64,7 +68,6 @@ def whole(page: Page) -> Page:
     """
     taller = visit.DESKTOP["height"] + visit.hidden_below_px(page)
     page.set_viewport_size({**visit.DESKTOP, "height": taller})
-    visit.wait_until_idle(page)
     return page
 
 
