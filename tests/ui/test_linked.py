@@ -89,15 +89,20 @@ def test_a_changed_count_changes_no_choice() -> None:
 def cut_short() -> None:
     """A page whose first run is cut before the browser has heard of its widgets."""
     import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     from trisym.ui.kit import linked, set_widgets
 
+    is_fragment = st.session_state.get("as a fragment", False)
+    if is_fragment:
+        get_script_run_ctx().fragment_ids_this_run = ["one"]
     linked.one(st.radio, "One", {"x": "Ex", "y": "Why not"}, key="one", start="x")
     linked.words("Words", key="words")
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     if st.session_state["runs"] == 1:
         st.rerun()
-    set_widgets.run_ended()
+    if not is_fragment:
+        set_widgets.run_ended()
 
 
 def test_the_browser_is_told_again_of_what_a_run_set_that_was_cut() -> None:
@@ -108,6 +113,10 @@ def test_the_browser_is_told_again_of_what_a_run_set_that_was_cut() -> None:
     assert app.session_state["runs"] == 2
     assert app.radio[0].proto.set_value
     assert app.text_input[0].proto.set_value
+    app.session_state["as a fragment"] = True
+    app.run()
+    assert not app.radio[0].proto.set_value
+    app.session_state["as a fragment"] = False
     app.radio[0].set_value("x").run()
     assert not app.radio[0].proto.set_value
     assert app.radio[0].value == "x"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PUT = "set_widgets:put"
 
@@ -28,9 +29,15 @@ def put(key: str, value: Any) -> None:
 
 
 def again(key: str) -> None:
-    """Set a widget once more, before it is drawn, where the browser may not have heard of it."""
-    found = _all().get(key)
+    """Set a widget once more, before it is drawn, where the browser may not have heard of it.
+
+    In runs of the whole page only: it is such a run that follows one that was cut, and a fragment
+    that runs every second would take back what the visitor chooses meanwhile.
+    """
+    found, context = _all().get(key), get_script_run_ctx()
     if found is None or key not in st.session_state:  # the visitor was elsewhere
+        return
+    if context and context.fragment_ids_this_run:
         return
     if st.session_state[key] == found.value:
         st.session_state[key] = found.value
