@@ -96,7 +96,8 @@ class Film:
 
     def until(self, step: float) -> Film:
         """Return the frames up to a step, that one included."""
-        pairs = zip(self.frames, self.steps, strict=True)
+        told = Film(list(self.frames))  # the run goes on meanwhile
+        pairs = zip(told.frames, told.steps, strict=True)
         return Film([frame for frame, taken in pairs if taken <= step])
 
     def to_bytes(self) -> bytes:
