@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tests.model_files import network
-from trisym import datasets, film
+from trisym import datasets
 from trisym.config import FitConfig
 from trisym.datasets import DataConfig
-from trisym.film import NUMBERS, POINTS, Film, Frame
+from trisym.film import NUMBERS, POINTS, Frame
 from trisym.jacobians import of_encoder
 from trisym.networks import Autoencoder, AutoencoderConfig
 from trisym.spectrum import KINDS, MOTIONS
@@ -58,24 +58,3 @@ def test_every_set_has_a_spectrum(name: str) -> None:
     model = network(AutoencoderConfig())
     assert isinstance(model, Autoencoder)
     assert np.isfinite(held(data).frame(model, None, 0.01).numbers[8:]).all()
-
-
-def test_a_film_that_grows_while_it_is_cut_is_cut_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """An app that takes up its runs cuts their films while workers send frames."""
-
-    def frame(step: int) -> bytes:
-        numbers = np.zeros(len(NUMBERS))
-        numbers[NUMBERS.index("step")] = step
-        return Frame(numbers, np.zeros((POINTS, 3))).pack()
-
-    told, curve = Film([frame(1), frame(2)]), film.curve
-
-    def meanwhile(frames: list[bytes]) -> np.ndarray:
-        found = curve(frames)
-        told.frames.append(frame(3))
-        return found
-
-    monkeypatch.setattr(film, "curve", meanwhile)
-    assert told.until(1.0).frames == [frame(1)]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as save_arrays
 
+import trisym.film
 from trisym.config import FitConfig, as_dict
 from trisym.datasets import DataConfig
 from trisym.errors import ConfigError, TrisymError
@@ -240,6 +241,21 @@ def test_a_film_survives_its_file() -> None:
     assert len(film.until(6.0).frames) == 2
     with pytest.raises(TrisymError, match="no film"):
         Film.from_bytes(b"nothing")
+
+
+def test_a_film_that_grows_while_it_is_cut_is_cut_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An app that takes up its runs cuts their films while workers send frames."""
+    told, curve = Film([frame(step).pack() for step in (0.0, 5.0)]), trisym.film.curve
+
+    def meanwhile(frames: list[bytes]) -> np.ndarray:
+        found = curve(frames)
+        told.frames.append(frame(9.0).pack())
+        return found
+
+    monkeypatch.setattr(trisym.film, "curve", meanwhile)
+    assert told.until(1.0).frames == told.frames[:1]
 
 
 def older(film: Film, numbers: Sequence[str]) -> bytes:

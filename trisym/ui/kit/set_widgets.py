@@ -2,7 +2,8 @@
 
 Streamlit tells a browser what a widget was set to in the run that sets it, and in no other. Where
 that run is cut short, as the first one of a page often is, the browser starts the widget from its
-default, and what a link or a press had chosen is lost.
+default, and what a link or a press had chosen is lost. (A widget that the browser makes many runs
+later, as in the training form's “More”, is given its default instead: ui/training/form.py.)
 """
 
 from __future__ import annotations
